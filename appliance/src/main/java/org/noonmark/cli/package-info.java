@@ -1,0 +1,7 @@
+/**
+ * The commands of {@code noonmark}.
+ */
+@NullMarked
+package org.noonmark.cli;
+
+import org.jspecify.annotations.NullMarked;

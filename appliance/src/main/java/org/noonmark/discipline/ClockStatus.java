@@ -1,0 +1,67 @@
+package org.noonmark.discipline;
+
+/**
+ * What the timing core knows, after one event. Immutable; written by the timing thread, read by anyone.
+ *
+ * @param state where the clock stands
+ * @param why one plain sentence: the reason of the state and, where something is missing, the cure
+ * @param stateSinceNanos local clock when the state was entered
+ * @param updatedNanos local clock at which the figures below hold: the event that made this status
+ * @param referenceNanos local clock at the last edge that was used; 0 before the first
+ * @param lastOffsetNanos offset of the last edge used, before its correction; reference minus local
+ * @param residualOffsetNanos estimate of what is still to be corrected at {@code updatedNanos}; reference minus local
+ * @param rmsOffsetNanos long-term RMS of the last offsets
+ * @param frequencyPpb frequency correction in force; positive: the clock is sped up, its oscillator is slow
+ * @param residualFrequencyPpb estimated frequency still uncorrected, reference minus local
+ * @param skewPpb one-sigma uncertainty of the frequency
+ * @param errorBoundNanos bound of the true error at {@code updatedNanos}, without residual offset and clock precision
+ * @param errorGrowthPpb how fast that bound grows from there
+ * @param updateIntervalSeconds time between the last two edges used
+ * @param edgesUsed edges that reached the estimator
+ * @param edgesRejected edges refused as outliers or out of place
+ * @param labelling how the seconds are numbered
+ */
+public record ClockStatus(
+        SyncState state,
+        String why,
+        long stateSinceNanos,
+        long updatedNanos,
+        long referenceNanos,
+        long lastOffsetNanos,
+        double residualOffsetNanos,
+        double rmsOffsetNanos,
+        double frequencyPpb,
+        double residualFrequencyPpb,
+        double skewPpb,
+        long errorBoundNanos,
+        double errorGrowthPpb,
+        double updateIntervalSeconds,
+        long edgesUsed,
+        long edgesRejected,
+        Labelling labelling) {
+
+    /**
+     * Who numbers the seconds, and how surely.
+     *
+     * @param source the message that names the seconds, such as {@code RMC}; empty when none does
+     * @param certain whether edges are named now
+     * @param delayNanos mean arrival of the burst's first byte after its edge
+     * @param delaySigmaNanos its spread, one sigma
+     * @param marginSigmas distance of the mean from the nearer edge of the whole second, in sigmas; below 4 no edge is named
+     * @param agreeing labels in a row that agree with the present numbering
+     * @param labels labels seen
+     * @param labelsRejected labels refused (no fix, ambiguous, disagreeing)
+     */
+    public record Labelling(
+            String source,
+            boolean certain,
+            double delayNanos,
+            double delaySigmaNanos,
+            double marginSigmas,
+            int agreeing,
+            long labels,
+            long labelsRejected) {
+        /** Nothing heard yet. */
+        public static final Labelling NONE = new Labelling("", false, 0, 0, 0, 0, 0, 0);
+    }
+}

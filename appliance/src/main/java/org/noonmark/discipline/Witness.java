@@ -1,0 +1,19 @@
+package org.noonmark.discipline;
+
+import org.jspecify.annotations.Nullable;
+
+/** Another clock that can be heard on what second it is. Asked by the timing thread; must answer at once from what it knows. */
+public interface Witness {
+    /**
+     * What this clock says.
+     *
+     * @param name as shown to a person
+     * @param offsetNanos reference minus local, nanoseconds
+     * @param errorBoundNanos bound of that offset's error
+     * @param measuredNanos local clock when it was measured
+     */
+    record Testimony(String name, long offsetNanos, long errorBoundNanos, long measuredNanos) {}
+
+    /** The last word of this witness, or null while it has nothing to say. */
+    @Nullable Testimony testimony();
+}

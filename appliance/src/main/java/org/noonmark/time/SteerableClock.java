@@ -1,0 +1,29 @@
+package org.noonmark.time;
+
+/** A clock that can be set and sped up or slowed down. Written by the timing thread only. */
+public interface SteerableClock extends RealtimeClock {
+    /** Moves the clock at once by {@code deltaNanos}; positive is forward. */
+    void step(long deltaNanos);
+
+    /**
+     * Sets the frequency correction: the clock runs at its free rate times (1 + ppb x 1e-9). Takes effect at once and stays.
+     *
+     * @return what the clock really took on, after its own resolution and limits, in ppb
+     */
+    double setFrequencyPpb(double ppb);
+
+    /** The frequency correction in force, ppb. */
+    double frequencyPpb();
+
+    /** The largest correction it takes, either sign, ppb (Linux: 500 000). */
+    double maxFrequencyPpb();
+
+    /**
+     * Tells the operating system how good the clock is, so that other programs know (adjtimex STA_UNSYNC, maxerror, esterror).
+     *
+     * @param synchronised whether the time is proven
+     * @param maxErrorNanos bound of the true error, nanoseconds
+     * @param estErrorNanos likely error, nanoseconds
+     */
+    void publishQuality(boolean synchronised, long maxErrorNanos, long estErrorNanos);
+}

@@ -1,0 +1,4 @@
+package org.noonmark.provisioning;
+
+/** The daemon's settings, checked. */
+public record ApplianceConfig() {}
