@@ -1,4 +1,40 @@
 package org.noonmark.provisioning;
 
-/** The daemon's settings, checked. */
-public record ApplianceConfig() {}
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The daemon's settings, checked; every value is in the range that its directive states ({@code noonmark config explain}).
+ *
+ * @param port UDP port of the NTP server; 0: serve nobody
+ * @param bindAddress4 IPv4 address to listen on; empty: all
+ * @param bindAddress6 IPv6 address to listen on; empty: all
+ * @param accessRules in the order of the file; empty: nobody is answered
+ * @param receivers at most one for now; empty: the time is never proven
+ * @param makeStep empty: never step after the clock was first set
+ * @param local empty: when holdover ends, the server says that it is unsynchronised
+ * @param driftFile empty: the frequency is learned anew at each start
+ * @param leapSecondsList absolute path of a leap-seconds.list; empty: leap seconds come from the receiver alone
+ * @param logDirectory absolute path; empty: no log files, the journal only
+ * @param controlSocket absolute path of the daemon's control socket
+ * @param maxClockErrorPpb how fast the clock may wander from what was last measured, in parts per billion; adds to the root dispersion
+ */
+public record ApplianceConfig(
+        int port,
+        Optional<IpAddress> bindAddress4,
+        Optional<IpAddress> bindAddress6,
+        List<AccessRule> accessRules,
+        List<ReceiverConfig> receivers,
+        Optional<MakeStep> makeStep,
+        Optional<LocalReference> local,
+        Optional<DriftFile> driftFile,
+        Optional<String> leapSecondsList,
+        Optional<String> logDirectory,
+        String controlSocket,
+        long maxClockErrorPpb) {
+    /** Copies the lists. */
+    public ApplianceConfig {
+        accessRules = List.copyOf(accessRules);
+        receivers = List.copyOf(receivers);
+    }
+}
