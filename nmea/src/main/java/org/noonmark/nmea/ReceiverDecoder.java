@@ -1,0 +1,33 @@
+package org.noonmark.nmea;
+
+/**
+ * The whole way from a receiver's bytes to labels, fixes and sky views: {@link SentenceFramer}, parsers and {@link FixTracker}.
+ * One thread at a time. Memory is fixed at construction.
+ */
+public final class ReceiverDecoder {
+    private final SentenceFramer framer;
+
+    public ReceiverDecoder(GpsEra era, FixListener listener) {
+        FixTracker tracker = new FixTracker(era, listener);
+        framer = new SentenceFramer(tracker);
+    }
+
+    /**
+     * Takes bytes as they came from the line; any cut between calls gives the same result.
+     *
+     * @param arrivalNanos local clock, nanoseconds since 1970, when the last of these bytes arrived
+     */
+    public void accept(byte[] bytes, int offset, int length, long arrivalNanos) {
+        framer.accept(bytes, offset, length, arrivalNanos);
+    }
+
+    /** How long one byte takes on the line, 10 bits / baud, so that each byte of a chunk gets its own arrival; 0 when unknown. */
+    public void setNanosPerByte(long nanosPerByte) {
+        framer.setNanosPerByte(nanosPerByte);
+    }
+
+    /** The line fell silent or ended: a half-received frame is given up, and the last epoch reported. */
+    public void endOfInput() {
+        framer.endOfInput();
+    }
+}
