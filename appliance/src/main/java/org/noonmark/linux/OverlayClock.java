@@ -1,0 +1,76 @@
+package org.noonmark.linux;
+
+import java.util.function.LongSupplier;
+import org.noonmark.time.SteerableClock;
+
+/**
+ * A clock for machines whose own clock is not ours to set (chronyd's {@code -x}): steps and frequency corrections are kept in
+ * software, on top of the kernel's clock, and the kernel's is never touched. What is served is this clock, so the served time is
+ * right although the machine's is not. Stamps that the kernel takes (packets, pulses) come in through {@link #ofKernelStamp}.
+ *
+ * <p>If another program steps the kernel's clock, this one makes the same step. Read by any thread, steered by the timing thread.
+ */
+public final class OverlayClock implements SteerableClock {
+    private static final double MAX_FREQUENCY_PPB = 500_000;
+
+    /** The correction: {@code offsetNanos} at the kernel's {@code atKernelNanos}, growing by {@code ppb} from then on. */
+    private record Correction(long atKernelNanos, long offsetNanos, double ppb) {
+        long apply(long kernelNanos) {
+            return kernelNanos + offsetNanos + Math.round((kernelNanos - atKernelNanos) * ppb * 1e-9);
+        }
+    }
+
+    private final LongSupplier kernelNanos;
+    private volatile Correction correction;
+
+    /**
+     * Begins equal to the kernel's clock.
+     *
+     * @param kernelNanos the kernel's realtime clock, nanoseconds since 1970; {@link LinuxTime#realtimeNanos} outside tests
+     */
+    public OverlayClock(LongSupplier kernelNanos) {
+        this.kernelNanos = kernelNanos;
+        this.correction = new Correction(kernelNanos.getAsLong(), 0, 0);
+    }
+
+    @Override
+    public long nanos() {
+        return correction.apply(kernelNanos.getAsLong());
+    }
+
+    @Override
+    public long ofKernelStamp(long stampNanos) {
+        return correction.apply(stampNanos);
+    }
+
+    @Override
+    public void step(long deltaNanos) {
+        restart(deltaNanos, correction.ppb());
+    }
+
+    @Override
+    public double setFrequencyPpb(double ppb) {
+        double limited = Math.clamp(ppb, -MAX_FREQUENCY_PPB, MAX_FREQUENCY_PPB);
+        restart(0, limited);
+        return limited;
+    }
+
+    @Override
+    public double frequencyPpb() {
+        return correction.ppb();
+    }
+
+    @Override
+    public double maxFrequencyPpb() {
+        return MAX_FREQUENCY_PPB;
+    }
+
+    /** Says nothing to the kernel: the quality of this clock is not that of the machine's. */
+    @Override
+    public void publishQuality(boolean synchronised, long maxErrorNanos, long estErrorNanos) {}
+
+    private void restart(long deltaNanos, double ppb) {
+        long now = kernelNanos.getAsLong();
+        correction = new Correction(now, correction.apply(now) - now + deltaNanos, ppb);
+    }
+}
