@@ -1,0 +1,27 @@
+package org.noonmark.ntp;
+
+/** What became of a datagram: one answer, many reasons for none. Counted per packet thread in {@link PacketCounters}. */
+public enum Disposition {
+    ANSWERED("answered"),
+    DENIED("the address is not covered by an allow directive"),
+    UNUSABLE_SOURCE("source port 0, or the server's own address and port: forged"),
+    TOO_SHORT("shorter than the 48 octets of an NTP header"),
+    TOO_LONG("longer than any request of NTP version 4 with the extension fields in use"),
+    BAD_LENGTH("length is not a multiple of four octets"),
+    UNSUPPORTED_VERSION("NTP version is not 1, 2, 3 or 4"),
+    CONTROL_MODE("mode 6 or 7 (ntpq, ntpdc): never answered, because such answers are misused to amplify attacks"),
+    NOT_A_REQUEST("a mode that asks for nothing: server, symmetric passive, broadcast or reserved"),
+    BAD_EXTENSION("malformed extension field or authenticator"),
+    AUTHENTICATION_NOT_SERVED("asks for an authenticated answer (MAC or NTS) that this server has no key for");
+
+    private final String sentence;
+
+    Disposition(String sentence) {
+        this.sentence = sentence;
+    }
+
+    /** The reason in words, for reports. */
+    public String sentence() {
+        return sentence;
+    }
+}
