@@ -1,0 +1,84 @@
+package org.noonmark.cli;
+
+import java.nio.file.AccessDeniedException;
+import org.noonmark.control.NoDaemonException;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** {@code noonmark}: the daemon and the commands that ask it. */
+public final class Noonmark {
+    private Noonmark() {}
+
+    /** Runs one command and ends the process with its {@link ExitCode}. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    /** The whole command tree. */
+    public static CommandLine commandLine() {
+        CommandSpec top = CommandSpec.create().name("noonmark").mixinStandardHelpOptions(true);
+        top.usageMessage().description("A GPS stratum-1 NTP server.");
+        top.versionProvider(() -> new String[] {"noonmark " + version()});
+        GlobalOptions.addTo(top);
+        addReports(top);
+        CommandLine line = new CommandLine(top);
+        line.setExecutionStrategy(Noonmark::runOrExplain);
+        line.setExecutionExceptionHandler(Noonmark::explain);
+        return line;
+    }
+
+    private static void addReports(CommandSpec top) {
+        add(
+                top,
+                new Report("status", "the state of the clock and its sources on one screen")
+                        .option("one line", "--brief", "-b"));
+        add(top, new Report("tracking", "the clock in chronyc's layout"));
+        add(top, new Report("sources", "receivers and pulses in chronyc's layout").option("explain the columns", "-v"));
+        add(
+                top,
+                new Report("sourcestats", "their latest samples in chronyc's layout")
+                        .option("explain the columns", "-v"));
+        add(
+                top,
+                new Report("gps", "receiver, fix and satellites")
+                        .option("with the antenna's position, which is private", "--position"));
+        add(top, new Report("pps", "the pulses"));
+        add(top, new Report("serverstats", "packets served and refused, in chronyc's layout"));
+        add(top, new Report("activity", "how many sources are heard, in chronyc's layout"));
+    }
+
+    private static void add(CommandSpec top, Report report) {
+        top.addSubcommand(report.spec().name(), report.spec());
+    }
+
+    /** Help when no command is given; else the command. */
+    private static int runOrExplain(ParseResult parsed) {
+        Integer help = CommandLine.executeHelpRequest(parsed);
+        if (help != null) {
+            return help;
+        }
+        if (!parsed.hasSubcommand()) {
+            throw new ParameterException(parsed.commandSpec().commandLine(), "Which command?");
+        }
+        return new CommandLine.RunLast().execute(parsed);
+    }
+
+    /** One sentence on standard error for what a person can cure; the stack trace only for our own mistakes. */
+    private static int explain(Exception failure, CommandLine line, ParseResult parsed) throws Exception {
+        int code = switch (failure) {
+            case NoDaemonException e -> ExitCode.NO_DAEMON;
+            case AccessDeniedException e -> ExitCode.PERMISSION;
+            default -> throw failure;
+        };
+        line.getErr().println("noonmark: " + failure.getMessage());
+        return code;
+    }
+
+    /** The version of the build, from the jar's manifest; a class directory has none. */
+    public static String version() {
+        String version = Noonmark.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+}

@@ -1,0 +1,12 @@
+package org.noonmark.status;
+
+/**
+ * The running program.
+ *
+ * @param version such as {@code 0.1.0}
+ * @param startedNanos local clock at the start, nanoseconds since 1970; whoever steps the clock moves it along
+ */
+public record Program(String version, long startedNanos) {
+    /** What it is called wherever a name is needed. */
+    public static final String NAME = "noonmark";
+}

@@ -1,0 +1,53 @@
+package org.noonmark.status;
+
+import java.util.List;
+
+/**
+ * What the server has done since the start.
+ *
+ * @param listening the addresses it serves at, such as {@code 0.0.0.0:123}
+ * @param requests packets received
+ * @param answered packets answered
+ * @param refusals packets not answered, by reason
+ * @param clients addresses in the client table
+ * @param authenticated answers with a checked authenticator
+ * @param interleaved answers in interleaved mode
+ * @param kernelStamps requests whose arrival was stamped by the kernel
+ * @param daemonStamps requests whose arrival was stamped by the daemon, later and less surely
+ * @param commands requests at the control socket
+ * @param commandsRefused those among them that were malformed, too long or too many
+ */
+public record ServerStatus(
+        List<String> listening,
+        long requests,
+        long answered,
+        List<Refusal> refusals,
+        int clients,
+        long authenticated,
+        long interleaved,
+        long kernelStamps,
+        long daemonStamps,
+        long commands,
+        long commandsRefused) {
+
+    /** Nothing served yet. */
+    public static final ServerStatus NONE = new ServerStatus(List.of(), 0, 0, List.of(), 0, 0, 0, 0, 0, 0, 0);
+
+    /**
+     * Packets not answered for one reason.
+     *
+     * @param reason in lower case, such as {@code not allowed}
+     * @param count since the start
+     */
+    public record Refusal(String reason, long count) {}
+
+    public ServerStatus {
+        listening = List.copyOf(listening);
+        refusals = List.copyOf(refusals);
+    }
+
+    /** Packets not answered. */
+    public long refused() {
+        return refusals.stream().mapToLong(Refusal::count).sum();
+    }
+}

@@ -1,0 +1,29 @@
+package org.noonmark.status;
+
+import java.util.List;
+import org.noonmark.discipline.ClockStatus;
+import org.noonmark.ntp.SystemVariables;
+
+/**
+ * One moment of the daemon, for people and their programs. Immutable.
+ *
+ * @param program what runs, and since when
+ * @param clock the timing core's own account
+ * @param system the variables as they are served
+ * @param receivers in the order of the configuration; the first numbers the seconds
+ * @param pulses in the order of the configuration; the first steers the clock
+ * @param server what has been served
+ */
+public record StatusSnapshot(
+        Program program,
+        ClockStatus clock,
+        SystemVariables system,
+        List<ReceiverStatus> receivers,
+        List<PulseStatus> pulses,
+        ServerStatus server) {
+
+    public StatusSnapshot {
+        receivers = List.copyOf(receivers);
+        pulses = List.copyOf(pulses);
+    }
+}
