@@ -17,4 +17,9 @@ public record EdgeCounts(Map<EdgeVerdict, Long> verdicts, long lost, long missin
     public long accepted() {
         return verdicts.getOrDefault(EdgeVerdict.ACCEPTED, 0L);
     }
+
+    /** Edges of every other verdict. */
+    public long refused() {
+        return verdicts.values().stream().mapToLong(Long::longValue).sum() - accepted();
+    }
 }

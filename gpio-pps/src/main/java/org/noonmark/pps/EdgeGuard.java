@@ -52,7 +52,19 @@ public final class EdgeGuard {
         return verdict;
     }
 
-    /** Forgets rate and beat, not the counts: the device was opened again, or the clock was stepped on purpose. */
+    /** The clock was stepped on purpose: what is known of the beat is told by the clock as it is now. */
+    public void onStepped(long deltaNanos) {
+        Seen before = last;
+        if (before != null) {
+            last = new Seen(moved(before.edge(), deltaNanos), before.monotonicNanos());
+        }
+        PpsEdge good = beat;
+        if (good != null) {
+            beat = moved(good, deltaNanos);
+        }
+    }
+
+    /** Forgets rate and beat, not the counts: the device was opened again. */
     public void reset() {
         last = null;
         forgetBeat();
@@ -124,6 +136,10 @@ public final class EdgeGuard {
             return EdgeVerdict.BEAT_MOVED;
         }
         return seconds < 1 ? EdgeVerdict.SECOND_IN_SECOND : EdgeVerdict.OFF_BEAT;
+    }
+
+    private static PpsEdge moved(PpsEdge edge, long deltaNanos) {
+        return new PpsEdge(edge.stampNanos() + deltaNanos, edge.sequence(), edge.polarity());
     }
 
     private void forgetBeat() {

@@ -57,6 +57,18 @@ class EdgeGuardTest {
     }
 
     @Test
+    void keepsTheBeatWhenTheClockIsSteppedOnPurpose() {
+        long at = lock();
+        long stepNanos = -3_700_000_000L;
+
+        guard.onStepped(stepNanos);
+        clockAheadNanos += stepNanos;
+
+        assertEquals(EdgeVerdict.ACCEPTED, edgeAt(at + SECOND));
+        assertEquals(EdgeVerdict.ACCEPTED, edgeAt(at + 2 * SECOND));
+    }
+
+    @Test
     void refusesThePulseThatTheDeviceTellsTwice() {
         long at = lock();
         sequence--;
