@@ -1,49 +1,84 @@
 package org.noonmark.server;
 
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.noonmark.linux.UdpSocket;
+import org.noonmark.linux.UdpSocketException;
 import org.noonmark.ntp.AccessTable;
+import org.noonmark.ntp.NtpResponder;
 import org.noonmark.ntp.PacketCounters;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.time.RealtimeClock;
 
-/** The NTP service: one socket and one packet thread for each address. */
+/** The NTP service: one socket and one packet thread, ntp-0 and up, for each address. Started and closed by one thread. */
 public final class NtpServer implements AutoCloseable {
     private final List<InetSocketAddress> addresses;
+    private final List<PacketThread> threads;
+
+    private NtpServer(List<InetSocketAddress> addresses, List<PacketThread> threads) {
+        this.addresses = addresses;
+        this.threads = threads;
+    }
 
     /**
-     * Opens all sockets, warms up and starts to answer.
+     * Warms up, opens all sockets and starts to answer.
      *
      * @param addresses where to listen; a wildcard address listens on all addresses of its own family only, port 0 takes a free port
      * @param access who is answered
      * @param system the state to serve, read for every few answers; never null
      * @param clock the clock that is served
-     * @throws org.noonmark.linux.UdpSocketException when an address cannot be had; nothing is left open then
+     * @throws UdpSocketException when an address cannot be had; nothing is left open then
      */
     public static NtpServer start(
             List<InetSocketAddress> addresses,
             AccessTable access,
             Supplier<SystemVariables> system,
             RealtimeClock clock) {
-        return new NtpServer(addresses);
+        WarmUp.run(system, clock);
+        List<UdpSocket> sockets = openAll(addresses);
+        List<PacketThread> threads = new ArrayList<>();
+        for (UdpSocket socket : sockets) {
+            // The seed only makes the threads' fuzz differ.
+            NtpResponder responder = new NtpResponder(access, clock.nanos() + threads.size());
+            threads.add(new PacketThread("ntp-" + threads.size(), socket, responder, system, clock));
+        }
+        threads.forEach(PacketThread::start);
+        return new NtpServer(sockets.stream().map(UdpSocket::localAddress).toList(), List.copyOf(threads));
     }
 
-    private NtpServer(List<InetSocketAddress> addresses) {
-        this.addresses = addresses;
-    }
-
-    /** The addresses it listens on, with their real ports. */
+    /** The addresses it listens on, with their real ports, in the order asked for. */
     public List<InetSocketAddress> addresses() {
         return addresses;
     }
 
-    /** Counts of each packet thread. */
+    /** Counts of each packet thread, in the order of the addresses. */
     public List<PacketCounters> counters() {
-        return List.of();
+        return threads.stream().map(PacketThread::counters).toList();
     }
 
     /** Stops answering and closes the sockets; returns when the threads have ended. */
     @Override
-    public void close() {}
+    public void close() {
+        threads.forEach(PacketThread::stop);
+    }
+
+    /** Ids of the packet threads, for measurements. */
+    List<Long> threadIds() {
+        return threads.stream().map(PacketThread::threadId).toList();
+    }
+
+    private static List<UdpSocket> openAll(List<InetSocketAddress> addresses) {
+        List<UdpSocket> sockets = new ArrayList<>();
+        try {
+            for (InetSocketAddress address : addresses) {
+                sockets.add(UdpSocket.open(address));
+            }
+            return sockets;
+        } catch (UdpSocketException refused) {
+            sockets.forEach(UdpSocket::close);
+            throw refused;
+        }
+    }
 }

@@ -1,0 +1,163 @@
+package org.noonmark.linux;
+
+import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Opens, names and closes UDP sockets, through JNA: calls that are made once. */
+final class UdpSocketSetup {
+    private static final int AF_INET = 2;
+    private static final int AF_INET6 = 10;
+    private static final int SOCK_DGRAM = 2;
+    private static final int SOCK_CLOEXEC = 0x80000;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_RCVTIMEO = 20;
+    private static final int SO_TIMESTAMPNS = 35;
+    private static final int IPPROTO_IP = 0;
+    private static final int IP_PKTINFO = 8;
+    private static final int IPPROTO_IPV6 = 41;
+    private static final int IPV6_V6ONLY = 26;
+    private static final int IPV6_RECVPKTINFO = 49;
+    private static final int SHUT_RD = 0;
+
+    private static final int EACCES = 13;
+    private static final int EAFNOSUPPORT = 97;
+    private static final int EADDRINUSE = 98;
+    private static final int EADDRNOTAVAIL = 99;
+
+    private UdpSocketSetup() {}
+
+    /** The socket calls of the C library that {@link Libc} does not have, by JNA's direct mapping. */
+    private static final class Sockets {
+        static {
+            Native.register(Sockets.class, NativeLibrary.getProcess());
+        }
+
+        private Sockets() {}
+
+        static native int bind(int fd, ByteBuffer address, int length);
+
+        static native int setsockopt(int fd, int level, int name, ByteBuffer value, int length);
+
+        static native int getsockname(int fd, ByteBuffer address, ByteBuffer length);
+
+        static native int shutdown(int fd, int how);
+    }
+
+    /**
+     * A bound socket with receive stamps and destination addresses. Neither SO_REUSEADDR nor SO_REUSEPORT: with them a second server
+     * on the same port would take half of the requests in silence, in place of an error.
+     */
+    static int open(InetSocketAddress address, int receiveTimeoutSeconds) {
+        Libc.require();
+        boolean ipv6 = isIpv6(address);
+        int fd = Libc.socket(ipv6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        if (fd < 0) {
+            throw failure(address, Libc.errno());
+        }
+        try {
+            if (ipv6) {
+                option(fd, address, IPPROTO_IPV6, IPV6_V6ONLY, 1);
+                option(fd, address, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
+            } else {
+                option(fd, address, IPPROTO_IP, IP_PKTINFO, 1);
+            }
+            option(fd, address, SOL_SOCKET, SO_TIMESTAMPNS, 1);
+            ByteBuffer timeval = direct(16).putLong(0, receiveTimeoutSeconds);
+            check(address, Sockets.setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, timeval, 16));
+            ByteBuffer sockaddr = sockaddr(address);
+            check(address, Sockets.bind(fd, sockaddr, sockaddr.capacity()));
+            return fd;
+        } catch (UdpSocketException refused) {
+            Libc.close(fd);
+            throw refused;
+        }
+    }
+
+    /** The address that the socket is bound to, with its real port. */
+    static InetSocketAddress localAddress(int fd, InetSocketAddress asked) {
+        ByteBuffer sockaddr = direct(28);
+        ByteBuffer length = direct(4).putInt(0, 28);
+        check(asked, Sockets.getsockname(fd, sockaddr, length));
+        int port = sockaddr.duplicate().order(ByteOrder.BIG_ENDIAN).getShort(2) & 0xffff;
+        return new InetSocketAddress(asked.getAddress(), port);
+    }
+
+    /** struct sockaddr_in (16 octets) or sockaddr_in6 (28 octets). */
+    static ByteBuffer sockaddr(InetSocketAddress address) {
+        InetAddress ip = address.getAddress();
+        boolean ipv6 = isIpv6(address);
+        ByteBuffer sockaddr = direct(ipv6 ? 28 : 16);
+        sockaddr.putShort(0, (short) (ipv6 ? AF_INET6 : AF_INET));
+        sockaddr.duplicate().order(ByteOrder.BIG_ENDIAN).putShort(2, (short) address.getPort());
+        sockaddr.put(ipv6 ? 8 : 4, ip.getAddress());
+        if (ip instanceof Inet6Address scoped) {
+            sockaddr.putInt(24, scoped.getScopeId());
+        }
+        return sockaddr;
+    }
+
+    /** Wakes a thread that waits in recvmmsg; Linux does so although it reports that the socket is not connected. */
+    static void wake(int fd) {
+        Sockets.shutdown(fd, SHUT_RD);
+    }
+
+    static void close(int fd) {
+        Libc.close(fd);
+    }
+
+    static boolean isIpv6(InetSocketAddress address) {
+        return address.getAddress() instanceof Inet6Address;
+    }
+
+    private static void option(int fd, InetSocketAddress address, int level, int name, int value) {
+        check(address, Sockets.setsockopt(fd, level, name, direct(4).putInt(0, value), 4));
+    }
+
+    private static void check(InetSocketAddress address, int result) {
+        if (result < 0) {
+            throw failure(address, Libc.errno());
+        }
+    }
+
+    private static UdpSocketException failure(InetSocketAddress address, int errno) {
+        String where =
+                "UDP port " + address.getPort() + " on " + address.getAddress().getHostAddress();
+        return switch (errno) {
+            case EADDRINUSE ->
+                new UdpSocketException(
+                        UdpSocketException.Reason.PORT_BUSY,
+                        where
+                                + " is taken by another program, probably another NTP server: stop it (for example 'systemctl disable"
+                                + " --now chrony', ntpsec, or a second noonmark; 'ss -ulpn' shows which), or choose another port with"
+                                + " 'port N'");
+            case EACCES, Libc.EPERM ->
+                new UdpSocketException(
+                        UdpSocketException.Reason.NO_PERMISSION,
+                        where + " needs the capability CAP_NET_BIND_SERVICE, as every port below 1024: run as root, put"
+                                + " 'AmbientCapabilities=CAP_NET_BIND_SERVICE' into the unit, or choose 'port N' from 1024 up");
+            case EADDRNOTAVAIL ->
+                new UdpSocketException(
+                        UdpSocketException.Reason.ADDRESS_NOT_AVAILABLE,
+                        where
+                                + ": this machine does not have that address ('ip address' lists them); correct 'bindaddress' or leave it"
+                                + " out to listen on all");
+            case EAFNOSUPPORT ->
+                new UdpSocketException(
+                        UdpSocketException.Reason.NO_IPV6,
+                        where
+                                + ": this machine does not speak that address family; IPv6 is switched off in the kernel");
+            default ->
+                new UdpSocketException(
+                        UdpSocketException.Reason.OTHER, where + " cannot be opened: " + Libc.strerror(errno));
+        };
+    }
+
+    private static ByteBuffer direct(int size) {
+        return ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
+    }
+}

@@ -1,0 +1,129 @@
+package org.noonmark.server;
+
+import java.util.function.Supplier;
+import org.noonmark.linux.UdpSocket;
+import org.noonmark.ntp.Disposition;
+import org.noonmark.ntp.NtpExchange;
+import org.noonmark.ntp.NtpPacket;
+import org.noonmark.ntp.NtpResponder;
+import org.noonmark.ntp.PacketCounters;
+import org.noonmark.ntp.SystemVariables;
+import org.noonmark.time.RealtimeClock;
+
+/**
+ * The way of a packet: receive, respond, stamp, send. One thread, one socket, no lock, no queue, and no garbage. It decides nothing:
+ * {@link NtpResponder} does.
+ */
+final class PacketThread {
+    /** Up to this many answers each is stamped and sent alone, for the best stamps; a fuller batch shares the cost of the calls. */
+    private static final int SMALL_BATCH = 8;
+
+    /** Answers that share one clock reading in a full batch: the last of them leaves some 10 us after it. */
+    private static final int CHUNK = 4;
+
+    private final UdpSocket socket;
+    private final NtpResponder responder;
+    private final Supplier<SystemVariables> system;
+    private final RealtimeClock clock;
+    private final PacketCounters counters = new PacketCounters();
+    private final NtpExchange exchange = new NtpExchange();
+    private final NtpPacket answer;
+    private final Thread thread;
+    private volatile boolean stopping;
+
+    PacketThread(
+            String name,
+            UdpSocket socket,
+            NtpResponder responder,
+            Supplier<SystemVariables> system,
+            RealtimeClock clock) {
+        this.socket = socket;
+        this.responder = responder;
+        this.system = system;
+        this.clock = clock;
+        this.answer = new NtpPacket(socket.packets(), 0, 0);
+        this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    PacketCounters counters() {
+        return counters;
+    }
+
+    /** For measurements: which thread it is. */
+    long threadId() {
+        return thread.threadId();
+    }
+
+    /** Ends the thread, waits for it, and closes the socket. */
+    void stop() {
+        stopping = true;
+        socket.wake();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        socket.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        while (!stopping) {
+            serve();
+        }
+    }
+
+    /** Waits for one batch of requests and answers it. */
+    void serve() {
+        int received = socket.receive();
+        for (int slot = 0; slot < received; slot++) {
+            respond(slot);
+        }
+        int queued = socket.queued();
+        int chunk = queued <= SMALL_BATCH ? 1 : CHUNK;
+        for (int place = 0; place < queued; place += chunk) {
+            send(place, Math.min(place + chunk, queued));
+        }
+    }
+
+    private void respond(int slot) {
+        exchange.datagram(socket.packets(), UdpSocket.packetStart(slot), socket.length(slot), socket.truncated(slot))
+                .from(socket.peerHigh(slot), socket.peerLow(slot), socket.peerPort(slot))
+                .to(socket.localHigh(slot), socket.localLow(slot), socket.localPort())
+                .receivedAt(receiveNanos(slot));
+        Disposition disposition = responder.respond(exchange);
+        counters.count(disposition);
+        if (disposition == Disposition.ANSWERED) {
+            socket.queue(slot, exchange.packet().length());
+        }
+    }
+
+    private long receiveNanos(int slot) {
+        long kernelNanos = socket.receiveNanos(slot);
+        if (kernelNanos == UdpSocket.NO_STAMP) {
+            counters.countUnstamped();
+            return clock.nanos();
+        }
+        return clock.ofKernelStamp(kernelNanos);
+    }
+
+    private void send(int from, int to) {
+        long nowNanos = clock.nanos();
+        // After the clock: whoever steps it withdraws the service first, so what is read here belongs to that reading.
+        SystemVariables now = system.get();
+        for (int place = from; place < to; place++) {
+            answer.wrap(socket.packets(), UdpSocket.packetStart(socket.queuedSlot(place)), NtpPacket.HEADER_LENGTH);
+            responder.stampTransmit(answer, now, nowNanos);
+        }
+        counters.countSendFailures(socket.send(from, to));
+    }
+}

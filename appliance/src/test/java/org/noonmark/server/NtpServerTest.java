@@ -1,0 +1,256 @@
+package org.noonmark.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.noonmark.linux.LinuxTime;
+import org.noonmark.linux.UdpSocket;
+import org.noonmark.linux.UdpSocketException;
+import org.noonmark.ntp.AccessRule;
+import org.noonmark.ntp.AccessTable;
+import org.noonmark.ntp.Disposition;
+import org.noonmark.ntp.NtpPacket;
+import org.noonmark.ntp.SystemVariables;
+import org.noonmark.time.NtpTime;
+import org.noonmark.time.RealtimeClock;
+
+/** Real datagrams on the loopback interface. */
+class NtpServerTest {
+    private static final int REQUEST_STAMP = 0x1234_5678;
+    private static final InetSocketAddress IPV4 = at("127.0.0.1", 0);
+    private static final InetSocketAddress IPV6 = at("::1", 0);
+    private static final SystemVariables STRATUM_ONE = new SystemVariables(
+            0, 1, -24, SystemVariables.asciiReferenceId("GPS"), NtpTime.ofUnixNanos(1), 0, 1_000, 0, 0);
+
+    /** The machine's clock, moved by a constant. */
+    private record ShiftedClock(long shiftNanos) implements RealtimeClock {
+        @Override
+        public long nanos() {
+            return LinuxTime.realtimeNanos() + shiftNanos;
+        }
+
+        @Override
+        public long ofKernelStamp(long kernelNanos) {
+            return kernelNanos + shiftNanos;
+        }
+    }
+
+    @Test
+    void answersOverBothFamiliesWithWildcardAddressesOnOnePort() throws IOException {
+        try (NtpServer any = serve(at("0.0.0.0", 0))) {
+            int port = any.addresses().getFirst().getPort();
+            try (NtpServer any6 = serve(at("::", port))) {
+                for (String host : List.of("127.0.0.1", "127.0.0.77")) {
+                    assertStratumOne(ask(at(host, port), request()));
+                }
+                assertStratumOne(ask(at("::1", port), request()));
+                assertEquals(2, any.counters().getFirst().answered());
+                assertEquals(1, any6.counters().getFirst().answered());
+            }
+        }
+    }
+
+    @Test
+    void receiveTimestampIsTheKernelsAndTransmitFollowsIt() throws IOException {
+        try (NtpServer server = serve(IPV4)) {
+            long before = LinuxTime.realtimeNanos();
+            NtpPacket answer = ask(server.addresses().getFirst(), request());
+            long after = LinuxTime.realtimeNanos();
+            long receive = NtpTime.toUnixNanos(answer.receiveTimestamp(), before);
+            long transmit = NtpTime.toUnixNanos(answer.transmitTimestamp(), before);
+            assertTrue(before - 60 <= receive, "T2 before the request: " + (receive - before));
+            assertTrue(receive < transmit, "T2 is not before T3");
+            assertTrue(transmit <= after + 60, "T3 after the answer came: " + (transmit - after));
+            assertEquals(0, server.counters().getFirst().unstamped());
+        }
+    }
+
+    @Test
+    void stampOfARequestThatWaitedIsItsArrival() throws Exception {
+        try (UdpSocket socket = UdpSocket.open(IPV4);
+                DatagramSocket client = new DatagramSocket(IPV4)) {
+            long before = LinuxTime.realtimeNanos();
+            client.send(new DatagramPacket(request(), 48, socket.localAddress()));
+            long sent = LinuxTime.realtimeNanos();
+            while (LinuxTime.realtimeNanos() < sent + 20_000_000) {
+                Thread.onSpinWait();
+            }
+            assertEquals(1, socket.receive());
+            assertTrue(socket.receiveNanos(0) >= before && socket.receiveNanos(0) <= sent);
+        }
+    }
+
+    @Test
+    void servesTheGivenClockNotTheMachines() throws IOException {
+        long shift = 37_250_000_000L + 20L * 365 * 86_400 * 1_000_000_000L;
+        try (NtpServer server =
+                NtpServer.start(List.of(IPV4), everyone(), () -> STRATUM_ONE, new ShiftedClock(shift))) {
+            long now = LinuxTime.realtimeNanos() + shift;
+            NtpPacket answer = ask(server.addresses().getFirst(), request());
+            assertTrue(Math.abs(NtpTime.toUnixNanos(answer.receiveTimestamp(), now) - now) < 1_000_000_000);
+            assertTrue(Math.abs(NtpTime.toUnixNanos(answer.transmitTimestamp(), now) - now) < 1_000_000_000);
+        }
+    }
+
+    @Test
+    void answerFollowsThePublishedState() throws IOException {
+        AtomicReference<SystemVariables> system = new AtomicReference<>(SystemVariables.unsynchronised(-24));
+        try (NtpServer server = NtpServer.start(List.of(IPV6), everyone(), system::get, new ShiftedClock(0))) {
+            NtpPacket answer = ask(server.addresses().getFirst(), request());
+            assertEquals(3, answer.leapIndicator());
+            assertEquals(0, answer.stratum());
+            assertEquals(0, answer.referenceId());
+            system.set(STRATUM_ONE);
+            assertStratumOne(ask(server.addresses().getFirst(), request()));
+        }
+    }
+
+    @Test
+    void whoIsNotAllowedHearsNothing() throws IOException {
+        AccessTable onlyOther =
+                new AccessTable(List.of(AccessRule.of(true, false, new byte[] {127, 0, 0, 2}, 32, "allow 127.0.0.2")));
+        try (NtpServer server = NtpServer.start(List.of(IPV4), onlyOther, () -> STRATUM_ONE, new ShiftedClock(0))) {
+            InetSocketAddress address = server.addresses().getFirst();
+            try (DatagramSocket client = new DatagramSocket(IPV4);
+                    DatagramSocket allowed = new DatagramSocket(at("127.0.0.2", 0))) {
+                client.send(new DatagramPacket(request(), 48, address));
+                assertStratumOne(exchange(allowed, address, request()));
+                client.setSoTimeout(1);
+                assertThrows(
+                        SocketTimeoutException.class, () -> client.receive(new DatagramPacket(new byte[100], 100)));
+            }
+            assertEquals(1, server.counters().getFirst().of(Disposition.DENIED));
+        }
+    }
+
+    @Test
+    void datagramLongerThanASlotIsRefused() throws IOException {
+        try (NtpServer server = serve(IPV4);
+                DatagramSocket client = new DatagramSocket(IPV4)) {
+            InetSocketAddress address = server.addresses().getFirst();
+            client.send(new DatagramPacket(new byte[3000], 3000, address));
+            assertStratumOne(exchange(client, address, request()));
+            assertEquals(1, server.counters().getFirst().of(Disposition.TOO_LONG));
+        }
+    }
+
+    @Test
+    void packetThreadAllocatesNothing() throws IOException {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (NtpServer server = serve(IPV4);
+                UdpSocket client = UdpSocket.open(IPV4)) {
+            long threadId = server.threadIds().getFirst();
+            askInBatches(client, server, 10_000);
+            long allocatedBefore = threads.getThreadAllocatedBytes(threadId);
+            long answeredBefore = server.counters().getFirst().answered();
+            askInBatches(client, server, 20_000);
+            assertEquals(20_000, server.counters().getFirst().answered() - answeredBefore);
+            assertEquals(0, threads.getThreadAllocatedBytes(threadId) - allocatedBefore);
+        }
+    }
+
+    @Test
+    void secondServerOnThePortIsRefusedWithTheCure() {
+        try (NtpServer server = serve(IPV4)) {
+            UdpSocketException refused = assertThrows(
+                    UdpSocketException.class, () -> serve(server.addresses().getFirst()));
+            assertEquals(UdpSocketException.Reason.PORT_BUSY, refused.reason());
+            assertTrue(refused.toString()
+                    .contains(" " + server.addresses().getFirst().getPort() + " "));
+            assertTrue(refused.toString().contains("port N"));
+        }
+    }
+
+    @Test
+    void foreignAddressIsRefusedWithTheCure() {
+        UdpSocketException refused = assertThrows(UdpSocketException.class, () -> UdpSocket.open(at("192.0.2.1", 0)));
+        assertEquals(UdpSocketException.Reason.ADDRESS_NOT_AVAILABLE, refused.reason());
+        assertTrue(refused.toString().contains("bindaddress"));
+    }
+
+    @Test
+    void closeEndsTheWaitingThreadsAtOnce() {
+        NtpServer server = serve(IPV4);
+        long start = LinuxTime.realtimeNanos();
+        server.close();
+        assertTrue(LinuxTime.realtimeNanos() - start < 800_000_000, "waited for the receive timeout");
+    }
+
+    private static InetSocketAddress at(String literal, int port) {
+        return new InetSocketAddress(InetAddress.ofLiteral(literal), port);
+    }
+
+    private static NtpServer serve(InetSocketAddress address) {
+        return NtpServer.start(List.of(address), everyone(), () -> STRATUM_ONE, new ShiftedClock(0));
+    }
+
+    private static AccessTable everyone() {
+        return new AccessTable(List.of(AccessRule.everyone(true, false, "allow")));
+    }
+
+    private static byte[] request() {
+        byte[] request = new byte[48];
+        request[0] = 4 << 3 | 3;
+        ByteBuffer.wrap(request).putLong(40, REQUEST_STAMP);
+        return request;
+    }
+
+    private static NtpPacket ask(InetSocketAddress server, byte[] request) throws IOException {
+        InetAddress own = server.getAddress();
+        try (DatagramSocket client = new DatagramSocket(new InetSocketAddress(own, 0))) {
+            return exchange(client, server, request);
+        }
+    }
+
+    private static NtpPacket exchange(DatagramSocket client, InetSocketAddress server, byte[] request)
+            throws IOException {
+        client.setSoTimeout(5_000);
+        client.send(new DatagramPacket(request, request.length, server));
+        DatagramPacket answer = new DatagramPacket(new byte[2_000], 2_000);
+        client.receive(answer);
+        assertEquals(server, answer.getSocketAddress(), "answered from another address than asked");
+        assertTrue(answer.getLength() <= request.length);
+        return new NtpPacket(ByteBuffer.wrap(answer.getData()), 0, answer.getLength());
+    }
+
+    private static void assertStratumOne(NtpPacket answer) {
+        assertEquals(48, answer.length());
+        assertEquals(NtpPacket.MODE_SERVER, answer.mode());
+        assertEquals(4, answer.version());
+        assertEquals(0, answer.leapIndicator());
+        assertEquals(1, answer.stratum());
+        assertEquals(REQUEST_STAMP, answer.originTimestamp());
+    }
+
+    private static void askInBatches(UdpSocket client, NtpServer server, int requests) {
+        byte[] request = request();
+        for (int sent = 0; sent < requests; sent += 16) {
+            client.begin();
+            int batch = Math.min(16, requests - sent);
+            for (int slot = 0; slot < batch; slot++) {
+                client.aim(slot, server.addresses().getFirst());
+                client.packets().put(UdpSocket.packetStart(slot), request);
+                client.queue(slot, request.length);
+            }
+            assertEquals(0, client.send(0, batch));
+            for (int received = 0; received < batch; ) {
+                int more = client.receive();
+                assertTrue(more > 0, "no answer within a second");
+                received += more;
+            }
+        }
+    }
+}
