@@ -1,5 +1,6 @@
 package org.noonmark.discipline;
 
+import java.util.Locale;
 import org.noonmark.nmea.TimeLabel;
 import org.noonmark.pps.PpsEdge;
 
@@ -7,51 +8,428 @@ import org.noonmark.pps.PpsEdge;
  * The decisions of the timing thread: edges, labels and ticks in, corrections and status out. Pure and for one thread. The caller
  * publishes {@link #status()} after each event <em>before</em> it carries out the correction, so that service is withdrawn before
  * the clock is moved, and tells with {@link #onStepped} and {@link #onSteered} what was really done.
+ *
+ * <p>A step is asked for only when the state before the event was already one that is not served.
  */
 public final class TimingCore {
-    private final ClockStatus status = new ClockStatus(
-            SyncState.COLD,
-            "no pulse and no time label yet",
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            0,
-            ClockStatus.Labelling.NONE);
+    private static final double SECONDS = 1e-9;
 
-    public TimingCore(TimingOptions options, double frequencyInForcePpb) {}
+    /** An event may be this late without spoiling the order of things: half of a pulse period would be too late to act on. */
+    private static final long LATEST_NANOS = 2_000_000_000L;
+
+    /** Ticks further apart than this, or backwards: the machine slept, or someone else moved the clock. */
+    private static final long TICK_GAP_NANOS = 30_000_000_000L;
+
+    /** Without an edge the frequency is renewed after this time, so that no slew runs on. */
+    private static final long STEER_TIMEOUT_NANOS = 1_250_000_000L;
+
+    /** A second without backing is nothing; a receiver that free-runs drifts up to 2 us/s from its last fix. */
+    private static final long LABEL_TIMEOUT_NANOS = 10_000_000_000L;
+
+    private static final int UNFIXED_LABELS = 3;
+
+    /** A clock that is being slewed towards its edges is not served while it is further off than this. */
+    private static final double PROVEN_OFFSET_NANOS = 100_000;
+
+    /** An edge agrees with the clock within its bound plus this many sigmas of the edges' own jitter. */
+    private static final double AGREEMENT_SIGMAS = 10;
+
+    /** A witness's word counts for this long. */
+    private static final long TESTIMONY_NANOS = 3_600_000_000_000L;
+
+    /** A witness contradicts the numbering of the seconds from this much on, over its own bound. */
+    private static final long CONTRADICTION_NANOS = 400_000_000L;
+
+    private final TimingOptions options;
+    private final Servo servo;
+    private final ErrorBudget budget;
+    private final EdgeLabeller labeller = new EdgeLabeller();
+    private final SyncMachine machine = new SyncMachine();
+    private final StepShadow shadow = new StepShadow();
+    private final JumpDetector jumps = new JumpDetector();
+    private ClockEstimator clock;
+    private ClockStatus status;
+
+    private long nowNanos =
+            Long.MIN_VALUE; // latest moment the estimator has been brought to; MIN_VALUE before the first event
+    private long lastTickNanos = Long.MIN_VALUE;
+    private double correctionPpb;
+    private long steeredAtNanos = Long.MIN_VALUE;
+    private long lastBackedNanos;
+    private int unfixedLabels;
+    private boolean tracking; // the estimator has seen an edge of the present numbering
+    private long edgesSinceNumbered;
+
+    private long referenceNanos;
+    private long lastOffsetNanos;
+    private double meanSquareOffset;
+    private double updateIntervalSeconds;
+    private long edgesUsed;
+    private long edgesRejected;
+    private String objection = "";
+
+    /**
+     * A core that knows nothing yet.
+     *
+     * @param frequencyInForcePpb correction that the clock runs with now
+     */
+    public TimingCore(TimingOptions options, double frequencyInForcePpb) {
+        this.options = options;
+        servo = new Servo(options.makestepThresholdNanos(), options.makestepLimit(), options.maxSlewPpb());
+        budget = new ErrorBudget(options.edgeDelayAllowanceNanos(), options.maxClockErrorPpb());
+        clock = new TwoStateEstimator(options.initialFrequencyPpb(), options.initialFrequencySigmaPpb());
+        correctionPpb = frequencyInForcePpb;
+        status = describe();
+    }
 
     /** An edge was stamped. */
     public Correction onEdge(PpsEdge edge) {
-        return Correction.HOLD;
+        boolean servedBefore = machine.state().isSynchronised();
+        long edgeNanos = edge.stampNanos() - options.edgeDelayNanos();
+        Correction correction = Correction.HOLD;
+        if (isInPlace(edgeNanos)) {
+            advanceTo(edgeNanos);
+            switch (labeller.onEdge(edgeNanos)) {
+                case EdgeLabeller.Naming.Named named -> correction = onNamed(named.sample(), servedBefore);
+                case EdgeLabeller.Naming.OffGrid offGrid -> onOffGrid(offGrid.residueNanos());
+                case EdgeLabeller.Naming.Unnamed _ -> {}
+            }
+        } else {
+            edgesRejected++;
+        }
+        status = describe();
+        return correction;
     }
 
     /** The receiver named a second. */
     public Correction onLabel(TimeLabel label) {
-        return Correction.HOLD;
+        boolean servedBefore = machine.state().isSynchronised();
+        Correction correction = Correction.HOLD;
+        if (!shadow.covers(label.burstArrivalNanos())) {
+            switch (labeller.onLabel(label)) {
+                case AGREES -> onBacked(label.burstArrivalNanos());
+                case NUMBERS -> {
+                    onBacked(label.burstArrivalNanos());
+                    correction =
+                            onNumbered(String.format(Locale.ROOT, "%s named the second", label.source()), servedBefore);
+                }
+                case RENUMBERS -> {
+                    onBacked(label.burstArrivalNanos());
+                    correction = onNumbered("the receiver has changed its mind about the second", servedBefore);
+                }
+                case WITHDRAWS -> lose("labels contradicted each other about the second");
+                case NO_FIX -> onUnfixed();
+                case WAITS, NO_EDGE, AMBIGUOUS, DISAGREES, IMPLAUSIBLE -> {}
+            }
+        }
+        status = describe();
+        return correction;
     }
 
-    /** Time has passed: once a second or so, also when nothing else comes. {@code nowNanos} is the local clock. */
-    public Correction onTick(long nowNanos) {
-        return Correction.HOLD;
+    /** Time has passed: once a second or so, also when nothing else comes. {@code tickNanos} is the local clock. */
+    public Correction onTick(long tickNanos) {
+        boolean servedBefore = machine.state().isSynchronised();
+        if (lastTickNanos != Long.MIN_VALUE && isMoved(tickNanos - lastTickNanos)) {
+            onMoved(tickNanos);
+        }
+        lastTickNanos = tickNanos;
+        shadow.onTick(tickNanos);
+        advanceTo(tickNanos);
+        machine.onTick(nowNanos);
+        if (machine.state() == SyncState.COLD && labeller.isCertain()) {
+            lose(machine.reason());
+        }
+        checkBacking();
+        checkLimit();
+        Correction correction = onTime(servedBefore);
+        status = describe();
+        return correction;
     }
 
     /** The clock was moved by {@code deltaNanos}; {@code atNanos} is what it showed right after. */
-    public void onStepped(long deltaNanos, long atNanos) {}
+    public void onStepped(long deltaNanos, long atNanos) {
+        shadow.onStepped(deltaNanos, atNanos);
+        clock.onStepped(deltaNanos);
+        labeller.onStepped(deltaNanos);
+        machine.onStepped(deltaNanos);
+        jumps.forget();
+        nowNanos = nowNanos == Long.MIN_VALUE ? atNanos : nowNanos + deltaNanos;
+        lastTickNanos = atNanos;
+        lastBackedNanos += deltaNanos;
+        referenceNanos += deltaNanos;
+        advanceTo(atNanos);
+        steeredAtNanos = atNanos;
+        status = describe();
+    }
 
     /** The frequency correction {@code ppbInForce}, as the clock took it on, is in force since {@code atNanos}, local clock. */
-    public void onSteered(double ppbInForce, long atNanos) {}
+    public void onSteered(double ppbInForce, long atNanos) {
+        advanceTo(atNanos);
+        correctionPpb = ppbInForce;
+        steeredAtNanos = atNanos;
+        status = describe();
+    }
 
+    /** What is known after the last event. */
     public ClockStatus status() {
         return status;
+    }
+
+    /** Nothing that was stamped before says anything now. */
+    private void onMoved(long tickNanos) {
+        nowNanos = tickNanos;
+        steeredAtNanos = tickNanos;
+        lastBackedNanos = tickNanos;
+        shadow.forget();
+        lose("the clock was moved by someone else, or the machine slept");
+    }
+
+    private Correction onNamed(OffsetSample sample, boolean servedBefore) {
+        if (!isBacked()) {
+            edgesRejected++;
+            machine.onDisagreement();
+            return Correction.HOLD;
+        }
+        follow(sample);
+        return correct(servedBefore);
+    }
+
+    private Correction correct(boolean servedBefore) {
+        boolean served = servedBefore || machine.state().isSynchronised();
+        if (!served && servo.wantsStep(clock, edgesSinceNumbered)) {
+            return Servo.step(clock);
+        }
+        return servo.steer(clock);
+    }
+
+    private void follow(OffsetSample sample) {
+        double lagSeconds = (nowNanos - sample.edgeNanos()) * SECONDS;
+        double offsetNow = sample.offsetNanos() + lagSeconds * (clock.frequencyPpb() - correctionPpb);
+        edgesSinceNumbered++;
+        if (!tracking) {
+            clock.restart(offsetNow);
+            tracking = true;
+            use(sample);
+            return;
+        }
+        boolean agrees = Math.abs(offsetNow) <= agreementNanos();
+        ClockEstimator.Fit fit = clock.update(offsetNow);
+        if (fit.junkShare() > 0.5) {
+            edgesRejected++;
+            machine.onDisagreement();
+            if (jumps.isJump(sample.offsetNanos())) {
+                onJump(sample);
+            }
+            return;
+        }
+        jumps.forget();
+        use(sample);
+        if (agrees) {
+            objection = objection();
+            machine.onAgreement(nowNanos, objection.isEmpty() && Math.abs(clock.offsetNanos()) <= PROVEN_OFFSET_NANOS);
+        } else {
+            machine.onDisagreement();
+        }
+    }
+
+    /** Edges that agree among themselves and not with the clock: it is not known which of the two moved, so service ends. */
+    private void onJump(OffsetSample sample) {
+        String moved = String.format(
+                Locale.ROOT, "the pulses and the clock moved apart by %.6f s", sample.offsetNanos() * SECONDS);
+        clock.restart((double) sample.offsetNanos());
+        jumps.forget();
+        edgesSinceNumbered = 0;
+        machine.onNumbered(nowNanos, moved);
+    }
+
+    private void onOffGrid(long residueNanos) {
+        edgesRejected++;
+        machine.onDisagreement();
+        if (jumps.isJump(residueNanos)) {
+            lose(String.format(Locale.ROOT, "the pulses moved by %.3f s within the second", residueNanos * SECONDS));
+        }
+    }
+
+    private void use(OffsetSample sample) {
+        updateIntervalSeconds = edgesUsed == 0 ? 0 : (sample.edgeNanos() - referenceNanos) * SECONDS;
+        referenceNanos = sample.edgeNanos();
+        lastOffsetNanos = sample.offsetNanos();
+        edgesUsed++;
+        double weight = 1.0 / Math.min(64, edgesSinceNumbered);
+        meanSquareOffset += weight * ((double) lastOffsetNanos * lastOffsetNanos - meanSquareOffset);
+    }
+
+    private Correction onNumbered(String why, boolean servedBefore) {
+        machine.onNumbered(nowNanos, why);
+        tracking = false;
+        edgesSinceNumbered = 0;
+        jumps.forget();
+        long bornNanos = nowNanos;
+        for (OffsetSample sample : labeller.recentSamples()) {
+            if (sample.edgeNanos() >= steeredAtNanos) {
+                bornNanos = catchUp(sample, bornNanos);
+            }
+        }
+        if (!tracking) {
+            return Correction.HOLD;
+        }
+        clock.advance((nowNanos - bornNanos) * SECONDS, correctionPpb);
+        return servedBefore ? Correction.HOLD : correct(false);
+    }
+
+    /** Feeds an edge from before the numbering; returns the moment that the estimator stands at. */
+    private long catchUp(OffsetSample sample, long standsAtNanos) {
+        edgesSinceNumbered++;
+        if (tracking) {
+            clock.advance((sample.edgeNanos() - standsAtNanos) * SECONDS, correctionPpb);
+            clock.update((double) sample.offsetNanos());
+        } else {
+            clock.restart((double) sample.offsetNanos());
+            tracking = true;
+        }
+        use(sample);
+        return sample.edgeNanos();
+    }
+
+    private void onBacked(long arrivalNanos) {
+        lastBackedNanos = arrivalNanos;
+        unfixedLabels = 0;
+    }
+
+    private void onUnfixed() {
+        unfixedLabels++;
+        checkBacking();
+    }
+
+    private boolean isBacked() {
+        return unfixedLabels < UNFIXED_LABELS && nowNanos - lastBackedNanos < LABEL_TIMEOUT_NANOS;
+    }
+
+    private void checkBacking() {
+        if (!isBacked()) {
+            machine.onUnbacked(
+                    nowNanos,
+                    unfixedLabels >= UNFIXED_LABELS
+                            ? "the receiver has lost its fix; its pulses are not followed"
+                            : "no valid time label for 10 s; the pulses alone are not followed");
+        }
+    }
+
+    private void checkLimit() {
+        if (machine.state().isSynchronised()
+                && boundNanos() + Math.abs(clock.offsetNanos()) > options.holdoverLimitNanos()) {
+            lose(String.format(
+                    Locale.ROOT,
+                    "the error may have grown beyond the limit of %.3f ms",
+                    options.holdoverLimitNanos() * 1e-6));
+        }
+    }
+
+    private Correction onTime(boolean servedBefore) {
+        if (machine.state() == SyncState.COLD) {
+            boolean fresh = steeredAtNanos == Long.MIN_VALUE && Math.abs(clock.frequencyPpb() - correctionPpb) > 1;
+            return fresh ? new Correction.Steer(clock.frequencyPpb()) : Correction.HOLD;
+        }
+        if (!tracking) {
+            return Correction.HOLD;
+        }
+        boolean due = steeredAtNanos == Long.MIN_VALUE || nowNanos - steeredAtNanos > STEER_TIMEOUT_NANOS;
+        return due ? correct(servedBefore) : Correction.HOLD;
+    }
+
+    private void lose(String why) {
+        machine.onLost(nowNanos, why);
+        labeller.withdraw();
+        jumps.forget();
+        tracking = false;
+        edgesSinceNumbered = 0;
+    }
+
+    private boolean isInPlace(long edgeNanos) {
+        if (shadow.covers(edgeNanos)) {
+            return false;
+        }
+        if (nowNanos == Long.MIN_VALUE) {
+            return true;
+        }
+        boolean stale = edgeNanos < nowNanos - LATEST_NANOS || edgeNanos < steeredAtNanos;
+        boolean ahead = lastTickNanos != Long.MIN_VALUE && edgeNanos > lastTickNanos + TICK_GAP_NANOS;
+        return !stale && !ahead;
+    }
+
+    private static boolean isMoved(long sinceTickNanos) {
+        return sinceTickNanos > TICK_GAP_NANOS || sinceTickNanos < -LATEST_NANOS;
+    }
+
+    private void advanceTo(long atNanos) {
+        if (nowNanos == Long.MIN_VALUE) {
+            nowNanos = atNanos;
+        } else if (atNanos > nowNanos) {
+            clock.advance((atNanos - nowNanos) * SECONDS, correctionPpb);
+            nowNanos = atNanos;
+        }
+    }
+
+    /** Why time is not served although the edges agree; empty when nothing speaks against it. */
+    private String objection() {
+        for (Witness witness : options.witnesses()) {
+            Witness.Testimony heard = witness.testimony();
+            if (heard != null && contradicts(heard)) {
+                return String.format(
+                        Locale.ROOT,
+                        "%s says that the clock is %.3f s off; the receiver may be wrong about the second",
+                        heard.name(),
+                        heard.offsetNanos() * SECONDS);
+            }
+        }
+        return "";
+    }
+
+    private boolean contradicts(Witness.Testimony heard) {
+        boolean current =
+                heard.measuredNanos() >= machine.sinceNanos() && nowNanos - heard.measuredNanos() < TESTIMONY_NANOS;
+        return current && Math.abs((double) heard.offsetNanos()) - heard.errorBoundNanos() > CONTRADICTION_NANOS;
+    }
+
+    private double agreementNanos() {
+        return boundNanos() + AGREEMENT_SIGMAS * clock.jitterNanos();
+    }
+
+    private long boundNanos() {
+        return budget.boundNanos(clock, nowNanos - referenceNanos);
+    }
+
+    private ClockStatus describe() {
+        boolean started = nowNanos != Long.MIN_VALUE;
+        return new ClockStatus(
+                machine.state(),
+                why(),
+                machine.sinceNanos(),
+                started ? nowNanos : 0,
+                edgesUsed == 0 ? 0 : referenceNanos,
+                lastOffsetNanos,
+                tracking ? clock.offsetNanos() : 0,
+                Math.sqrt(meanSquareOffset),
+                correctionPpb,
+                tracking ? clock.frequencyPpb() - correctionPpb : 0,
+                clock.frequencySigmaPpb(),
+                boundNanos(),
+                budget.growthPpb(clock, correctionPpb),
+                updateIntervalSeconds,
+                edgesUsed,
+                edgesRejected,
+                labeller.labelling());
+    }
+
+    private String why() {
+        return switch (machine.state()) {
+            case COLD -> machine.reason().isEmpty() ? labeller.missing() : machine.reason() + ": " + labeller.missing();
+            case LABELLED ->
+                objection.isEmpty()
+                        ? machine.reason() + "; the clock is set and held against the next pulses"
+                        : objection;
+            case DISCIPLINED -> "pulses agree with the clock, labels with the count of seconds";
+            case HOLDOVER -> machine.reason() + "; the clock runs on its learned frequency";
+        };
     }
 }

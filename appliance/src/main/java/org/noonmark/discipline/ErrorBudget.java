@@ -1,0 +1,30 @@
+package org.noonmark.discipline;
+
+/**
+ * Bound of the clock's true error, over and above the estimated offset itself.
+ *
+ * @param edgeDelayAllowanceNanos what is unknown of the edge's constant delay
+ * @param maxClockErrorPpb how far the crystal may leave its estimated frequency
+ */
+record ErrorBudget(long edgeDelayAllowanceNanos, double maxClockErrorPpb) {
+    /** Sigmas in the bound: one violation in 1.7 million for a Gaussian; the estimator's errors have fatter tails. */
+    private static final double PHASE_SIGMAS = 5;
+
+    private static final double FREQUENCY_SIGMAS = 4;
+
+    /** Rounding of stamps and of the frequency that the clock takes on. */
+    private static final double QUANTISATION_NANOS = 50;
+
+    /** The bound {@code sinceEdgeNanos} after the last edge used. */
+    long boundNanos(ClockEstimator clock, long sinceEdgeNanos) {
+        double unseen = Math.max(0, sinceEdgeNanos) * (maxClockErrorPpb * 1e-9);
+        double bound = edgeDelayAllowanceNanos + QUANTISATION_NANOS + PHASE_SIGMAS * clock.offsetSigmaNanos() + unseen;
+        return (long) Math.ceil(bound);
+    }
+
+    /** How fast the bound grows: wander of the crystal, doubt about its frequency, and a slew that nobody ends. */
+    double growthPpb(ClockEstimator clock, double correctionPpb) {
+        double slew = Math.abs(clock.frequencyPpb() - correctionPpb);
+        return maxClockErrorPpb + FREQUENCY_SIGMAS * clock.frequencySigmaPpb() + slew;
+    }
+}

@@ -1,0 +1,111 @@
+package org.noonmark.discipline;
+
+/**
+ * Kalman filter on phase and frequency. Edges are weighed by {@link PulseNoise}; the crystal's wander is learned from the innovations:
+ * in a filter that is tuned right, successive ones are not alike; alike means that the filter lags and must trust the edges more.
+ */
+final class TwoStateEstimator implements ClockEstimator {
+    private static final double WHITE_PPB = 0.1; // white frequency noise over one second
+    private static final double FIRST_WALK_PPB = 1; // random walk, ppb per square root of a second
+    private static final double LEAST_WALK_PPB = 0.03;
+    private static final double MOST_WALK_PPB = 20;
+
+    /** One edge alone may have waited long for its interrupt. */
+    private static final double FIRST_EDGE_DOUBT_NANOS = 10_000;
+
+    private final PulseNoise noise = new PulseNoise();
+    private double offset; // ns
+    private double frequency; // ppb
+    private double p00;
+    private double p01;
+    private double p11;
+    private double logWalk = Math.log(FIRST_WALK_PPB);
+    private double lastInnovation; // in sigmas
+    private long edges;
+
+    TwoStateEstimator(double frequencyPpb, double frequencySigmaPpb) {
+        frequency = frequencyPpb;
+        p11 = frequencySigmaPpb * frequencySigmaPpb;
+    }
+
+    @Override
+    public void advance(double localSeconds, double correctionPpb) {
+        double trueSeconds = localSeconds / (1 + correctionPpb * 1e-9);
+        offset += trueSeconds * (frequency - correctionPpb);
+        double walk = Math.exp(2 * logWalk) * trueSeconds;
+        p00 += trueSeconds * (2 * p01 + trueSeconds * p11) + WHITE_PPB * WHITE_PPB * trueSeconds;
+        p00 += walk * trueSeconds * trueSeconds / 3;
+        p01 += trueSeconds * p11 + walk * trueSeconds / 2;
+        p11 += walk;
+    }
+
+    @Override
+    public Fit update(double offsetNanos) {
+        double innovation = offsetNanos - offset;
+        double sigma = Math.sqrt(p00 + noise.variance());
+        noise.weigh(innovation, p00);
+        offset += p00 * noise.pull();
+        frequency += p01 * noise.pull();
+        double narrowing = noise.narrowing();
+        p11 -= p01 * p01 * narrowing;
+        p01 -= p00 * p01 * narrowing;
+        p00 -= p00 * p00 * narrowing;
+        noise.learn();
+        edges++;
+        learnWalk(Math.clamp(innovation / sigma, -2, 2));
+        return new Fit(innovation, noise.junkShare());
+    }
+
+    private void learnWalk(double innovationSigmas) {
+        double now = noise.cleanShare() > 0.5 ? innovationSigmas : 0;
+        if (edges > 4) {
+            double rate = Math.max(0.02, 1.0 / edges);
+            logWalk += rate * now * lastInnovation;
+            logWalk = Math.clamp(logWalk, Math.log(LEAST_WALK_PPB), Math.log(MOST_WALK_PPB));
+        }
+        lastInnovation = now;
+    }
+
+    @Override
+    public void restart(double offsetNanos) {
+        offset = offsetNanos;
+        p00 = noise.variance() + FIRST_EDGE_DOUBT_NANOS * FIRST_EDGE_DOUBT_NANOS;
+        p01 = 0;
+        lastInnovation = 0;
+    }
+
+    @Override
+    public void onStepped(long deltaNanos) {
+        offset -= deltaNanos;
+    }
+
+    @Override
+    public double offsetNanos() {
+        return offset;
+    }
+
+    @Override
+    public double offsetSigmaNanos() {
+        return Math.sqrt(p00);
+    }
+
+    @Override
+    public double frequencyPpb() {
+        return frequency;
+    }
+
+    @Override
+    public double frequencySigmaPpb() {
+        return Math.sqrt(p11);
+    }
+
+    @Override
+    public double gain() {
+        return p00 / (p00 + noise.variance());
+    }
+
+    @Override
+    public double jitterNanos() {
+        return Math.sqrt(noise.variance());
+    }
+}
