@@ -71,18 +71,19 @@ public final class SimulatedClock implements SteerableClock {
 
     /** What this clock shows, or showed, at the world's {@code atTrueNanos}: any moment of about the last half minute, or the present. */
     public long nanosAt(long atTrueNanos) {
-        Segment[] segments = upTo(atTrueNanos);
-        int i = segments.length - 1;
-        while (i > 0 && segments[i].trueNanos > atTrueNanos) {
-            i--;
-        }
-        return segments[i].localAt(atTrueNanos);
+        return segmentAt(atTrueNanos).localAt(atTrueNanos);
     }
 
     /** Local minus true now, nanoseconds: what no discipline can know. */
     public long errorNanos() {
         long now = trueNanos.getAsLong();
         return nanosAt(now) - now;
+    }
+
+    /** Local minus true at {@code atTrueNanos}, with its fraction of a nanosecond; as {@link #nanosAt}. */
+    public double errorNanosAt(long atTrueNanos) {
+        Segment segment = segmentAt(atTrueNanos);
+        return segment.localNanos - segment.trueNanos + segment.readingSince(atTrueNanos);
     }
 
     @Override
@@ -121,6 +122,15 @@ public final class SimulatedClock implements SteerableClock {
     /** Nobody else uses a simulated clock, so there is nobody to tell. */
     @Override
     public void publishQuality(boolean synchronised, long maxErrorNanos, long estErrorNanos) {}
+
+    private Segment segmentAt(long atTrueNanos) {
+        Segment[] segments = upTo(atTrueNanos);
+        int i = segments.length - 1;
+        while (i > 0 && segments[i].trueNanos > atTrueNanos) {
+            i--;
+        }
+        return segments[i];
+    }
 
     private Segment[] upTo(long atTrueNanos) {
         Segment[] segments = timeline;

@@ -1,0 +1,148 @@
+package org.noonmark.cli.bench;
+
+import java.util.Arrays;
+import java.util.Locale;
+import org.noonmark.sim.Trace;
+
+/**
+ * Judges one run over a trace from the true error at each true second (local minus true, nanoseconds). The figures count from one
+ * hour in (half-way in short traces), without outages and the ten minutes after them:
+ *
+ * <ul>
+ *   <li>{@code rms max p50 p99 mean}: of the error; p50 and p99 of its absolute value
+ *   <li>{@code f1 f64}: RMS error of the clock's rate over 1 s and over 64 s
+ *   <li>{@code t10us t1us}: first second from which the error stays below for a minute, at most 3 s excepted; -1: never
+ *   <li>{@code ho600 ho3600 ho86400, homax}: RMS and worst error so long into an outage; {@code reacq}: seconds to below 1 us again
+ * </ul>
+ */
+final class ClockScore {
+    private static final int SETTLE_SECONDS = 3_600;
+    private static final int HOLD_SECONDS = 60;
+    private static final int SLACK_SECONDS = 3;
+    private static final int NEVER = 99_999;
+
+    private final Trace trace;
+    private final double[] errorNanos;
+
+    ClockScore(Trace trace, double[] errorNanos) {
+        this.trace = trace;
+        this.errorNanos = errorNanos;
+    }
+
+    /** The result line. */
+    String line(String who) {
+        boolean[] counted = counted();
+        double[] errors = new double[errorNanos.length];
+        int n = 0;
+        double sum = 0;
+        double squares = 0;
+        for (int k = 0; k < errorNanos.length; k++) {
+            if (counted[k]) {
+                errors[n++] = Math.abs(errorNanos[k]);
+                sum += errorNanos[k];
+                squares += errorNanos[k] * errorNanos[k];
+            }
+        }
+        double[] sorted = Arrays.copyOf(errors, n);
+        Arrays.sort(sorted);
+        StringBuilder line = new StringBuilder(400);
+        line.append("bench=")
+                .append(trace.name())
+                .append(" who=")
+                .append(who)
+                .append(" n=")
+                .append(errorNanos.length);
+        put(line, "rms_us", Math.sqrt(squares / n) * 1e-3);
+        put(line, "max_us", sorted[n - 1] * 1e-3);
+        put(line, "p50_us", sorted[n / 2] * 1e-3);
+        put(line, "p99_us", sorted[(int) (n * 0.99)] * 1e-3);
+        put(line, "mean_us", sum / n * 1e-3);
+        put(line, "f1_ppb", rate(counted, 1, 1));
+        put(line, "f64_ppb", rate(counted, 64, 8));
+        line.append(" t10us_s=").append(settled(10_000, 0)).append(" t1us_s=").append(settled(1_000, 0));
+        if (!trace.outages().isEmpty()) {
+            outages(line);
+        }
+        return line.toString();
+    }
+
+    private boolean[] counted() {
+        int n = errorNanos.length;
+        int settle = n > 2 * SETTLE_SECONDS ? SETTLE_SECONDS : n / 2;
+        boolean[] counted = new boolean[n];
+        Arrays.fill(counted, settle, n, true);
+        for (Trace.Outage outage : trace.outages()) {
+            int end = Math.min(n, outage.startSecond() + outage.seconds() + 600);
+            Arrays.fill(counted, Math.min(outage.startSecond(), end), end, false);
+        }
+        return counted;
+    }
+
+    private double rate(boolean[] counted, int lag, int stride) {
+        double squares = 0;
+        int n = 0;
+        for (int k = 0; k + lag < errorNanos.length; k += stride) {
+            if (counted[k] && counted[k + lag]) {
+                double rate = (errorNanos[k + lag] - errorNanos[k]) / lag;
+                squares += rate * rate;
+                n++;
+            }
+        }
+        return Math.sqrt(squares / Math.max(1, n));
+    }
+
+    private int settled(double limitNanos, int from) {
+        int n = errorNanos.length;
+        int bad = 0;
+        for (int k = from; k < Math.min(n, from + HOLD_SECONDS); k++) {
+            bad += isOver(k, limitNanos);
+        }
+        for (int k = from; k < n - HOLD_SECONDS; k++) {
+            if (isOver(k, limitNanos) == 0 && bad <= SLACK_SECONDS) {
+                return k - from;
+            }
+            bad += isOver(k + HOLD_SECONDS, limitNanos) - isOver(k, limitNanos);
+        }
+        return -1;
+    }
+
+    private int isOver(int k, double limitNanos) {
+        return Math.abs(errorNanos[k]) > limitNanos ? 1 : 0;
+    }
+
+    private void outages(StringBuilder line) {
+        for (int into : new int[] {600, 3_600, 86_400}) {
+            double squares = 0;
+            double worst = 0;
+            int n = 0;
+            for (Trace.Outage outage : trace.outages()) {
+                if (outage.seconds() >= into && outage.startSecond() + into < errorNanos.length) {
+                    double error = errorNanos[outage.startSecond() + into];
+                    squares += error * error;
+                    worst = Math.max(worst, Math.abs(error));
+                    n++;
+                }
+            }
+            if (n > 0) {
+                put(line, "ho" + into + "_us", Math.sqrt(squares / n) * 1e-3);
+                put(line, "homax" + into + "_us", worst * 1e-3);
+            }
+        }
+        double sum = 0;
+        int n = 0;
+        for (Trace.Outage outage : trace.outages()) {
+            int end = outage.startSecond() + outage.seconds();
+            if (end + 2 * HOLD_SECONDS < errorNanos.length) {
+                int seconds = settled(1_000, end);
+                sum += seconds < 0 ? NEVER : seconds;
+                n++;
+            }
+        }
+        line.append(" hon=").append(trace.outages().size());
+        put(line, "reacq_s", sum / Math.max(1, n));
+    }
+
+    private static void put(StringBuilder line, String key, double value) {
+        line.append(' ').append(key).append('=').append(String.format(Locale.ROOT, "%.4g", value));
+    }
+}

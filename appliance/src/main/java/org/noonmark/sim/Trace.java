@@ -1,0 +1,99 @@
+package org.noonmark.sim;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A simulated day of one crystal and one receiver, second by second: the CSV of the clock bench. Lines that begin with {@code #} are
+ * notes {@code key=value}; then a header; then one row per true second: {@code k,f_ppb,pps_ns,q_ns,temp_c,nmea_s,nmea_ms,kind}.
+ *
+ * @param name scenario and seed, as the file is named
+ * @param initialErrorNanos local minus true at the start
+ * @param outages stretches without edges
+ * @param rows one per second
+ */
+public record Trace(String name, long initialErrorNanos, List<Outage> outages, List<Row> rows) {
+    /** No edges from {@code startSecond} on, for {@code seconds}. */
+    public record Outage(int startSecond, int seconds) {}
+
+    /**
+     * One true second.
+     *
+     * @param oscillatorPpb frequency error of the free clock over it
+     * @param edgeErrorNanos how late the edge at its start was stamped; empty: no edge
+     * @param labelErrorSeconds by how much the label of that edge was wrong; empty: no label
+     * @param labelDelayMillis arrival of the label after the edge
+     */
+    public record Row(
+            double oscillatorPpb,
+            OptionalDouble edgeErrorNanos,
+            OptionalInt labelErrorSeconds,
+            double labelDelayMillis) {}
+
+    private static final Pattern OUTAGE = Pattern.compile("\\((\\d+), (\\d+)\\)");
+    private static final int COLUMNS = 8;
+
+    public Trace {
+        outages = List.copyOf(outages);
+        rows = List.copyOf(rows);
+    }
+
+    /**
+     * Reads a trace file.
+     *
+     * @throws IOException when the file cannot be read or is no trace; the message names file and line
+     */
+    public static Trace read(Path file) throws IOException {
+        long initialErrorNanos = 0;
+        List<Outage> outages = new ArrayList<>();
+        List<Row> rows = new ArrayList<>();
+        try (BufferedReader reader = Files.newBufferedReader(file)) {
+            int number = 0;
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                number++;
+                try {
+                    if (line.startsWith("# off_s=")) {
+                        initialErrorNanos = Math.round(Double.parseDouble(line.substring(8)) * 1e9);
+                    } else if (line.startsWith("# gaps=")) {
+                        Matcher matcher = OUTAGE.matcher(line);
+                        while (matcher.find()) {
+                            outages.add(
+                                    new Outage(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2))));
+                        }
+                    } else if (!line.isEmpty() && Character.isDigit(line.charAt(0))) {
+                        rows.add(row(line));
+                    }
+                } catch (IllegalArgumentException e) {
+                    throw new IOException(
+                            file + ":" + number
+                                    + ": not a row of a clock trace (k,f_ppb,pps_ns,q_ns,temp_c,nmea_s,nmea_ms,kind): "
+                                    + line,
+                            e);
+                }
+            }
+        }
+        String fileName = String.valueOf(file.getFileName());
+        return new Trace(fileName.replaceFirst("\\.csv$", ""), initialErrorNanos, outages, rows);
+    }
+
+    private static Row row(String line) {
+        String[] fields = line.split(",", -1);
+        if (fields.length != COLUMNS) {
+            throw new IllegalArgumentException("columns: " + Arrays.toString(fields));
+        }
+        return new Row(
+                Double.parseDouble(fields[1]),
+                fields[2].isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(fields[2])),
+                fields[5].isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(fields[5])),
+                Double.parseDouble(fields[6]));
+    }
+}

@@ -1,0 +1,103 @@
+package org.noonmark.sim;
+
+import org.noonmark.discipline.ClockStatus;
+import org.noonmark.discipline.Correction;
+import org.noonmark.discipline.TimingCore;
+import org.noonmark.discipline.TimingOptions;
+import org.noonmark.nmea.TimeLabel;
+import org.noonmark.pps.PpsEdge;
+
+/** Runs the daemon's timing core over a trace: edges, labels and ticks in the order in which the daemon would see them. */
+public final class TraceReplay {
+    /** Told at every true second, before the core sees its edge. */
+    @FunctionalInterface
+    public interface Observer {
+        /** The clock was {@code errorNanos} off (local minus true) at the {@code second}-th second. */
+        void onSecond(int second, double errorNanos, ClockStatus status);
+    }
+
+    private static final long SECOND = 1_000_000_000L;
+
+    /** The edge is acted on this long after it. */
+    private static final long REACTION_NANOS = 10_000_000;
+
+    private final Trace trace;
+    private final long startSecond;
+    private final TimingOptions options;
+
+    /**
+     * A replay.
+     *
+     * @param startSecond what second the trace begins with, POSIX count
+     */
+    public TraceReplay(Trace trace, long startSecond, TimingOptions options) {
+        this.trace = trace;
+        this.startSecond = startSecond;
+        this.options = options;
+    }
+
+    /** Runs it from start to end. */
+    public void run(Observer observer) {
+        World world = new World();
+        for (int k = 0; k < trace.rows().size(); k++) {
+            Trace.Row row = trace.rows().get(k);
+            long second = (startSecond + k) * SECOND;
+            world.trueNanos = second;
+            observer.onSecond(k, world.clock.errorNanosAt(second), world.core.status());
+            boolean labelFirst = row.edgeErrorNanos().orElse(0) > row.labelDelayMillis() * 1e6;
+            if (labelFirst) {
+                label(world, row, k);
+            }
+            edge(world, row, k);
+            if (!labelFirst) {
+                label(world, row, k);
+            }
+            world.trueNanos = second + 950_000_000;
+            world.apply(world.core.onTick(world.clock.nanos()));
+        }
+    }
+
+    private void edge(World world, Trace.Row row, int k) {
+        if (row.edgeErrorNanos().isPresent()) {
+            long second = (startSecond + k) * SECOND;
+            long errorNanos = Math.round(row.edgeErrorNanos().getAsDouble());
+            long stamp = world.clock.nanosAt(second) + errorNanos;
+            world.trueNanos = Math.max(world.trueNanos, second + REACTION_NANOS + Math.max(0, errorNanos));
+            world.apply(world.core.onEdge(new PpsEdge(stamp, k, PpsEdge.Polarity.ASSERT)));
+        }
+    }
+
+    private void label(World world, Trace.Row row, int k) {
+        if (row.labelErrorSeconds().isPresent()) {
+            long named = startSecond + k + row.labelErrorSeconds().getAsInt();
+            world.trueNanos =
+                    Math.max(world.trueNanos, (startSecond + k) * SECOND + Math.round(row.labelDelayMillis() * 1e6));
+            world.apply(
+                    world.core.onLabel(new TimeLabel(named, false, world.clock.nanos(), TimeLabel.Trust.FIX, "RMC")));
+        }
+    }
+
+    private final class World {
+        private long trueNanos = startSecond * SECOND;
+        private final SimulatedClock clock = new SimulatedClock(
+                () -> trueNanos,
+                () -> trueNanos,
+                second -> trace.rows()
+                        .get((int) Math.min(second, trace.rows().size() - 1))
+                        .oscillatorPpb(),
+                trace.initialErrorNanos());
+        private final TimingCore core = new TimingCore(options, 0);
+
+        private void apply(Correction correction) {
+            switch (correction) {
+                case Correction.Step step -> {
+                    clock.step(step.deltaNanos());
+                    core.onStepped(step.deltaNanos(), clock.nanos());
+                }
+                case Correction.Steer steer ->
+                    core.onSteered(clock.setFrequencyPpb(steer.frequencyPpb()), clock.nanos());
+                case Correction.Hold _ -> {}
+            }
+        }
+    }
+}
