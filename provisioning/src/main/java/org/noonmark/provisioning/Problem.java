@@ -5,7 +5,7 @@ package org.noonmark.provisioning;
  *
  * @param severity whether the configuration can be used all the same
  * @param file where, as the path it was read by
- * @param line in that file, from 1
+ * @param line in that file, from 1; 0: the file as a whole
  * @param directive the directive as written, or as close as can be told
  * @param value the words at fault, made printable; may equal the directive
  * @param fault what is wrong or was expected, in one phrase that quotes the value
@@ -27,6 +27,6 @@ public record Problem(
     /** One sentence: {@code noonmark.conf:12: unknown directive 'alow': did you mean 'allow'?} */
     @Override
     public String toString() {
-        return file + ":" + line + ": " + (isError() ? "" : "warning: ") + fault + ": " + cure;
+        return file + (line == 0 ? "" : ":" + line) + ": " + (isError() ? "" : "warning: ") + fault + ": " + cure;
     }
 }

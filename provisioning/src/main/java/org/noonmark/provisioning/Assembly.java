@@ -1,0 +1,187 @@
+package org.noonmark.provisioning;
+
+import static org.noonmark.provisioning.Statement.quote;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Puts statements together to a configuration: the later of two replaces the earlier, access rules and clocks add up. */
+final class Assembly {
+    private static final int MOST_ACCESS_RULES = 1024;
+
+    private final Consumer<Problem> problems;
+    private final Map<String, Arguments> single = new HashMap<>();
+    private final List<Arguments> access = new ArrayList<>();
+    private final List<Arguments> receivers = new ArrayList<>();
+    private final List<Arguments> pulses = new ArrayList<>();
+    /** Names of the clocks that were refused already, so that what refers to them is not complained of a second time. */
+    private final List<String> refusedClocks = new ArrayList<>();
+
+    private List<ReceiverConfig> bound = List.of();
+
+    Assembly(Consumer<Problem> problems) {
+        this.problems = problems;
+    }
+
+    void apply(Statement statement) {
+        Optional<Directive> found = Directives.named(statement.name());
+        if (found.isEmpty()) {
+            problems.accept(statement.error(
+                    statement.name(),
+                    "unknown directive " + quote(statement.name()),
+                    Directives.cureForUnknown(statement.name())));
+            return;
+        }
+        switch (found.get()) {
+            case Directive.NotYet notYet ->
+                problems.accept(statement.error(
+                        statement.name(), quote(statement.name()) + " is not supported yet", notYet.instead()));
+            case Directive.Never never ->
+                problems.accept(statement.error(
+                        statement.name(),
+                        quote(statement.name()) + " is not supported and will not be",
+                        "remove the line; " + never.reason()));
+            case Directive.Supported supported -> {
+                Optional<Arguments> arguments = ArgumentParser.parse(statement, supported, problems);
+                arguments.ifPresent(this::take);
+                if (arguments.isEmpty()) {
+                    noteRefusedClock(statement);
+                }
+            }
+        }
+    }
+
+    private void noteRefusedClock(Statement statement) {
+        String kind = statement.name().toLowerCase(Locale.ROOT);
+        if (kind.equals("refclock") || kind.equals("receiver")) {
+            int refid = statement.words().indexOf("refid");
+            refusedClocks.add(
+                    refid > 0 && refid + 1 < statement.words().size()
+                            ? statement.words().get(refid + 1)
+                            : "");
+        }
+    }
+
+    private void take(Arguments arguments) {
+        switch (arguments.directive().name()) {
+            case "allow", "deny" -> addAccess(arguments);
+            case "receiver" -> receivers.add(arguments);
+            case "refclock" -> pulses.add(arguments);
+            case "bindaddress" -> replace(arguments, address(arguments).ipv6() ? "bindaddress6" : "bindaddress4");
+            default -> replace(arguments, arguments.directive().name());
+        }
+    }
+
+    private void replace(Arguments arguments, String key) {
+        Arguments earlier = single.put(key, arguments);
+        Statement now = arguments.statement();
+        // In another file it is meant: drop-in files exist to override.
+        if (earlier != null
+                && earlier.statement().file().equals(now.file())
+                && earlier.statement().line() != now.line()) {
+            problems.accept(now.warning(
+                    now.text(),
+                    quote(now.text()) + " replaces " + quote(earlier.statement().text()) + " of line "
+                            + earlier.statement().line(),
+                    "keep one of them"));
+        }
+    }
+
+    private void addAccess(Arguments arguments) {
+        access.add(arguments);
+        if (access.size() == MOST_ACCESS_RULES + 1) {
+            problems.accept(arguments
+                    .statement()
+                    .error(
+                            arguments.statement().text(),
+                            quote(arguments.statement().text()) + " is one rule more than " + MOST_ACCESS_RULES,
+                            "use larger subnets"));
+        }
+    }
+
+    /** Fills in the defaults, binds pulses to receivers and looks for contradictions. */
+    void finish(String path) {
+        for (Directive.Supported directive : SupportedDirectives.TABLE) {
+            directive.standard().ifPresent(line -> {
+                Statement standard = new Statement("default", 0, List.of(line.split(" ", -1)));
+                ArgumentParser.parse(standard, directive, problems)
+                        .ifPresent(arguments -> single.putIfAbsent(directive.name(), arguments));
+            });
+        }
+        bound = new ReceiverBinding(problems, refusedClocks).bind(receivers, pulses);
+        List<Arguments> rules = access.subList(0, Math.min(access.size(), MOST_ACCESS_RULES));
+        Contradictions contradictions = new Contradictions(problems);
+        contradictions.inAccess(path, rules, required("port"));
+        contradictions.inClocks(path, receivers, bound, refusedClocks.isEmpty() && pulses.isEmpty());
+        find("local").ifPresent(contradictions::inLocal);
+    }
+
+    /** The configuration; only when no error was reported. */
+    ApplianceConfig config() {
+        return new ApplianceConfig(
+                required("port").whole("PORT"),
+                find("bindaddress4").map(Assembly::address),
+                find("bindaddress6").map(Assembly::address),
+                access.stream().flatMap(rule -> rules(rule).stream()).toList(),
+                bound,
+                find("makestep").map(step -> new MakeStep(step.nanos("THRESHOLD"), step.whole("LIMIT"))),
+                find("local").map(local -> new LocalReference(local.whole("stratum"), local.nanos("distance"))),
+                find("driftfile").map(file -> new DriftFile(file.text("FILE"), file.whole("interval"))),
+                find("leapseclist").map(list -> list.text("FILE")),
+                find("logdir").map(directory -> directory.text("DIRECTORY")),
+                required("controlsocket").text("PATH"),
+                required("maxclockerror").ppb("ERROR"));
+    }
+
+    /** The effective lines in the order of the table. */
+    List<Setting> settings() {
+        List<Setting> settings = new ArrayList<>();
+        for (Directive.Supported directive : SupportedDirectives.TABLE) {
+            switch (directive.name()) {
+                case "receiver" -> receivers.forEach(receiver -> settings.add(setting(receiver)));
+                case "refclock" -> pulses.forEach(pulse -> settings.add(setting(pulse)));
+                case "allow" -> access.forEach(rule -> settings.add(setting(rule)));
+                case "bindaddress" -> {
+                    find("bindaddress4").ifPresent(address -> settings.add(setting(address)));
+                    find("bindaddress6").ifPresent(address -> settings.add(setting(address)));
+                }
+                default -> find(directive.name()).ifPresent(arguments -> settings.add(setting(arguments)));
+            }
+        }
+        return List.copyOf(settings);
+    }
+
+    private static Setting setting(Arguments arguments) {
+        Statement statement = arguments.statement();
+        return new Setting(arguments.effectiveText(), statement.line() == 0 ? statement.file() : statement.place());
+    }
+
+    private Optional<Arguments> find(String key) {
+        return Optional.ofNullable(single.get(key));
+    }
+
+    private Arguments required(String key) {
+        return find(key).orElseThrow(() -> new IllegalStateException("the table has no default for " + key));
+    }
+
+    private static IpAddress address(Arguments arguments) {
+        return IpAddress.parse(arguments.text("ADDRESS")).orElseThrow();
+    }
+
+    /** The rules of one line: two when it names no subnet. */
+    static List<AccessRule> rules(Arguments arguments) {
+        boolean allow = arguments.directive().name().equals("allow");
+        boolean all = arguments.has("all");
+        return arguments
+                .find("SUBNET")
+                .flatMap(IpPrefix::parse)
+                .map(prefix -> List.of(new AccessRule(prefix, allow, all)))
+                .orElseGet(() -> List.of(
+                        new AccessRule(IpPrefix.ALL_IPV4, allow, all), new AccessRule(IpPrefix.ALL_IPV6, allow, all)));
+    }
+}

@@ -1,0 +1,109 @@
+package org.noonmark.provisioning;
+
+import static org.noonmark.provisioning.Statement.quote;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.noonmark.provisioning.Problem.Severity;
+
+/** Warns of settings that are right each for itself and together do not do what their owner will have meant. */
+final class Contradictions {
+    private final Consumer<Problem> problems;
+
+    Contradictions(Consumer<Problem> problems) {
+        this.problems = problems;
+    }
+
+    /** Who is served: a closed port, nobody allowed, rules that take each other back. */
+    void inAccess(String path, List<Arguments> access, Arguments port) {
+        List<Arguments> allowing = access.stream()
+                .filter(rule -> rule.directive().name().equals("allow"))
+                .toList();
+        boolean closed = port.whole("PORT") == 0;
+        if (closed && !allowing.isEmpty()) {
+            Statement allow = allowing.getFirst().statement();
+            problems.accept(port.statement()
+                    .warning(
+                            "port 0",
+                            "'port 0' closes the NTP port, so " + quote(allow.text()) + " of " + allow.place()
+                                    + " serves nobody",
+                            "remove 'port 0'"));
+        }
+        if (!closed && allowing.isEmpty()) {
+            warnOfFile(
+                    path,
+                    "allow",
+                    "no 'allow' line, so nobody is served",
+                    "add 'allow 192.168.0.0/16' or your own network");
+        }
+        takenBack(access);
+    }
+
+    /** A line of the file and the rules it makes. */
+    private record Line(Statement statement, List<AccessRule> rules) {}
+
+    private void takenBack(List<Arguments> access) {
+        List<Line> earlier = new ArrayList<>();
+        for (Arguments rule : access) {
+            Line later = new Line(rule.statement(), Assembly.rules(rule));
+            Statement statement = later.statement();
+            earlier.stream()
+                    .filter(line -> line.statement().file().equals(statement.file()) && takesBack(later, line))
+                    .findFirst()
+                    .ifPresent(line -> problems.accept(statement.warning(
+                            statement.text(),
+                            quote(statement.text()) + " takes back "
+                                    + quote(line.statement().text()) + " of line "
+                                    + line.statement().line(),
+                            "remove one of them")));
+            earlier.add(later);
+        }
+    }
+
+    private static boolean takesBack(Line later, Line earlier) {
+        return later.rules().stream()
+                .anyMatch(wide -> earlier.rules().stream().anyMatch(narrow -> takesBack(wide, narrow)));
+    }
+
+    private static boolean takesBack(AccessRule later, AccessRule earlier) {
+        return later.allow() != earlier.allow()
+                && (later.prefix().equals(earlier.prefix())
+                        || (later.all()
+                                && later.prefix().length() <= earlier.prefix().length()
+                                && later.prefix().contains(earlier.prefix().network())));
+    }
+
+    /** What gives the time: a receiver, and pulses for it. */
+    void inClocks(String path, List<Arguments> receivers, List<ReceiverConfig> bound, boolean nothingSaid) {
+        if (receivers.isEmpty() && nothingSaid) {
+            warnOfFile(
+                    path,
+                    "receiver",
+                    "no 'receiver' line, so the time is never proven and nothing is served",
+                    "add 'receiver /dev/serial0 pps /dev/pps0'");
+        }
+        if (!bound.isEmpty() && bound.getFirst().pulse().isEmpty()) {
+            Statement statement = receivers.getFirst().statement();
+            problems.accept(statement.warning(
+                    bound.getFirst().device(),
+                    "receiver " + quote(bound.getFirst().device()) + " has no pulses, so the clock is not steered",
+                    "add 'pps /dev/pps0'"));
+        }
+    }
+
+    /** A stratum that claims more than an unsteered clock can be. */
+    void inLocal(Arguments local) {
+        if (local.whole("stratum") < 2) {
+            problems.accept(local.statement()
+                    .warning(
+                            "stratum 1",
+                            "'local stratum 1' calls a clock that nothing steers a reference",
+                            "write 'local stratum 10'"));
+        }
+    }
+
+    private void warnOfFile(String path, String directive, String fault, String cure) {
+        problems.accept(new Problem(Severity.WARNING, path, 0, directive, directive, fault, cure));
+    }
+}

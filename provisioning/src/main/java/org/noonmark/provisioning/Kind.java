@@ -1,0 +1,153 @@
+package org.noonmark.provisioning;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** What a word of the configuration must look like. */
+sealed interface Kind {
+    /** Whether {@code word} is one. */
+    boolean accepts(String word);
+
+    /** What is expected, to follow the word "expected": "a whole number from 0 to 65535". */
+    String expected();
+
+    /** A decimal whole number. */
+    record Whole(long least, long most) implements Kind {
+        private static final Pattern FORM = Pattern.compile("[+-]?[0-9]{1,10}");
+
+        @Override
+        public boolean accepts(String word) {
+            if (!FORM.matcher(word).matches()) {
+                return false;
+            }
+            long value = Long.parseLong(word);
+            return value >= least && value <= most;
+        }
+
+        @Override
+        public String expected() {
+            return "a whole number from " + least + " to " + most;
+        }
+    }
+
+    /**
+     * A decimal number, with or without exponent.
+     *
+     * @param unit plural, as it is spoken: "seconds"
+     */
+    record Decimal(String unit, String least, String most) implements Kind {
+        /** Bounds on digits keep the number exact and cheap: an exponent of a billion is not a value but an attack. */
+        private static final Pattern FORM =
+                Pattern.compile("[+-]?([0-9]{1,20}(\\.[0-9]{0,20})?|\\.[0-9]{1,20})([eE][+-]?[0-9]{1,2})?");
+
+        @Override
+        public boolean accepts(String word) {
+            if (!FORM.matcher(word).matches()) {
+                return false;
+            }
+            BigDecimal value = new BigDecimal(word);
+            return value.compareTo(new BigDecimal(least)) >= 0 && value.compareTo(new BigDecimal(most)) <= 0;
+        }
+
+        @Override
+        public String expected() {
+            return "a number of " + unit + " from " + least + " to " + most;
+        }
+    }
+
+    /** An absolute path. */
+    record Path() implements Kind {
+        @Override
+        public boolean accepts(String word) {
+            return word.length() > 1
+                    && word.startsWith("/")
+                    && word.chars().noneMatch(c -> Character.isISOControl(c) || c == '\ufffd');
+        }
+
+        @Override
+        public String expected() {
+            return "a full path that begins with '/'";
+        }
+    }
+
+    /** An absolute path of a PPS device, or the same with {@code :clear}. */
+    record PulseDevice() implements Kind {
+        @Override
+        public boolean accepts(String word) {
+            int colon = word.indexOf(':');
+            return new Path().accepts(word)
+                    && (colon < 0 || word.substring(colon).equals(":clear"));
+        }
+
+        @Override
+        public String expected() {
+            return "a PPS device such as /dev/pps0 or /dev/pps0:clear";
+        }
+    }
+
+    /** An IP address. */
+    record Address() implements Kind {
+        @Override
+        public boolean accepts(String word) {
+            return IpAddress.parse(word).isPresent();
+        }
+
+        @Override
+        public String expected() {
+            return "an IPv4 or IPv6 address (names are not looked up)";
+        }
+    }
+
+    /** A subnet in one of chrony's forms. */
+    record Subnet() implements Kind {
+        @Override
+        public boolean accepts(String word) {
+            return IpPrefix.parse(word).isPresent();
+        }
+
+        @Override
+        public String expected() {
+            return "an address or a subnet such as 192.168.1.0/24 or fd00::/8 (names are not looked up)";
+        }
+    }
+
+    /** A reference identifier as RFC 5905 shows it for stratum 1. */
+    record ReferenceId() implements Kind {
+        private static final Pattern FORM = Pattern.compile("[!-~]{1,4}");
+
+        @Override
+        public boolean accepts(String word) {
+            return FORM.matcher(word).matches();
+        }
+
+        @Override
+        public String expected() {
+            return "one to four ASCII characters such as GPS";
+        }
+    }
+
+    /**
+     * One of some words, in any case.
+     *
+     * @param refused words of chrony that are known but cannot be used, each with its cure; they are not {@link #accepts accepted}
+     */
+    record Choice(List<String> words, Map<String, String> refused) implements Kind {
+        Choice(String... words) {
+            this(List.of(words), Map.of());
+        }
+
+        @Override
+        public boolean accepts(String word) {
+            return words.stream().anyMatch(word::equalsIgnoreCase);
+        }
+
+        @Override
+        public String expected() {
+            return String.join(", ", words.subList(0, words.size() - 1))
+                    + (words.size() > 1 ? " or " : "")
+                    + words.getLast();
+        }
+    }
+}

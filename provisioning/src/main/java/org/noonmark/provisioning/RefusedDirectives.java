@@ -1,0 +1,339 @@
+package org.noonmark.provisioning;
+
+import java.util.List;
+import org.noonmark.provisioning.Directive.Never;
+import org.noonmark.provisioning.Directive.NotYet;
+
+/** The part of the table that chrony.conf(5) has and the daemon refuses: version 4.9-dev, and names that chrony itself dropped. */
+final class RefusedDirectives {
+    private static final String NO_SERVERS_ASKED =
+            "remove the line; no other servers are asked, the receiver alone gives the time";
+    private static final String NO_SERVERS_POLLED = "remove the line; no servers are polled";
+    private static final String NO_NTS = "remove the line; NTS is not served";
+    private static final String ONE_SOURCE = "remove the line; the receiver is the only source";
+    private static final String OWN_FILTER = "remove the line; Noonmark sizes its filter by itself";
+    private static final String NO_COMMAND_PORT = "remove the line; no command port is open";
+    private static final String RTC_UNTOUCHED = "remove the line; the real-time clock is left alone";
+    private static final String KERNEL_STAMPS = "remove the line; the kernel's receive stamps are used";
+    private static final String UDP_ALONE = "remove the line; NTP is served over UDP alone";
+    private static final String MEANINGLESS = "it has no meaning any more";
+
+    private RefusedDirectives() {}
+
+    static final List<NotYet> NOT_YET = List.of(
+            new NotYet("server", "HOSTNAME [OPTION]...", "Polls one NTP server.", NO_SERVERS_ASKED),
+            new NotYet("pool", "NAME [OPTION]...", "Polls several NTP servers behind one name.", NO_SERVERS_ASKED),
+            new NotYet("peer", "HOSTNAME [OPTION]...", "Exchanges time with an equal server.", NO_SERVERS_ASKED),
+            new NotYet(
+                    "sourcedir",
+                    "DIRECTORY...",
+                    "Reads servers from the files *.sources of directories, again at each reload.",
+                    NO_SERVERS_ASKED),
+            new NotYet(
+                    "acquisitionport",
+                    "PORT (0 to 65535, default random)",
+                    "Sets the port from which servers are polled.",
+                    NO_SERVERS_POLLED),
+            new NotYet(
+                    "bindacqaddress",
+                    "ADDRESS",
+                    "Sets the local address from which servers are polled.",
+                    NO_SERVERS_POLLED),
+            new NotYet("bindacqdevice", "INTERFACE", "Polls servers through one network interface.", NO_SERVERS_POLLED),
+            new NotYet(
+                    "refresh",
+                    "INTERVAL (seconds, default 1209600)",
+                    "Sets when the names of servers are looked up again.",
+                    NO_SERVERS_POLLED),
+            new NotYet(
+                    "maxsamples",
+                    "SAMPLES (default 0, no limit)",
+                    "Limits the samples kept of each source.",
+                    OWN_FILTER),
+            new NotYet("minsamples", "SAMPLES (default 6)", "Sets the least samples kept of each source.", OWN_FILTER),
+            new NotYet(
+                    "authselectmode",
+                    "MODE (require, prefer, mix or ignore, default mix)",
+                    "Says how authenticated and plain servers are weighed.",
+                    NO_SERVERS_POLLED),
+            new NotYet(
+                    "combinelimit",
+                    "LIMIT (default 3)",
+                    "Limits how far servers may differ to be averaged.",
+                    ONE_SOURCE),
+            new NotYet(
+                    "maxdistance",
+                    "DISTANCE (seconds, default 3)",
+                    "Sets the root distance beyond which a source is not used.",
+                    ONE_SOURCE),
+            new NotYet(
+                    "maxjitter",
+                    "JITTER (seconds, default 1)",
+                    "Sets the jitter beyond which a source is not used.",
+                    ONE_SOURCE),
+            new NotYet(
+                    "maxstratum",
+                    "STRATUM (0 to 15, default 15)",
+                    "Sets the stratum beyond which a source is not used.",
+                    ONE_SOURCE),
+            new NotYet(
+                    "minstratum",
+                    "STRATUM (0 to 15, default 0)",
+                    "Sets the least stratum that a source is taken to have.",
+                    ONE_SOURCE),
+            new NotYet(
+                    "minsources",
+                    "SOURCES (from 1, default 1)",
+                    "Sets how many sources must agree before the clock is touched.",
+                    ONE_SOURCE),
+            new NotYet(
+                    "reselectdist",
+                    "DISTANCE (seconds, default 0.0001)",
+                    "Makes selection stick to the source in use.",
+                    ONE_SOURCE),
+            new NotYet(
+                    "stratumweight",
+                    "DISTANCE (seconds, default 0.001)",
+                    "Weighs the stratum in selection.",
+                    ONE_SOURCE),
+            new NotYet(
+                    "clockprecision",
+                    "PRECISION (seconds, default measured)",
+                    "Sets the precision of the system clock.",
+                    "remove the line; it is measured at the start"),
+            new NotYet(
+                    "corrtimeratio",
+                    "RATIO (default 3)",
+                    "Sets how slowly offsets are slewed away.",
+                    "remove the line; the servo chooses its own time constant"),
+            new NotYet(
+                    "fallbackdrift",
+                    "MIN MAX (log2 of seconds, default off)",
+                    "Falls back to long-term frequencies when no source is left.",
+                    "remove the line; holdover keeps the last frequency"),
+            new NotYet(
+                    "leapsecmode",
+                    "MODE (system, step, slew or ignore, default system)",
+                    "Says how the clock passes a leap second.",
+                    "remove the line; the kernel inserts it, as 'system' does"),
+            new NotYet(
+                    "maxchange",
+                    "OFFSET START IGNORE (seconds, updates, updates)",
+                    "Exits when a correction is larger than OFFSET.",
+                    "remove the line; a step is only made while nothing is served"),
+            new NotYet(
+                    "maxdrift",
+                    "DRIFT (parts per million, default 100000)",
+                    "Limits the frequency correction.",
+                    "remove the line; the kernel's limit of 500 ppm holds"),
+            new NotYet(
+                    "maxupdateskew",
+                    "SKEW (parts per million, default 1000)",
+                    "Ignores frequencies that are known no better than SKEW.",
+                    "remove the line; the filter weighs them by itself"),
+            new NotYet(
+                    "maxslewrate",
+                    "RATE (parts per million, default 83333)",
+                    "Limits how fast the clock is slewed.",
+                    "remove the line; the servo has its own limit"),
+            new NotYet(
+                    "tempcomp",
+                    "SENSOR INTERVAL TABLE, or SENSOR INTERVAL T0 K0 K1 K2",
+                    "Corrects the frequency by a temperature sensor.",
+                    "remove the line; frequency is measured at every pulse"),
+            new NotYet(
+                    "binddevice",
+                    "INTERFACE",
+                    "Listens for NTP on one network interface.",
+                    "write 'bindaddress ADDRESS' with the address of that interface"),
+            new NotYet(
+                    "clientloglimit",
+                    "LIMIT (bytes, default 524288)",
+                    "Limits the memory of the client table.",
+                    "remove the line; the table has a fixed size"),
+            new NotYet(
+                    "noclientlog",
+                    "",
+                    "Keeps no client table.",
+                    "remove the line; the table stays in memory and is never written"),
+            new NotYet(
+                    "ratelimit",
+                    "interval N burst N leak N kod N (default 3, 8, 2, 0)",
+                    "Limits the answers to one client.",
+                    "remove the line and keep 'allow' to your own networks"),
+            new NotYet(
+                    "smoothtime",
+                    "MAX-FREQ MAX-WANDER [leaponly]",
+                    "Serves a smoothed time.",
+                    "remove the line; the true time is served"),
+            new NotYet("ntsservercert", "FILE", "Names a certificate of the NTS-KE server.", NO_NTS),
+            new NotYet("ntsserverkey", "FILE", "Names a private key of the NTS-KE server.", NO_NTS),
+            new NotYet("ntsport", "PORT (0 to 65535, default 4460)", "Sets the TCP port of the NTS-KE server.", NO_NTS),
+            new NotYet(
+                    "maxntsconnections",
+                    "CONNECTIONS (from 1, default 100)",
+                    "Limits concurrent NTS-KE connections.",
+                    NO_NTS),
+            new NotYet("ntsaeads", "ID... (default 30 15)", "Lists the AEAD algorithms of NTS by preference.", NO_NTS),
+            new NotYet("ntsdumpdir", "DIRECTORY", "Keeps the keys and cookies of NTS in a directory.", NO_NTS),
+            new NotYet("ntscachedir", "DIRECTORY", "Is an older name of ntsdumpdir.", NO_NTS),
+            new NotYet("ntsntpserver", "HOSTNAME", "Sends NTS clients to another NTP server.", NO_NTS),
+            new NotYet(
+                    "ntsrotate",
+                    "INTERVAL (seconds, default 604800)",
+                    "Sets the life of the keys that seal cookies.",
+                    NO_NTS),
+            new NotYet(
+                    "ntsratelimit",
+                    "interval N burst N leak N (default 6, 8, 2)",
+                    "Limits NTS-KE connections of one client.",
+                    NO_NTS),
+            new NotYet(
+                    "ntsrefresh",
+                    "INTERVAL (seconds, default 2419200)",
+                    "Sets the most age of a client's NTS keys.",
+                    NO_SERVERS_POLLED),
+            new NotYet(
+                    "ntstrustedcerts",
+                    "[SET-ID] FILE or DIRECTORY",
+                    "Names certificates trusted for NTS servers.",
+                    NO_SERVERS_POLLED),
+            new NotYet("nosystemcert", "", "Distrusts the system's certificates for NTS servers.", NO_SERVERS_POLLED),
+            new NotYet(
+                    "nocerttimecheck",
+                    "LIMIT (clock updates, default 0)",
+                    "Ignores dates of certificates before that many clock updates.",
+                    NO_SERVERS_POLLED),
+            new NotYet("keyfile", "FILE", "Names the file of symmetric keys.", "remove the line; answers carry no MAC"),
+            new NotYet(
+                    "dscp",
+                    "POINT (0 to 63, default 0)",
+                    "Sets the traffic class of NTP packets.",
+                    "remove the line; packets carry class 0"),
+            new NotYet("hwtimestamp", "INTERFACE or * [OPTION]...", "Uses stamps of the network card.", KERNEL_STAMPS),
+            new NotYet(
+                    "hwtstimeout",
+                    "TIMEOUT (seconds, default 0.001)",
+                    "Sets how long to wait for a transmit stamp of the network card.",
+                    KERNEL_STAMPS),
+            new NotYet(
+                    "maxtxbuffers",
+                    "MESSAGES (0 to 1048576, default 0)",
+                    "Sets how many messages are kept to match transmit stamps.",
+                    KERNEL_STAMPS),
+            new NotYet("ptpport", "PORT (0 to 65535, default 0, off)", "Carries NTP in PTP messages.", UDP_ALONE),
+            new NotYet(
+                    "ptpdomain", "DOMAIN (0 to 255, default 123)", "Sets the PTP domain of these messages.", UDP_ALONE),
+            new NotYet("manual", "", "Takes time typed by hand.", "remove the line; the receiver gives the time"),
+            new NotYet(
+                    "dumpdir",
+                    "DIRECTORY",
+                    "Keeps the history of sources over a restart.",
+                    "remove the line; 'driftfile' keeps the frequency"),
+            new NotYet(
+                    "bindcmdaddress",
+                    "ADDRESS or PATH (default loopback)",
+                    "Sets where chronyc is answered.",
+                    "write 'controlsocket PATH' for a socket of the file system, else remove the line"),
+            new NotYet("cmdport", "PORT (0 to 65535, default 323)", "Sets the UDP port of chronyc.", NO_COMMAND_PORT),
+            new NotYet(
+                    "cmdratelimit",
+                    "interval N burst N leak N (default -4, 8, 2)",
+                    "Limits the answers to chronyc.",
+                    NO_COMMAND_PORT),
+            new NotYet("opencommands", "COMMAND...", "Lists what remote chronyc may ask.", NO_COMMAND_PORT),
+            new NotYet("rtcsync", "", "Lets the kernel copy the time to the real-time clock.", RTC_UNTOUCHED),
+            new NotYet("rtcfile", "FILE", "Keeps the drift of the real-time clock.", RTC_UNTOUCHED),
+            new NotYet("rtcdevice", "DEVICE (default /dev/rtc)", "Names the real-time clock.", RTC_UNTOUCHED),
+            new NotYet(
+                    "rtcautotrim",
+                    "THRESHOLD (seconds)",
+                    "Sets the real-time clock when it is wrong by more.",
+                    RTC_UNTOUCHED),
+            new NotYet("rtconutc", "", "Says that the real-time clock keeps UTC.", RTC_UNTOUCHED),
+            new NotYet(
+                    "hwclockfile",
+                    "FILE",
+                    "Names the file that says whether the real-time clock keeps UTC.",
+                    RTC_UNTOUCHED),
+            new NotYet(
+                    "log",
+                    "measurements statistics tracking refclocks ...",
+                    "Chooses what is written to the log files.",
+                    "remove the line; 'noonmark status' shows the present state"),
+            new NotYet(
+                    "logbanner",
+                    "ENTRIES (default 32)",
+                    "Sets how often log files repeat their column names.",
+                    "remove the line; columns are not logged"),
+            new NotYet(
+                    "logchange",
+                    "THRESHOLD (seconds, default 1)",
+                    "Logs corrections larger than THRESHOLD.",
+                    "remove the line; every change of state is logged"),
+            new NotYet(
+                    "lock_all",
+                    "",
+                    "Locks the daemon into memory.",
+                    "remove the line and, if needed, set LimitMEMLOCK in the unit"),
+            new NotYet(
+                    "sched_priority",
+                    "PRIORITY (0 to 100, default 0)",
+                    "Runs the daemon with real-time priority.",
+                    "remove the line and set CPUSchedulingPolicy in the unit"));
+
+    static final List<Never> NEVER = List.of(
+            new Never(
+                    "broadcast",
+                    "INTERVAL ADDRESS [PORT]",
+                    "Sends time that nobody asked for.",
+                    "clients cannot check broadcast time; let them ask, or announce the server by DHCP option 42"),
+            new Never(
+                    "initstepslew",
+                    "THRESHOLD [HOSTNAME]...",
+                    "Corrects the clock once at the start.",
+                    "'makestep 1 3' does it"),
+            new Never(
+                    "leapsectz",
+                    "TIMEZONE",
+                    "Reads leap seconds from the time zone database.",
+                    "the zone right/UTC is vanishing from distributions; 'leapseclist /usr/share/zoneinfo/leap-seconds.list' does it"),
+            new Never(
+                    "mailonchange",
+                    "EMAIL THRESHOLD (seconds)",
+                    "Sends a mail after a large correction.",
+                    "the daemon runs no other programs; watch the journal"),
+            new Never(
+                    "cmdallow",
+                    "[all] [SUBNET]",
+                    "Lets machines of a subnet ask by chronyc.",
+                    "no command port is opened to the network; ask over SSH"),
+            new Never(
+                    "cmddeny",
+                    "[all] [SUBNET]",
+                    "Keeps machines of a subnet from asking by chronyc.",
+                    "no command port is opened to the network; there is nothing to deny"),
+            new Never(
+                    "bindcmddevice",
+                    "INTERFACE",
+                    "Answers chronyc on one network interface.",
+                    "no command port is opened to the network"),
+            new Never(
+                    "ntpsigndsocket",
+                    "DIRECTORY",
+                    "Lets Samba sign answers for Windows domains.",
+                    "this is a server of time, not a domain controller"),
+            new Never(
+                    "ntsprocesses",
+                    "PROCESSES (0 to 1000, default 1)",
+                    "Sets the number of NTS-KE processes.",
+                    "there is one process"),
+            new Never("pidfile", "FILE", "Sets the file that keeps the process number.", "systemd keeps it"),
+            new Never("user", "USER", "Drops privileges to a user.", "'User=' in the unit does it"),
+            new Never("dumponexit", "", "Saved the history of sources at the end; chrony ignores it too.", MEANINGLESS),
+            new Never("commandkey", "KEY", "Chose the password of chronyc; chrony ignores it too.", MEANINGLESS),
+            new Never("generatecommandkey", "", "Made a password for chronyc; chrony ignores it too.", MEANINGLESS),
+            new Never("linux_hz", "HZ", "Named the kernel's tick rate; chrony ignores it too.", MEANINGLESS),
+            new Never(
+                    "linux_freq_scale", "SCALE", "Scaled the kernel's frequency; chrony ignores it too.", MEANINGLESS));
+}

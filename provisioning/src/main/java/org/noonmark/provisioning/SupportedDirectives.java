@@ -1,0 +1,262 @@
+package org.noonmark.provisioning;
+
+import static org.noonmark.provisioning.Argument.optional;
+import static org.noonmark.provisioning.Argument.required;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.noonmark.provisioning.Directive.Supported;
+
+/** The part of the table that the daemon honours, in the order of the sample file. */
+final class SupportedDirectives {
+    private static final Kind SECONDS_EITHER_WAY = new Kind.Decimal("seconds", "-1", "1");
+    private static final Kind SECONDS_OF_DELAY = new Kind.Decimal("seconds", "0", "1");
+    private static final Kind BAUD =
+            new Kind.Choice("auto", "4800", "9600", "19200", "38400", "57600", "115200", "230400", "460800", "921600");
+    private static final String PULSE_FILTER = "remove it; Noonmark sizes its pulse filter by itself";
+    private static final String ONE_SOURCE = "remove it; the receiver and its pulse are the only source";
+    private static final String RECEIVER_INSTEAD =
+            "stop gpsd and write 'receiver /dev/serial0 refid GPS'; Noonmark reads the receiver itself";
+
+    private SupportedDirectives() {}
+
+    static final List<Supported> TABLE = List.of(
+            receiver(),
+            refclock(),
+            access(
+                    "allow",
+                    "Answers the clients of a subnet; of several rules the longest prefix decides, then the later line."),
+            access("deny", "Leaves the clients of a subnet unanswered; without any 'allow' nobody is answered."),
+            new Supported(
+                    "port",
+                    "Sets the UDP port of the NTP server; 0 serves nobody.",
+                    List.of(required("PORT", new Kind.Whole(0, 65535), "UDP port")),
+                    List.of(),
+                    Optional.of("port 123"),
+                    List.of("#port 123")),
+            new Supported(
+                    "bindaddress",
+                    "Listens for NTP on this local address only; one line for IPv4 and one for IPv6, a family without line listens on"
+                            + " all its addresses.",
+                    List.of(required("ADDRESS", new Kind.Address(), "address of this machine")),
+                    List.of(),
+                    Optional.empty(),
+                    List.of("#bindaddress 192.168.1.5")),
+            new Supported(
+                    "makestep",
+                    "Steps the clock when it is wrong by more than THRESHOLD, in the first LIMIT clock updates; service is withdrawn"
+                            + " before a step.",
+                    List.of(
+                            required(
+                                    "THRESHOLD",
+                                    new Kind.Decimal("seconds", "0", "1000000000"),
+                                    "smaller offsets are slewed"),
+                            required(
+                                    "LIMIT",
+                                    new Kind.Whole(Integer.MIN_VALUE, Integer.MAX_VALUE),
+                                    "number of updates, negative for always")),
+                    List.of(),
+                    Optional.empty(),
+                    List.of("makestep 1 3")),
+            local(),
+            new Supported(
+                    "maxclockerror",
+                    "Sets how fast this machine's clock may wander from what was last measured; it adds to the root dispersion.",
+                    List.of(required("ERROR", new Kind.Decimal("parts per million", "0", "500"), "wander")),
+                    List.of(),
+                    Optional.of("maxclockerror 1"),
+                    List.of("#maxclockerror 1")),
+            new Supported(
+                    "leapseclist",
+                    "Reads leap seconds from a leap-seconds.list, so that they are known before the receiver tells them.",
+                    List.of(required("FILE", new Kind.Path(), "the list")),
+                    List.of(),
+                    Optional.empty(),
+                    List.of("leapseclist /usr/share/zoneinfo/leap-seconds.list")),
+            new Supported(
+                    "driftfile",
+                    "Keeps the clock's frequency in FILE, so that a restart need not learn it anew.",
+                    List.of(required("FILE", new Kind.Path(), "the file")),
+                    List.of(Option.of(
+                            "interval",
+                            new Kind.Whole(1, Integer.MAX_VALUE),
+                            "3600",
+                            "least number of seconds between two writes")),
+                    Optional.empty(),
+                    List.of("driftfile /var/lib/noonmark/drift")),
+            path(
+                    "logdir",
+                    "DIRECTORY",
+                    "Writes log files to DIRECTORY; without it, only the journal is written.",
+                    "#logdir /run/noonmark/log"),
+            new Supported(
+                    "controlsocket",
+                    "Sets the socket through which 'noonmark status' and the other commands ask the daemon.",
+                    List.of(required("PATH", new Kind.Path(), "the socket")),
+                    List.of(),
+                    Optional.of("controlsocket /run/noonmark/control.sock"),
+                    List.of("#controlsocket /run/noonmark/control.sock")),
+            path(
+                    "include",
+                    "PATTERN",
+                    "Reads the files that match PATTERN (*, ?, [a-z]) here, sorted by name.",
+                    "#include /etc/noonmark/site.conf"),
+            new Supported(
+                    "confdir",
+                    "Reads the files *.conf of the directories here, sorted by name; of two with one name, that of the earlier directory.",
+                    List.of(required("DIRECTORY...", new Kind.Path(), "one to ten directories")),
+                    List.of(),
+                    Optional.empty(),
+                    List.of("confdir /etc/noonmark/conf.d")));
+
+    private static Supported path(String name, String argument, String effect, String sample) {
+        return new Supported(
+                name,
+                effect,
+                List.of(required(argument, new Kind.Path(), "full path")),
+                List.of(),
+                Optional.empty(),
+                List.of(sample));
+    }
+
+    private static Supported access(String name, String effect) {
+        return new Supported(
+                name,
+                effect,
+                List.of(
+                        optional("all", new Kind.Choice("all"), "also overrides earlier lines for smaller subnets"),
+                        optional("SUBNET", new Kind.Subnet(), "without it, every IPv4 and IPv6 address")),
+                List.of(),
+                Optional.empty(),
+                name.equals("allow")
+                        ? List.of(
+                                "allow 10.0.0.0/8",
+                                "allow 172.16.0.0/12",
+                                "allow 192.168.0.0/16",
+                                "allow fd00::/8",
+                                "allow fe80::/10")
+                        : List.of("#deny 192.168.100.0/24"));
+    }
+
+    private static Supported receiver() {
+        return new Supported(
+                "receiver",
+                "Reads a GNSS receiver on a serial line; its sentences number the seconds, its pulses mark them.",
+                List.of(required("DEVICE", new Kind.Path(), "serial device")),
+                List.of(
+                        Option.of("baud", BAUD, "auto", "bits per second; auto finds out"),
+                        Option.of("pps", new Kind.Path(), "PPS device of its pulses"),
+                        Option.of(
+                                "edge",
+                                new Kind.Choice("assert", "clear"),
+                                "assert",
+                                "the edge of the pulse that is the second"),
+                        Option.of("refid", new Kind.ReferenceId(), "GPS", "its name here and for clients"),
+                        Option.of(
+                                "offset",
+                                SECONDS_EITHER_WAY,
+                                "0",
+                                "correction of the pulse; the delay of antenna cable and wiring is positive"),
+                        Option.of(
+                                "delay",
+                                SECONDS_OF_DELAY,
+                                "0",
+                                "admitted uncertainty of the pulse, advertised as root delay")),
+                Optional.empty(),
+                List.of("receiver /dev/serial0 pps /dev/pps0"));
+    }
+
+    private static Supported refclock() {
+        return new Supported(
+                "refclock",
+                "Gives pulses to the receiver that 'lock' names: the form of old chrony files for 'receiver ... pps DEVICE'.",
+                List.of(
+                        required("DRIVER", driver(), "kind of clock"),
+                        required("DEVICE", new Kind.PulseDevice(), "PPS device; ':clear' takes the other edge")),
+                List.of(
+                        Option.of("lock", new Kind.ReferenceId(), "refid of the receiver that numbers the pulses"),
+                        Option.of("refid", new Kind.ReferenceId(), "PPS", "name shown to clients"),
+                        Option.of(
+                                "offset", SECONDS_EITHER_WAY, "0", "correction of the pulse; cable delay is positive"),
+                        Option.of("delay", SECONDS_OF_DELAY, "0", "admitted uncertainty, advertised as root delay"),
+                        number("poll", "interval of updates", PULSE_FILTER),
+                        number("dpoll", "interval of reading the driver", PULSE_FILTER),
+                        number("filter", "samples of the median filter", PULSE_FILTER),
+                        number("precision", "precision of the clock", "remove it; Noonmark measures it"),
+                        number("maxdispersion", "dispersion at which samples are dropped", PULSE_FILTER),
+                        number("minsamples", "least samples of the regression", PULSE_FILTER),
+                        number("maxsamples", "most samples of the regression", PULSE_FILTER),
+                        number(
+                                "maxlockage",
+                                "pulses that a label may be old",
+                                "remove it; each pulse is numbered by its own second"),
+                        number(
+                                "maxunreach",
+                                "polls without sample before it is given up",
+                                "remove it; holdover has a bound instead"),
+                        number("rate", "pulses in a second", "use a pulse of 1 Hz and remove it"),
+                        number(
+                                "width",
+                                "width of the pulse in seconds",
+                                "remove it and choose the edge: DEVICE or DEVICE:clear"),
+                        number("stratum", "stratum of the clock", "remove it; a proven receiver has stratum 0"),
+                        Option.refused("local", "uses the clock for its frequency alone", ONE_SOURCE),
+                        Option.refused("pps", "treats another driver as pulses", "remove it; driver PPS is pulses"),
+                        Option.refused(
+                                "tai",
+                                "says that the clock keeps TAI",
+                                "remove it; the receiver numbers seconds of UTC"),
+                        Option.refused("prefer", "prefers it among its equals", ONE_SOURCE),
+                        Option.refused("require", "lets nothing be selected without it", ONE_SOURCE),
+                        Option.refused("trust", "lets it outvote others", ONE_SOURCE),
+                        Option.refused(
+                                "noselect",
+                                "watches it only",
+                                "remove the line; pulses that steer nothing are not read")),
+                Optional.empty(),
+                List.of("#refclock PPS /dev/pps0 lock GPS refid PPS"));
+    }
+
+    private static Kind driver() {
+        return new Kind.Choice(
+                List.of("PPS"),
+                Map.of(
+                        "SHM",
+                        RECEIVER_INSTEAD,
+                        "SOCK",
+                        RECEIVER_INSTEAD,
+                        "PHC",
+                        "remove the line; clocks of network cards are not read",
+                        "RTC",
+                        "remove the line; a real-time clock is not a reference here"));
+    }
+
+    private static Option number(String name, String effect, String instead) {
+        return Option.refused(name, new Kind.Decimal("units", "-1e12", "1e12"), effect, instead);
+    }
+
+    private static Supported local() {
+        String proven = "remove it; nothing is ever served before the time was proven";
+        return new Supported(
+                "local",
+                "Goes on serving at STRATUM when holdover has reached the distance; never before the time was proven once.",
+                List.of(),
+                List.of(
+                        Option.of("stratum", new Kind.Whole(1, 15), "10", "stratum to announce"),
+                        Option.of(
+                                "distance",
+                                new Kind.Decimal("seconds", "0", "1000"),
+                                "1",
+                                "root distance that ends holdover"),
+                        Option.refused(
+                                "orphan",
+                                "agrees with other orphans who serves",
+                                "remove it; this machine asks no other servers"),
+                        number("activate", "root distance to be reached first", proven),
+                        number("waitsynced", "seconds since the last update", "use 'distance' in its place"),
+                        number("waitunsynced", "seconds to wait after the start", proven)),
+                Optional.empty(),
+                List.of("#local stratum 10 distance 1"));
+    }
+}

@@ -1,0 +1,30 @@
+package org.noonmark.provisioning;
+
+/** Counts the typing errors between two words: a letter too much, missing, wrong, or two neighbours exchanged. */
+final class TypingErrors {
+    /** Longer words are no typing errors of ours, and the table of the count grows with the square. */
+    private static final int LONGEST = 40;
+
+    private TypingErrors() {}
+
+    /** The restricted Damerau-Levenshtein distance; "infinite" when a word is longer than any directive could be. */
+    static int between(String a, String b) {
+        if (a.length() > LONGEST || b.length() > LONGEST) {
+            return Integer.MAX_VALUE;
+        }
+        int[][] errors = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                errors[i][j] = i == 0 || j == 0 ? i + j : cheapest(errors, a, b, i, j);
+            }
+        }
+        return errors[a.length()][b.length()];
+    }
+
+    private static int cheapest(int[][] errors, String a, String b, int i, int j) {
+        int wrong = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+        int least = Math.min(Math.min(errors[i - 1][j], errors[i][j - 1]) + 1, errors[i - 1][j - 1] + wrong);
+        boolean exchanged = i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+        return exchanged ? Math.min(least, errors[i - 2][j - 2] + 1) : least;
+    }
+}
