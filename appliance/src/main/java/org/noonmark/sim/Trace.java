@@ -2,14 +2,12 @@ package org.noonmark.sim;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
@@ -48,41 +46,39 @@ public record Trace(String name, long initialErrorNanos, List<Outage> outages, L
     }
 
     /**
-     * Reads a trace file.
+     * Reads a trace.
      *
-     * @throws IOException when the file cannot be read or is no trace; the message names file and line
+     * @param name scenario and seed
+     * @throws IOException when {@code lines} cannot be read or hold no trace; the message names the line
      */
-    public static Trace read(Path file) throws IOException {
+    public static Trace read(String name, BufferedReader lines) throws IOException {
         long initialErrorNanos = 0;
         List<Outage> outages = new ArrayList<>();
         List<Row> rows = new ArrayList<>();
-        try (BufferedReader reader = Files.newBufferedReader(file)) {
-            int number = 0;
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                number++;
-                try {
-                    if (line.startsWith("# off_s=")) {
-                        initialErrorNanos = Math.round(Double.parseDouble(line.substring(8)) * 1e9);
-                    } else if (line.startsWith("# gaps=")) {
-                        Matcher matcher = OUTAGE.matcher(line);
-                        while (matcher.find()) {
-                            outages.add(
-                                    new Outage(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2))));
-                        }
-                    } else if (!line.isEmpty() && Character.isDigit(line.charAt(0))) {
-                        rows.add(row(line));
-                    }
-                } catch (IllegalArgumentException e) {
-                    throw new IOException(
-                            file + ":" + number
-                                    + ": not a row of a clock trace (k,f_ppb,pps_ns,q_ns,temp_c,nmea_s,nmea_ms,kind): "
-                                    + line,
-                            e);
+        int number = 0;
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            number++;
+            try {
+                if (line.startsWith("# off_s=")) {
+                    initialErrorNanos = Math.round(Double.parseDouble(line.substring(8)) * 1e9);
+                } else if (line.startsWith("# gaps=")) {
+                    OUTAGE.matcher(line).results().map(Trace::outage).forEach(outages::add);
+                } else if (!line.isEmpty() && Character.isDigit(line.charAt(0))) {
+                    rows.add(row(line));
                 }
+            } catch (IllegalArgumentException e) {
+                String expected = "not a row of a clock trace (k,f_ppb,pps_ns,q_ns,temp_c,nmea_s,nmea_ms,kind)";
+                throw new IOException(name + ":" + number + ": " + expected + ": " + line, e);
             }
         }
-        String fileName = String.valueOf(file.getFileName());
-        return new Trace(fileName.replaceFirst("\\.csv$", ""), initialErrorNanos, outages, rows);
+        if (rows.isEmpty()) {
+            throw new IOException(name + ": no row of a clock trace in it");
+        }
+        return new Trace(name, initialErrorNanos, outages, rows);
+    }
+
+    private static Outage outage(MatchResult match) {
+        return new Outage(Integer.parseInt(match.group(1)), Integer.parseInt(match.group(2)));
     }
 
     private static Row row(String line) {

@@ -7,13 +7,14 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.noonmark.app.TraceReplay;
 import org.noonmark.discipline.TimingOptions;
 import org.noonmark.sim.Trace;
-import org.noonmark.sim.TraceReplay;
 
 /** {@code dev bench clock TRACE.csv...|DIRECTORY}: the daemon's timing core over traces, beside chrony's figures on the same ones. */
 public final class ClockBench {
@@ -38,7 +39,7 @@ public final class ClockBench {
             List<String> anchors = anchors();
             for (String arg : args) {
                 for (Path file : traces(Path.of(arg))) {
-                    Trace trace = Trace.read(file);
+                    Trace trace = read(file);
                     out.println(new ClockScore(trace, replay(trace)).line("noonmark"));
                     anchors.stream()
                             .filter(line -> line.startsWith("bench=" + trace.name() + " "))
@@ -49,6 +50,15 @@ public final class ClockBench {
         } catch (IOException e) {
             err.println("bench clock: " + e.getMessage());
             return NO_TRACE;
+        }
+    }
+
+    private static Trace read(Path file) throws IOException {
+        String name = String.valueOf(file.getFileName()).replaceFirst("\\.csv$", "");
+        try (BufferedReader lines = Files.newBufferedReader(file)) {
+            return Trace.read(name, lines);
+        } catch (NoSuchFileException e) {
+            throw new IOException(file + ": no such file", e);
         }
     }
 

@@ -1,4 +1,4 @@
-package org.noonmark.sim;
+package org.noonmark.app;
 
 import org.noonmark.discipline.ClockStatus;
 import org.noonmark.discipline.Correction;
@@ -6,6 +6,8 @@ import org.noonmark.discipline.TimingCore;
 import org.noonmark.discipline.TimingOptions;
 import org.noonmark.nmea.TimeLabel;
 import org.noonmark.pps.PpsEdge;
+import org.noonmark.sim.SimulatedClock;
+import org.noonmark.sim.Trace;
 
 /** Runs the daemon's timing core over a trace: edges, labels and ticks in the order in which the daemon would see them. */
 public final class TraceReplay {
