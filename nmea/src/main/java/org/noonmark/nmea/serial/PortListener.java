@@ -1,0 +1,17 @@
+package org.noonmark.nmea.serial;
+
+/** What hears a {@link SerialPort}; called by the thread that runs it. */
+public interface PortListener {
+    /** Bytes will follow, sent at {@code baud} (a pseudo-terminal has none, and names what it was opened with). */
+    void onConnected(int baud);
+
+    /**
+     * The first {@code count} bytes of {@code bytes}, which is used again after the call.
+     *
+     * @param arrivalNanos local clock right after the read returned, nanoseconds since 1970
+     */
+    void onBytes(byte[] bytes, int count, long arrivalNanos);
+
+    /** Nothing came for half a second, or the port is gone: what is unfinished will not be finished. */
+    void onSilence();
+}

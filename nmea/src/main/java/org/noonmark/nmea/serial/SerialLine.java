@@ -1,0 +1,69 @@
+package org.noonmark.nmea.serial;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * An open serial device by jSerialComm: raw, 8 data bits, no parity, 1 stop bit, no flow control, locked against others (flock).
+ * Used by one thread.
+ */
+final class SerialLine implements AutoCloseable {
+    /** How long a read waits for the first byte; so late are interruption and unplugging noticed at the latest. */
+    static final int READ_TIMEOUT_MILLIS = 500;
+
+    private static final int DATA_BITS = 8;
+
+    private final com.fazecast.jSerialComm.SerialPort port;
+
+    private SerialLine(com.fazecast.jSerialComm.SerialPort port) {
+        this.port = port;
+    }
+
+    /**
+     * Opens the device, or what a symbolic link at {@code device} names.
+     *
+     * @throws IOException with device, reason and cure
+     * @throws UnsatisfiedLinkError when the native library cannot be loaded; the message has the cure
+     */
+    static SerialLine open(Path device, int baud) throws IOException {
+        SerialLibrary.require();
+        // Asked here: the library takes a path that does not exist for a name in /dev and opens something else.
+        if (!Files.exists(device)) {
+            throw new IOException(PortFault.ofOpening(device.toString(), PortFault.ENOENT));
+        }
+        var port = com.fazecast.jSerialComm.SerialPort.getCommPort(
+                device.toRealPath().toString());
+        port.setComPortParameters(baud, DATA_BITS, com.fazecast.jSerialComm.SerialPort.ONE_STOP_BIT, 0);
+        port.setFlowControl(com.fazecast.jSerialComm.SerialPort.FLOW_CONTROL_DISABLED);
+        port.setComPortTimeouts(com.fazecast.jSerialComm.SerialPort.TIMEOUT_READ_SEMI_BLOCKING, READ_TIMEOUT_MILLIS, 0);
+        if (!port.openPort(0)) {
+            throw new IOException(PortFault.ofOpening(device.toString(), port.getLastErrorCode()));
+        }
+        return new SerialLine(port);
+    }
+
+    /** Goes on at another speed; what came at the old one is thrown away. */
+    boolean changeBaud(int baud) {
+        return port.setBaudRate(baud) && port.flushIOBuffers();
+    }
+
+    /**
+     * Reads what is there, or waits for it.
+     *
+     * @return bytes read, 0 when none came in time, -1 when the device is gone
+     */
+    int read(byte[] into) {
+        int count = port.readBytes(into, into.length);
+        if (count != 0) {
+            return count;
+        }
+        // A port that was hung up also reads as "nothing", at once and for ever; it has no count of waiting bytes.
+        return port.bytesAvailable() < 0 ? -1 : 0;
+    }
+
+    @Override
+    public void close() {
+        port.closePort();
+    }
+}
