@@ -23,6 +23,7 @@ public final class Noonmark {
         top.versionProvider(() -> new String[] {"noonmark " + version()});
         GlobalOptions.addTo(top);
         addReports(top);
+        top.addSubcommand("config", ConfigCommand.spec());
         CommandLine line = new CommandLine(top);
         line.setExecutionStrategy(Noonmark::runOrExplain);
         line.setExecutionExceptionHandler(Noonmark::explain);
