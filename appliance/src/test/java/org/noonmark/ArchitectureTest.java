@@ -49,7 +49,7 @@ class ArchitectureTest {
             pure("sim", "time", "nmea", "pps"),
             shell("linux", List.of("time"), "com.sun.jna", "java.lang.foreign"),
             shell("server", List.of("time", "ntp", "linux")),
-            shell("control", List.of("status")),
+            shell("control", List.of("time", "status")),
             shell(
                     "app",
                     List.of(

@@ -26,6 +26,13 @@ record GlobalOptions(Path control) {
         return new GlobalOptions(command.root().findOption(CONTROL).getValue());
     }
 
+    /** Whether the socket was named, rather than left at its default. */
+    static boolean isControlGiven(CommandSpec command) {
+        return command.root().commandLine().getParseResult().hasMatchedOption(CONTROL)
+                || command.commandLine().getParseResult().hasMatchedOption(CONTROL)
+                || System.getenv("NOONMARK_CONTROL") != null;
+    }
+
     ControlClient client() {
         return new ControlClient(control);
     }

@@ -1,7 +1,10 @@
 package org.noonmark.cli;
 
 import java.nio.file.AccessDeniedException;
+import org.noonmark.app.Build;
 import org.noonmark.control.NoDaemonException;
+import org.noonmark.control.SocketInUseException;
+import org.noonmark.linux.UdpSocketException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -20,10 +23,12 @@ public final class Noonmark {
     public static CommandLine commandLine() {
         CommandSpec top = CommandSpec.create().name("noonmark").mixinStandardHelpOptions(true);
         top.usageMessage().description("A GPS stratum-1 NTP server.");
-        top.versionProvider(() -> new String[] {"noonmark " + version()});
+        top.versionProvider(() -> new String[] {"noonmark " + Build.load().version()});
         GlobalOptions.addTo(top);
         addReports(top);
         top.addSubcommand("config", ConfigCommand.spec());
+        top.addSubcommand("run", new RunCommand().spec());
+        top.addSubcommand("demo", new DemoCommand().spec());
         CommandLine line = new CommandLine(top);
         line.setExecutionStrategy(Noonmark::runOrExplain);
         line.setExecutionExceptionHandler(Noonmark::explain);
@@ -71,15 +76,20 @@ public final class Noonmark {
         int code = switch (failure) {
             case NoDaemonException e -> ExitCode.NO_DAEMON;
             case AccessDeniedException e -> ExitCode.PERMISSION;
+            case Startup.ConfigurationException e -> ExitCode.CONFIGURATION;
+            case SocketInUseException e -> ExitCode.ANOTHER_INSTANCE;
+            case UdpSocketException e -> codeOf(e.reason());
             default -> throw failure;
         };
         line.getErr().println("noonmark: " + failure.getMessage());
         return code;
     }
 
-    /** The version of the build, from the jar's manifest; a class directory has none. */
-    public static String version() {
-        String version = Noonmark.class.getPackage().getImplementationVersion();
-        return version == null ? "development" : version;
+    private static int codeOf(UdpSocketException.Reason reason) {
+        return switch (reason) {
+            case PORT_BUSY -> ExitCode.PORT_BUSY;
+            case NO_PERMISSION -> ExitCode.PERMISSION;
+            case ADDRESS_NOT_AVAILABLE, NO_IPV6, OTHER -> ExitCode.CONFIGURATION;
+        };
     }
 }

@@ -30,4 +30,8 @@ public final class ReceiverDecoder {
     public void endOfInput() {
         framer.endOfInput();
     }
+
+    public SentenceFramer.Counts counts() {
+        return framer.counts();
+    }
 }

@@ -1,0 +1,227 @@
+package org.noonmark.app;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.noonmark.control.Answer;
+import org.noonmark.control.ControlServer;
+import org.noonmark.control.ReportCommands;
+import org.noonmark.discipline.ClockStatus;
+import org.noonmark.discipline.TimingCore;
+import org.noonmark.discipline.TimingOptions;
+import org.noonmark.linux.LinuxTime;
+import org.noonmark.linux.NativeCalls;
+import org.noonmark.linux.ServiceNotifier;
+import org.noonmark.nmea.GpsEra;
+import org.noonmark.ntp.SystemVariables;
+import org.noonmark.provisioning.ApplianceConfig;
+import org.noonmark.provisioning.PulseConfig;
+import org.noonmark.provisioning.ReceiverConfig;
+import org.noonmark.status.Program;
+import org.noonmark.status.ServerStatus;
+import org.noonmark.status.StatusBoard;
+import org.noonmark.status.StatusSnapshot;
+import org.noonmark.time.SteerableClock;
+import org.tinylog.Logger;
+
+/** The daemon: built by hand from its parts, started once, closed once. The same one runs on a real and on a simulated machine. */
+public final class Daemon implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
+    private final SteerableClock clock;
+    private final ServiceNotifier notifier;
+    private final StatusBoard board;
+    private final Optional<DriftStore> drift;
+    private final Optional<ReceiverLoop> receiver;
+    private final Optional<PulseLoop> pulseLoop;
+    private final Optional<PulseTrain> pulses;
+    private final TimingLoop timing;
+    private final ControlServer control;
+    private final NtpService ntp;
+    private final List<Thread> threads = new ArrayList<>();
+
+    /**
+     * Starts everything.
+     *
+     * @param build what runs
+     * @param config the owner's settings
+     * @param machine clock and pulses
+     * @param eraFloor no receiver's date before it is believed
+     * @throws IOException when the control socket cannot be had
+     * @throws org.noonmark.linux.UdpSocketException when an address cannot be served
+     * @throws UnsatisfiedLinkError when the native library cannot be loaded
+     */
+    public static Daemon start(Build build, ApplianceConfig config, Machine machine, LocalDate eraFloor)
+            throws IOException {
+        NativeCalls.require();
+        Daemon daemon = new Daemon(build, config, machine, eraFloor);
+        daemon.startThreads();
+        return daemon;
+    }
+
+    private Daemon(Build build, ApplianceConfig config, Machine machine, LocalDate eraFloor) throws IOException {
+        clock = machine.clock();
+        notifier = ServiceNotifier.of(System.getenv(), ProcessHandle.current().pid());
+        drift = config.driftFile().map(file -> new DriftStore(file, LinuxTime.monotonicNanos()));
+        Optional<ReceiverConfig> receiverConfig = config.receivers().stream().findFirst();
+        Optional<PulseConfig> pulseConfig = receiverConfig.flatMap(ReceiverConfig::pulse);
+
+        Inbox inbox = new Inbox();
+        receiver = receiverConfig.map(r -> new ReceiverLoop(r, new GpsEra(eraFloor), clock, inbox));
+        pulseLoop = pulseConfig.map(p -> new PulseLoop(machine, p, inbox));
+        pulses = pulseConfig.map(
+                p -> new PulseTrain(p, () -> pulseLoop.map(PulseLoop::trouble).orElse("")));
+
+        TimingCore core = new TimingCore(timingOptions(config, pulseConfig), clock.frequencyPpb());
+        ServedTime served = servedTime(config, receiverConfig, ClockPrecision.measure(clock));
+        board = new StatusBoard(new StatusSnapshot(
+                new Program(build.version(), clock.nanos()),
+                core.status(),
+                served.of(core.status()),
+                List.of(),
+                List.of(),
+                ServerStatus.NONE));
+        timing = new TimingLoop(core, clock, inbox, pulses, served, new Watcher());
+        control = new ControlServer(
+                Path.of(config.controlSocket()),
+                new ReportCommands(
+                        board,
+                        clock,
+                        request -> Answer.usage(
+                                "noonmark knows no report '" + request.name() + "': noonmark --help lists them")));
+        // First the control socket: it is what refuses a second instance, before anything is touched.
+        control.start();
+        try {
+            ntp = NtpService.start(config, timing::system, clock);
+        } catch (RuntimeException e) {
+            control.close();
+            throw e;
+        }
+    }
+
+    /** The addresses at which NTP is served, with their real ports; empty when it is not. */
+    public List<InetSocketAddress> ntpAddresses() {
+        return ntp.addresses();
+    }
+
+    /** What the daemon knows now. Any thread may ask. */
+    public StatusSnapshot snapshot() {
+        return board.snapshot();
+    }
+
+    /** Stops serving first, then everything else; returns when the threads have ended or a few seconds are over. */
+    @Override
+    public void close() {
+        notifier.stopping();
+        ntp.close();
+        control.close();
+        threads.forEach(Thread::interrupt);
+        drift.ifPresent(store -> store.save(board.snapshot().clock()));
+        try {
+            for (Thread thread : threads) {
+                thread.join(PATIENCE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        notifier.close();
+    }
+
+    private void startThreads() {
+        startThread("timing", timing);
+        receiver.ifPresent(loop -> startThread("serial", loop));
+        pulseLoop.ifPresent(loop -> startThread("pps", loop));
+        notifier.ready();
+    }
+
+    private void startThread(String name, Runnable work) {
+        threads.add(Thread.ofPlatform()
+                .name(name)
+                .uncaughtExceptionHandler(Daemon::onDeath)
+                .start(work));
+    }
+
+    /**
+     * A thread that dies by our own mistake takes the process with it: the service manager starts it anew, and meanwhile nobody is
+     * served a time that nobody watches.
+     */
+    @SuppressWarnings("SystemExitOutsideMain")
+    private static void onDeath(Thread thread, Throwable cause) {
+        Logger.error(cause, "the {} thread has died: the daemon ends", thread.getName());
+        Runtime.getRuntime().halt(DEATH_EXIT_CODE);
+    }
+
+    /** As of a program that was aborted. */
+    private static final int DEATH_EXIT_CODE = 134;
+
+    private TimingOptions timingOptions(ApplianceConfig config, Optional<PulseConfig> pulse) {
+        TimingOptions options = TimingOptions.DEFAULTS.withMaxClockErrorPpb((double) config.maxClockErrorPpb());
+        if (config.makeStep().isPresent()) {
+            options = options.withMakestep(
+                    config.makeStep().get().thresholdNanos(),
+                    config.makeStep().get().limitUpdates());
+        }
+        if (pulse.isPresent()) {
+            options = options.withEdgeDelay(pulse.get().offsetNanos(), options.edgeDelayAllowanceNanos());
+        }
+        Optional<DriftStore.Drift> saved = drift.flatMap(DriftStore::load);
+        if (saved.isPresent()) {
+            options = options.withInitialFrequency(
+                    saved.get().correctionPpb(),
+                    Math.max(saved.get().sigmaPpb(), TimingOptions.SAVED_FREQUENCY_SIGMA_PPB));
+        }
+        return options;
+    }
+
+    private static ServedTime servedTime(ApplianceConfig config, Optional<ReceiverConfig> receiver, int precision) {
+        Optional<PulseConfig> pulse = receiver.flatMap(ReceiverConfig::pulse);
+        String name = pulse.map(PulseConfig::referenceId)
+                .or(() -> receiver.map(ReceiverConfig::referenceId))
+                .orElse("GPS");
+        return new ServedTime(
+                precision,
+                SystemVariables.asciiReferenceId(name),
+                pulse.map(PulseConfig::delayNanos).orElse(0L),
+                config.local());
+    }
+
+    /** Hangs up what the timing thread did, on that thread. */
+    private final class Watcher implements TimingLoop.Listener {
+        private Program program = board.snapshot().program();
+        private long referenceNanos;
+
+        @Override
+        public void onMoment(ClockStatus status, SystemVariables system) {
+            if (status.referenceNanos() != referenceNanos) {
+                referenceNanos = status.referenceNanos();
+                pulses.ifPresent(train -> train.onSample(referenceNanos, (double) status.lastOffsetNanos()));
+            }
+            long now = status.updatedNanos();
+            board.publish(new StatusSnapshot(
+                    program,
+                    status,
+                    system,
+                    receiver.map(ReceiverLoop::status).stream().toList(),
+                    pulses.map(train -> train.status(now)).stream().toList(),
+                    ntp.status(control.requests(), control.refused())));
+        }
+
+        @Override
+        public void onStepped(long deltaNanos) {
+            program = new Program(program.version(), program.startedNanos() + deltaNanos);
+            referenceNanos += deltaNanos;
+            receiver.ifPresent(ReceiverLoop::onStepped);
+        }
+
+        @Override
+        public void onTick(ClockStatus status) {
+            notifier.watchdog();
+            drift.ifPresent(store -> store.onTick(status, LinuxTime.monotonicNanos()));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package org.noonmark.app;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.noonmark.linux.KernelClock;
+import org.noonmark.linux.LinuxTime;
+import org.noonmark.linux.OverlayClock;
+import org.noonmark.pps.PpsEdge;
+import org.noonmark.pps.PpsSource;
+import org.noonmark.pps.kernel.KernelPps;
+import org.noonmark.provisioning.PulseConfig;
+import org.noonmark.time.SteerableClock;
+
+/** The machine that the daemon runs on. */
+public final class LinuxMachine implements Machine {
+    private final SteerableClock clock;
+
+    private LinuxMachine(SteerableClock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * A machine whose clock is ours to set.
+     *
+     * @throws IOException when it is not; the message has the cure
+     */
+    public static LinuxMachine withClockControl() throws IOException {
+        return new LinuxMachine(KernelClock.open());
+    }
+
+    /** A machine whose clock is left alone ({@code -x}): what is served is a corrected copy of it. */
+    public static LinuxMachine withoutClockControl() {
+        return new LinuxMachine(new OverlayClock(LinuxTime::realtimeNanos));
+    }
+
+    @Override
+    public SteerableClock clock() {
+        return clock;
+    }
+
+    @Override
+    public PpsSource openPulses(PulseConfig pulse) throws IOException {
+        PpsEdge.Polarity edge = switch (pulse.edge()) {
+            case ASSERT -> PpsEdge.Polarity.ASSERT;
+            case CLEAR -> PpsEdge.Polarity.CLEAR;
+        };
+        return new InClockTime(KernelPps.open(Path.of(pulse.device()), edge, LinuxTime::monotonicNanos));
+    }
+
+    /** The kernel's stamps told in the clock that is served: the same, unless that clock is a corrected copy. */
+    private final class InClockTime implements PpsSource {
+        private final PpsSource kernel;
+
+        InClockTime(PpsSource kernel) {
+            this.kernel = kernel;
+        }
+
+        @Override
+        public @Nullable PpsEdge await(Duration timeout) throws IOException, InterruptedException {
+            PpsEdge edge = kernel.await(timeout);
+            return edge == null
+                    ? null
+                    : new PpsEdge(clock.ofKernelStamp(edge.stampNanos()), edge.sequence(), edge.polarity());
+        }
+
+        @Override
+        public String name() {
+            return kernel.name();
+        }
+
+        @Override
+        public void close() {
+            kernel.close();
+        }
+    }
+}

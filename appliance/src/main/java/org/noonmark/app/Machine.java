@@ -1,0 +1,19 @@
+package org.noonmark.app;
+
+import java.io.IOException;
+import org.noonmark.pps.PpsSource;
+import org.noonmark.provisioning.PulseConfig;
+import org.noonmark.time.SteerableClock;
+
+/** The machine as the daemon sees it: a real one, or a simulated one. Serial devices are opened by their paths on both. */
+interface Machine {
+    /** The clock that is read, steered and served. */
+    SteerableClock clock();
+
+    /**
+     * Opens a pulse device; its stamps are told in {@link #clock}.
+     *
+     * @throws IOException when it is missing or refuses; the message names device, reason and cure
+     */
+    PpsSource openPulses(PulseConfig pulse) throws IOException;
+}

@@ -1,0 +1,145 @@
+package org.noonmark.app;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.noonmark.linux.UdpSocketException;
+import org.noonmark.ntp.AccessRule;
+import org.noonmark.ntp.AccessTable;
+import org.noonmark.ntp.Disposition;
+import org.noonmark.ntp.PacketCounters;
+import org.noonmark.ntp.SystemVariables;
+import org.noonmark.provisioning.ApplianceConfig;
+import org.noonmark.provisioning.IpAddress;
+import org.noonmark.server.NtpServer;
+import org.noonmark.status.ServerStatus;
+import org.noonmark.time.RealtimeClock;
+import org.tinylog.Logger;
+
+/** The NTP server as it is configured, or none. */
+final class NtpService implements AutoCloseable {
+    private final Optional<NtpServer> server;
+
+    private NtpService(Optional<NtpServer> server) {
+        this.server = server;
+    }
+
+    /**
+     * Opens the port that {@code config} asks for.
+     *
+     * @throws UdpSocketException when an address cannot be had
+     */
+    static NtpService start(ApplianceConfig config, Supplier<SystemVariables> system, RealtimeClock clock) {
+        AccessTable access = new AccessTable(accessRules(config));
+        if (config.port() == 0) {
+            Logger.info("NTP is not served: port 0");
+            return new NtpService(Optional.empty());
+        }
+        if (!access.allowsAny()) {
+            // As chrony: without an allow directive the port stays closed.
+            Logger.info("NTP is not served: the configuration has no allow directive");
+            return new NtpService(Optional.empty());
+        }
+        NtpServer started = open(config, access, system, clock);
+        Logger.info("NTP is served at {}", words(started.addresses()));
+        return new NtpService(Optional.of(started));
+    }
+
+    private static NtpServer open(
+            ApplianceConfig config, AccessTable access, Supplier<SystemVariables> system, RealtimeClock clock) {
+        List<InetSocketAddress> addresses = addresses(config);
+        try {
+            return NtpServer.start(addresses, access, system, clock);
+        } catch (UdpSocketException e) {
+            if (e.reason() != UdpSocketException.Reason.NO_IPV6
+                    || config.bindAddress6().isPresent()) {
+                throw e;
+            }
+            Logger.info("this machine has no IPv6: NTP is served by IPv4 alone");
+            return NtpServer.start(addresses.subList(0, 1), access, system, clock);
+        }
+    }
+
+    /** The addresses served at; empty when nothing is served. */
+    List<InetSocketAddress> addresses() {
+        return server.map(NtpServer::addresses).orElse(List.of());
+    }
+
+    /** What has been served. Any thread may ask. */
+    ServerStatus status(long commands, long commandsRefused) {
+        List<PacketCounters> counters = server.map(NtpServer::counters).orElse(List.of());
+        long requests = 0;
+        long answered = 0;
+        long unstamped = 0;
+        for (PacketCounters counter : counters) {
+            requests += counter.received();
+            answered += counter.answered();
+            unstamped += counter.unstamped();
+        }
+        List<ServerStatus.Refusal> refusals = new ArrayList<>();
+        for (Disposition disposition : Disposition.values()) {
+            long count = counters.stream().mapToLong(c -> c.of(disposition)).sum();
+            if (disposition != Disposition.ANSWERED && count > 0) {
+                refusals.add(new ServerStatus.Refusal(disposition.sentence(), count));
+            }
+        }
+        return new ServerStatus(
+                words(addresses()),
+                requests,
+                answered,
+                refusals,
+                0,
+                0,
+                0,
+                requests - unstamped,
+                unstamped,
+                commands,
+                commandsRefused);
+    }
+
+    @Override
+    public void close() {
+        server.ifPresent(NtpServer::close);
+    }
+
+    private static List<AccessRule> accessRules(ApplianceConfig config) {
+        return config.accessRules().stream()
+                .map(rule -> AccessRule.of(
+                        rule.allow(),
+                        rule.all(),
+                        rule.prefix().network().toBytes(),
+                        rule.prefix().length(),
+                        rule.toString()))
+                .toList();
+    }
+
+    private static List<InetSocketAddress> addresses(ApplianceConfig config) {
+        return List.of(
+                address(config.bindAddress4(), "0.0.0.0", config.port()),
+                address(config.bindAddress6(), "::", config.port()));
+    }
+
+    private static InetSocketAddress address(Optional<IpAddress> bound, String wildcard, int port) {
+        try {
+            InetAddress address = bound.isPresent()
+                    ? InetAddress.getByAddress(bound.get().toBytes())
+                    : InetAddress.ofLiteral(wildcard);
+            return new InetSocketAddress(address, port);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of 4 or 16 bytes is always taken", e);
+        }
+    }
+
+    private static List<String> words(List<InetSocketAddress> addresses) {
+        return addresses.stream()
+                .map(a -> {
+                    String host = a.getAddress().getHostAddress();
+                    return (host.contains(":") ? "[" + host + "]" : host) + ":" + a.getPort();
+                })
+                .toList();
+    }
+}

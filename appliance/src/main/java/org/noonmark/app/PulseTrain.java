@@ -1,0 +1,61 @@
+package org.noonmark.app;
+
+import java.util.function.Supplier;
+import org.noonmark.pps.EdgeCounts;
+import org.noonmark.pps.EdgeGuard;
+import org.noonmark.pps.EdgeVerdict;
+import org.noonmark.pps.PpsEdge;
+import org.noonmark.provisioning.PulseConfig;
+import org.noonmark.status.PulseStatus;
+import org.noonmark.status.SampleHistory;
+
+/** The edges of one device on the timing thread: guards them, and keeps account of them for the status. */
+final class PulseTrain {
+    private static final int SAMPLES = 64;
+
+    private final PulseConfig config;
+    private final EdgeGuard guard = new EdgeGuard();
+    private final SampleHistory samples = new SampleHistory(SAMPLES);
+    private final Supplier<String> trouble;
+    private long seen;
+    private long lastEdgeNanos;
+
+    /** @param trouble what the pps thread says is wrong; empty while nothing is */
+    PulseTrain(PulseConfig config, Supplier<String> trouble) {
+        this.config = config;
+        this.trouble = trouble;
+    }
+
+    /** Whether the edge may be used. */
+    boolean accepts(PpsEdge edge, long monotonicNanos) {
+        seen++;
+        lastEdgeNanos = edge.stampNanos();
+        return guard.check(edge, monotonicNanos) == EdgeVerdict.ACCEPTED;
+    }
+
+    /** An edge was held against its second. */
+    void onSample(long atNanos, double offsetNanos) {
+        samples.onSample(atNanos, offsetNanos);
+    }
+
+    void onStepped(long deltaNanos) {
+        guard.onStepped(deltaNanos);
+        samples.onStep();
+        lastEdgeNanos += deltaNanos;
+    }
+
+    PulseStatus status(long nowNanos) {
+        EdgeCounts counts = guard.counts();
+        var statistics = samples.statistics(nowNanos);
+        return new PulseStatus(
+                config.referenceId(),
+                config.device(),
+                trouble.get(),
+                seen,
+                counts.lost(),
+                counts.refused(),
+                lastEdgeNanos,
+                statistics.deviationNanos(),
+                statistics);
+    }
+}

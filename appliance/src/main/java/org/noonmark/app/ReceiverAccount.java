@@ -1,0 +1,171 @@
+package org.noonmark.app;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.noonmark.nmea.FixListener;
+import org.noonmark.nmea.FixReport;
+import org.noonmark.nmea.SentenceFramer;
+import org.noonmark.nmea.SkyView;
+import org.noonmark.nmea.SkyView.Gnss;
+import org.noonmark.nmea.SkyView.Satellite;
+import org.noonmark.nmea.TimeJump;
+import org.noonmark.nmea.TimeLabel;
+import org.noonmark.nmea.serial.PortStatus;
+import org.noonmark.provisioning.ReceiverConfig;
+import org.noonmark.status.ReceiverStatus;
+import org.noonmark.status.ReceiverStatus.Constellation;
+import org.noonmark.status.ReceiverStatus.Fix;
+import org.noonmark.status.ReceiverStatus.Link;
+import org.noonmark.status.ReceiverStatus.Position;
+import org.noonmark.status.SampleHistory;
+import org.tinylog.Logger;
+
+/**
+ * What one receiver has said: hands its labels on to the timing thread and keeps account of the rest for the status. Used by the
+ * serial thread only.
+ */
+final class ReceiverAccount implements FixListener {
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    private static final int SAMPLES = 64;
+
+    private final ReceiverConfig config;
+    private final Consumer<TimingEvent> timing;
+    private final SampleHistory samples = new SampleHistory(SAMPLES);
+    /** The messages that have named seconds; few, because the parsers know few. */
+    private final TreeSet<String> sources = new TreeSet<>();
+
+    private @Nullable TimeLabel label;
+    private Fix fix = Fix.UNKNOWN;
+    private @Nullable Position position;
+    private List<Constellation> constellations = List.of();
+
+    ReceiverAccount(ReceiverConfig config, Consumer<TimingEvent> timing) {
+        this.config = config;
+        this.timing = timing;
+    }
+
+    @Override
+    public void onLabel(TimeLabel heard) {
+        label = heard;
+        sources.add(heard.source());
+        samples.onSample(
+                heard.burstArrivalNanos(), heard.utcSeconds() * (double) NANOS_PER_SECOND - heard.burstArrivalNanos());
+        timing.accept(new TimingEvent.Label(heard));
+    }
+
+    @Override
+    public void onFix(FixReport report) {
+        Fix before = fix;
+        fix = switch (report.mode()) {
+            case UNKNOWN -> Fix.UNKNOWN;
+            case NO_FIX -> Fix.NONE;
+            case FIX_2D -> Fix.TWO_D;
+            case FIX_3D -> report.status() == FixReport.Status.TIME_ONLY ? Fix.TIME : Fix.THREE_D;
+        };
+        position = report.hasFix() && Double.isFinite(report.latitudeDegrees())
+                ? new Position(report.latitudeDegrees(), report.longitudeDegrees(), report.altitudeMslMetres())
+                : null;
+        if (hasFix(before) != hasFix(fix)) {
+            Logger.info("receiver {} {}", config.device(), hasFix(fix) ? "has a fix" : "has no fix");
+        }
+    }
+
+    @Override
+    public void onSky(SkyView sky) {
+        Map<Gnss, List<Satellite>> bySystem = new EnumMap<>(Gnss.class);
+        for (Satellite satellite : sky.satellites()) {
+            bySystem.computeIfAbsent(satellite.gnss(), _ -> new ArrayList<>()).add(satellite);
+        }
+        List<Constellation> seen = new ArrayList<>();
+        bySystem.forEach((gnss, satellites) -> seen.add(constellation(gnss, satellites)));
+        constellations = List.copyOf(seen);
+    }
+
+    @Override
+    public void onTimeJump(TimeJump jump) {
+        Logger.warn(
+                "receiver {} moved its time by {} s after second {}: its labels were held back until {} of them agreed",
+                config.device(),
+                jump.toUtcSeconds() - jump.fromUtcSeconds(),
+                jump.fromUtcSeconds(),
+                jump.heldLabels());
+    }
+
+    /** The clock was stepped: samples from before it say nothing of it. */
+    void onStepped() {
+        samples.onStep();
+    }
+
+    /**
+     * The whole account.
+     *
+     * @param port what the port says of itself
+     * @param counts what came through it
+     * @param lastByteNanos local clock when anything came last; 0 for never
+     */
+    ReceiverStatus status(PortStatus port, SentenceFramer.Counts counts, long lastByteNanos, long nowNanos) {
+        long frames = counts.nmea() + counts.ubx();
+        TimeLabel last = label;
+        return new ReceiverStatus(
+                config.referenceId(),
+                config.device(),
+                port.baud(),
+                link(port, frames, lastByteNanos),
+                port.state() == PortStatus.State.GONE ? port.why() : "",
+                "",
+                List.copyOf(sources),
+                fix,
+                constellations,
+                position,
+                last == null ? 0 : last.utcSeconds(),
+                last == null ? 0 : last.burstArrivalNanos(),
+                last == null ? "" : last.source(),
+                lastByteNanos,
+                frames,
+                counts.checksumFailures() + counts.withoutChecksum(),
+                counts.noiseBytes(),
+                samples.statistics(nowNanos));
+    }
+
+    private static Link link(PortStatus port, long frames, long lastByteNanos) {
+        return switch (port.state()) {
+            case CLOSED, OPENING, GONE -> Link.ABSENT;
+            case DETECTING -> lastByteNanos == 0 ? Link.SILENT : Link.GARBLED;
+            case READING -> frames > 0 ? Link.TALKING : lastByteNanos == 0 ? Link.SILENT : Link.GARBLED;
+        };
+    }
+
+    private static boolean hasFix(Fix fix) {
+        return fix.compareTo(Fix.TWO_D) >= 0;
+    }
+
+    private static Constellation constellation(Gnss gnss, List<Satellite> satellites) {
+        int used = 0;
+        int heard = 0;
+        double signal = 0;
+        for (Satellite satellite : satellites) {
+            if (satellite.used()) {
+                used++;
+                if (Double.isFinite(satellite.signalDbHz())) {
+                    heard++;
+                    signal += satellite.signalDbHz();
+                }
+            }
+        }
+        return new Constellation(nameOf(gnss), satellites.size(), used, heard == 0 ? Double.NaN : signal / heard);
+    }
+
+    private static String nameOf(Gnss gnss) {
+        return switch (gnss) {
+            case GALILEO -> "Galileo";
+            case BEIDOU -> "BeiDou";
+            case NAVIC -> "NavIC";
+            case GPS, SBAS, IMES, QZSS, GLONASS -> gnss.name();
+        };
+    }
+}

@@ -1,0 +1,125 @@
+package org.noonmark.app;
+
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.noonmark.linux.LinuxTime;
+import org.noonmark.nmea.GpsEra;
+import org.noonmark.nmea.ReceiverDecoder;
+import org.noonmark.nmea.SentenceFramer;
+import org.noonmark.nmea.serial.FrameProbe;
+import org.noonmark.nmea.serial.PortListener;
+import org.noonmark.nmea.serial.PortStatus;
+import org.noonmark.nmea.serial.RetryDelay;
+import org.noonmark.nmea.serial.SerialPort;
+import org.noonmark.provisioning.ReceiverConfig;
+import org.noonmark.status.ReceiverStatus;
+import org.noonmark.time.RealtimeClock;
+
+/** The serial thread: reads the port, decodes what comes, hands labels on. */
+final class ReceiverLoop implements Runnable {
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    /** Start bit, eight data bits, stop bit. */
+    private static final long BITS_PER_BYTE = 10;
+
+    private static final long FIRST_RETRY_MILLIS = 500;
+    private static final long MAX_RETRY_MILLIS = 5_000;
+    /** A receiver that talks once a second and is not understood for so long has been set to another speed. */
+    private static final long UNINTELLIGIBLE_NANOS = 8 * NANOS_PER_SECOND;
+
+    private final ReceiverConfig config;
+    private final RealtimeClock clock;
+    private final ReceiverAccount account;
+    private final ReceiverDecoder decoder;
+    private final SerialPort port;
+    private long lastByteNanos;
+    private long framesSeen;
+    private long lastFrameMonotonicNanos;
+    private volatile boolean stepped;
+    private volatile ReceiverStatus status;
+
+    ReceiverLoop(ReceiverConfig config, GpsEra era, RealtimeClock clock, Consumer<TimingEvent> timing) {
+        this.config = config;
+        this.clock = clock;
+        account = new ReceiverAccount(config, timing);
+        decoder = new ReceiverDecoder(era, account);
+        port = new SerialPort(
+                Path.of(config.device()),
+                config.baud(),
+                ReceiverLoop::probe,
+                clock::nanos,
+                LinuxTime::monotonicNanos,
+                new RetryDelay(FIRST_RETRY_MILLIS, MAX_RETRY_MILLIS));
+        status = ReceiverStatus.silent(config.referenceId(), config.device(), 0);
+    }
+
+    /** What has been heard, at most one chunk of bytes old. Any thread may ask. */
+    ReceiverStatus status() {
+        PortStatus now = port.status();
+        return now.state() == PortStatus.State.GONE
+                ? ReceiverStatus.absent(config.referenceId(), config.device(), now.why())
+                : status;
+    }
+
+    /** The clock was stepped. Any thread may say so. */
+    void onStepped() {
+        stepped = true;
+    }
+
+    @Override
+    public void run() {
+        port.run(new Ear());
+    }
+
+    private static FrameProbe probe() {
+        long[] frames = new long[1];
+        SentenceFramer framer = new SentenceFramer(_ -> frames[0]++);
+        return (bytes, count) -> {
+            framer.accept(bytes, 0, count, 0);
+            return frames[0] > 0;
+        };
+    }
+
+    /** What the port brings. */
+    private final class Ear implements PortListener {
+        @Override
+        public void onConnected(int baud) {
+            lastFrameMonotonicNanos = LinuxTime.monotonicNanos();
+            decoder.setNanosPerByte(baud == 0 ? 0 : BITS_PER_BYTE * NANOS_PER_SECOND / baud);
+        }
+
+        @Override
+        public void onBytes(byte[] bytes, int count, long arrivalNanos) {
+            if (stepped) {
+                stepped = false;
+                account.onStepped();
+            }
+            lastByteNanos = arrivalNanos;
+            decoder.accept(bytes, 0, count, arrivalNanos);
+            checkSense();
+            publish(arrivalNanos);
+        }
+
+        @Override
+        public void onSilence() {
+            decoder.endOfInput();
+            publish(clock.nanos());
+        }
+
+        private void checkSense() {
+            long now = LinuxTime.monotonicNanos();
+            SentenceFramer.Counts counts = decoder.counts();
+            long frames = counts.nmea() + counts.ubx();
+            if (frames != framesSeen) {
+                framesSeen = frames;
+                lastFrameMonotonicNanos = now;
+            } else if (now - lastFrameMonotonicNanos > UNINTELLIGIBLE_NANOS) {
+                lastFrameMonotonicNanos = now;
+                port.redetect();
+            }
+        }
+
+        private void publish(long nowNanos) {
+            status = account.status(port.status(), decoder.counts(), lastByteNanos, nowNanos);
+        }
+    }
+}

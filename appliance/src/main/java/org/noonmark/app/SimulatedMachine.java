@@ -1,0 +1,154 @@
+package org.noonmark.app;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.LongUnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.noonmark.linux.LinuxTime;
+import org.noonmark.linux.PseudoTerminal;
+import org.noonmark.pps.PpsEdge;
+import org.noonmark.pps.PpsSource;
+import org.noonmark.provisioning.PulseConfig;
+import org.noonmark.sim.Oscillator;
+import org.noonmark.sim.ReceiverScript;
+import org.noonmark.sim.SimulatedClock;
+import org.noonmark.time.SteerableClock;
+
+/**
+ * A machine in a simulated world: its own true time, which runs at the host's pace; a clock with a crystal; a receiver that speaks on a
+ * real pseudo-terminal; pulses whose stamps are computed, so that a late host does not spoil them. The host's clock is only read.
+ */
+public final class SimulatedMachine implements Machine, AutoCloseable {
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    private final long startTrueNanos;
+    private final long startMonotonicNanos;
+    private final ReceiverScript receiver;
+    private final LongUnaryOperator edgeErrorNanos;
+    private final SimulatedClock clock;
+    private final PseudoTerminal terminal;
+    private final Thread speaker;
+
+    /**
+     * Starts the world.
+     *
+     * @param startTrueNanos its true time at the start, nanoseconds since 1970
+     * @param clockErrorNanos clock minus true time at the start
+     * @param crystal of the clock
+     * @param receiver what it says and when it pulses
+     * @param edgeErrorNanos how late the edge of a second, given as seconds since 1970, is stamped
+     * @throws IOException when the host has no pseudo-terminal left
+     */
+    public SimulatedMachine(
+            long startTrueNanos,
+            long clockErrorNanos,
+            Oscillator crystal,
+            ReceiverScript receiver,
+            LongUnaryOperator edgeErrorNanos)
+            throws IOException {
+        this.startTrueNanos = startTrueNanos;
+        this.receiver = receiver;
+        this.edgeErrorNanos = edgeErrorNanos;
+        startMonotonicNanos = LinuxTime.monotonicNanos();
+        clock = new SimulatedClock(this::trueNanos, LinuxTime::realtimeNanos, crystal, clockErrorNanos);
+        terminal = PseudoTerminal.open();
+        speaker = Thread.ofPlatform().name("simulated-receiver").daemon().start(this::speak);
+    }
+
+    /** The world's true time, nanoseconds since 1970. */
+    public long trueNanos() {
+        return startTrueNanos + LinuxTime.monotonicNanos() - startMonotonicNanos;
+    }
+
+    /** Clock minus true time: what only a simulation can know. */
+    public long clockErrorNanos() {
+        return clock.errorNanos();
+    }
+
+    /** Where the receiver speaks. */
+    public Path receiverDevice() {
+        return terminal.path();
+    }
+
+    @Override
+    public SteerableClock clock() {
+        return clock;
+    }
+
+    @Override
+    public PpsSource openPulses(PulseConfig pulse) {
+        return new Pulses(pulse.device());
+    }
+
+    /** Ends the receiver; the clock runs on. */
+    @Override
+    public void close() {
+        speaker.interrupt();
+        terminal.close();
+    }
+
+    private void speak() {
+        try {
+            // The second that is running has begun before anybody listened.
+            for (long second = Math.floorDiv(trueNanos(), NANOS_PER_SECOND) + 1; ; second++) {
+                for (ReceiverScript.Chunk chunk : receiver.chunks(second)) {
+                    sleepUntil(chunk.dueNanos());
+                    terminal.write(chunk.bytes(), chunk.bytes().length);
+                }
+                sleepUntil(second * NANOS_PER_SECOND + NANOS_PER_SECOND / 2);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            if (!Thread.currentThread().isInterrupted()) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private void sleepUntil(long dueTrueNanos) throws InterruptedException {
+        long left = dueTrueNanos - trueNanos();
+        if (left > 0) {
+            Thread.sleep(Duration.ofNanos(left));
+        }
+    }
+
+    /** The pulse line. */
+    private final class Pulses implements PpsSource {
+        private final String name;
+        private long nextSecond = Math.floorDiv(trueNanos(), NANOS_PER_SECOND) + 1;
+        private long sequence;
+
+        Pulses(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public @Nullable PpsEdge await(Duration timeout) throws InterruptedException {
+            long deadline = trueNanos() + timeout.toNanos();
+            while (true) {
+                long edgeNanos = nextSecond * NANOS_PER_SECOND + edgeErrorNanos.applyAsLong(nextSecond);
+                if (edgeNanos > deadline) {
+                    sleepUntil(deadline);
+                    return null;
+                }
+                sleepUntil(edgeNanos);
+                boolean pulsed = receiver.hasPulse(nextSecond);
+                nextSecond++;
+                if (pulsed) {
+                    return new PpsEdge(clock.nanosAt(edgeNanos), ++sequence, PpsEdge.Polarity.ASSERT);
+                }
+            }
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,13 @@
+package org.noonmark.app;
+
+import org.noonmark.nmea.TimeLabel;
+import org.noonmark.pps.PpsEdge;
+
+/** What other threads bring to the timing thread. */
+sealed interface TimingEvent {
+    /** An edge as the device stamped it; {@code monotonicNanos} is when it was received, by a clock that is never stepped. */
+    record Edge(PpsEdge edge, long monotonicNanos) implements TimingEvent {}
+
+    /** A second got its name. */
+    record Label(TimeLabel label) implements TimingEvent {}
+}

@@ -1,0 +1,141 @@
+package org.noonmark.app;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.noonmark.discipline.ClockStatus;
+import org.noonmark.discipline.Correction;
+import org.noonmark.discipline.SyncState;
+import org.noonmark.discipline.TimingCore;
+import org.noonmark.linux.LinuxTime;
+import org.noonmark.ntp.SystemVariables;
+import org.noonmark.time.SteerableClock;
+import org.tinylog.Logger;
+
+/**
+ * The timing thread: takes events in order, lets {@link TimingCore} decide, publishes what is served, then moves the clock. It alone
+ * writes the clock and the served variables.
+ */
+final class TimingLoop implements Runnable {
+    /** Hears what the thread does, on the thread. */
+    interface Listener {
+        /** After each event: the clock's account, and what is served from now on. */
+        void onMoment(ClockStatus status, SystemVariables system);
+
+        /** The clock was moved by {@code deltaNanos}: stamps from before it are void. */
+        void onStepped(long deltaNanos);
+
+        /** Time for rare work: about once a second. */
+        void onTick(ClockStatus status);
+    }
+
+    private static final long TICK_NANOS = 1_000_000_000L;
+
+    private final TimingCore core;
+    private final SteerableClock clock;
+    private final Inbox inbox;
+    private final Optional<PulseTrain> pulses;
+    private final ServedTime servedTime;
+    private final Listener listener;
+    private volatile SystemVariables system;
+    private @Nullable SyncState lastState;
+
+    TimingLoop(
+            TimingCore core,
+            SteerableClock clock,
+            Inbox inbox,
+            Optional<PulseTrain> pulses,
+            ServedTime servedTime,
+            Listener listener) {
+        this.core = core;
+        this.clock = clock;
+        this.inbox = inbox;
+        this.pulses = pulses;
+        this.servedTime = servedTime;
+        this.listener = listener;
+        this.system = servedTime.of(core.status());
+    }
+
+    /** What is served now. Any thread may read. */
+    SystemVariables system() {
+        return system;
+    }
+
+    @Override
+    public void run() {
+        long nextTick = LinuxTime.monotonicNanos();
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                TimingEvent event = inbox.poll(nextTick - LinuxTime.monotonicNanos());
+                if (event != null) {
+                    publishAndCarryOut(decide(event));
+                }
+                if (LinuxTime.monotonicNanos() >= nextTick) {
+                    nextTick = LinuxTime.monotonicNanos() + TICK_NANOS;
+                    publishAndCarryOut(core.onTick(clock.nanos()));
+                    tick();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        withdraw();
+    }
+
+    private Correction decide(TimingEvent event) {
+        return switch (event) {
+            case TimingEvent.Edge e ->
+                pulses.orElseThrow().accepts(e.edge(), e.monotonicNanos()) ? core.onEdge(e.edge()) : Correction.HOLD;
+            case TimingEvent.Label e -> core.onLabel(e.label());
+        };
+    }
+
+    /** Service is withdrawn before the clock moves: the order of these two lines is the promise. */
+    private void publishAndCarryOut(Correction correction) {
+        publish(core.status());
+        carryOut(correction);
+    }
+
+    private void publish(ClockStatus status) {
+        if (status.state() != lastState) {
+            lastState = status.state();
+            Logger.info("clock {}: {}", status.state().name().toLowerCase(Locale.ROOT), status.why());
+        }
+        system = servedTime.of(status);
+        listener.onMoment(status, system);
+    }
+
+    private void carryOut(Correction correction) {
+        switch (correction) {
+            case Correction.Hold _ -> {}
+            case Correction.Steer steer -> core.onSteered(clock.setFrequencyPpb(steer.frequencyPpb()), clock.nanos());
+            case Correction.Step step -> step(step.deltaNanos());
+        }
+    }
+
+    private void step(long deltaNanos) {
+        Logger.info("clock stepped by {} s", deltaNanos * 1e-9);
+        clock.step(deltaNanos);
+        // What waits was stamped by the clock that is no more.
+        inbox.clear();
+        core.onStepped(deltaNanos, clock.nanos());
+        pulses.ifPresent(train -> train.onStepped(deltaNanos));
+        listener.onStepped(deltaNanos);
+        publish(core.status());
+    }
+
+    private void tick() {
+        ClockStatus status = core.status();
+        SystemVariables now = system;
+        boolean synchronised = now.leapIndicator() != 3;
+        long boundNanos = synchronised ? now.rootDispersionNanos(clock.nanos()) + now.rootDelayNanos() / 2 : 0;
+        clock.publishQuality(synchronised, boundNanos, (long) Math.abs(status.residualOffsetNanos()));
+        listener.onTick(status);
+    }
+
+    /** The daemon ends: nobody steers any more, so the machine must not believe that its clock is watched. */
+    private void withdraw() {
+        system = SystemVariables.unsynchronised(system.precision());
+        clock.publishQuality(false, 0, 0);
+    }
+}

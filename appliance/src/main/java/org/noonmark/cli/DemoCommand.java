@@ -1,0 +1,110 @@
+package org.noonmark.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.noonmark.app.Build;
+import org.noonmark.app.Daemon;
+import org.noonmark.app.SimulatedMachine;
+import org.noonmark.linux.LinuxTime;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code noonmark demo}: the daemon on a simulated or recorded receiver. The machine's own clock is only read. */
+final class DemoCommand implements Callable<Integer> {
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    /** Said to the daemon's configuration; nothing is opened there. */
+    private static final String PULSE_DEVICE = "/dev/pps-simulated";
+
+    private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("demo");
+    private final Options options = new Options(spec);
+
+    DemoCommand() {
+        spec.usageMessage()
+                .description("the daemon on a simulated or recorded receiver; this machine's clock is never touched");
+        options.value(
+                        "--for",
+                        "S",
+                        Double.class,
+                        "0",
+                        "end after this many seconds; 0: at Ctrl-C or at the capture's end")
+                .value("--ntp-port", "P", Integer.class, "11123", "serve NTP on 127.0.0.1 and [::1] at this port")
+                .optional("--config", "FILE", Path.class, "more directives for the daemon, in chrony.conf syntax");
+        DemoWorld.addOptions(options);
+    }
+
+    CommandSpec spec() {
+        return spec;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Build build = Build.load();
+        DemoWorld world = DemoWorld.of(options, spec, LinuxTime.realtimeNanos());
+        Path control = control();
+        long startNanos = LinuxTime.monotonicNanos();
+        try (Termination termination = new Termination();
+                SimulatedMachine machine = world.start();
+                Daemon daemon = Daemon.start(
+                        build,
+                        Startup.parse("demo.conf", configText(machine, control)),
+                        machine,
+                        floor(build, world))) {
+            DemoScreen screen = new DemoScreen(spec.commandLine().getOut(), machine, daemon, control, startNanos);
+            return screen.run(termination, runNanos(), world.endTrueNanos());
+        }
+    }
+
+    private long runNanos() {
+        double seconds = options.number("--for");
+        return seconds <= 0 ? Long.MAX_VALUE : Math.round(seconds * NANOS_PER_SECOND);
+    }
+
+    private List<String> configText(SimulatedMachine machine, Path control) throws IOException {
+        int port = options.whole("--ntp-port");
+        List<String> lines = new ArrayList<>(List.of(
+                "receiver " + machine.receiverDevice() + " refid GPS pps " + PULSE_DEVICE,
+                "port " + port,
+                "bindaddress 127.0.0.1",
+                "bindaddress ::1",
+                "allow 127.0.0.0/8",
+                "allow ::1",
+                "controlsocket " + control));
+        Optional<Path> more = options.find("--config", Path.class);
+        if (more.isPresent()) {
+            lines.add("include " + more.get().toAbsolutePath());
+        }
+        return lines;
+    }
+
+    /** A world in the past needs a floor in its past; else the program's own build date stands. */
+    private static LocalDate floor(Build build, DemoWorld world) {
+        LocalDate begins = Instant.ofEpochSecond(world.startTrueNanos() / NANOS_PER_SECOND)
+                .atZone(ZoneOffset.UTC)
+                .toLocalDate();
+        LocalDate dayBefore = begins.minusDays(1);
+        return dayBefore.isBefore(build.date()) ? dayBefore : build.date();
+    }
+
+    /** Where it was asked for, else in a folder of one's own. */
+    private Path control() throws IOException {
+        if (GlobalOptions.isControlGiven(spec)) {
+            return GlobalOptions.of(spec).control().toAbsolutePath();
+        }
+        String runtime = System.getenv("XDG_RUNTIME_DIR");
+        Path base = Path.of(runtime == null ? System.getProperty("java.io.tmpdir") : runtime);
+        Path folder = base.resolve("noonmark-demo-" + System.getProperty("user.name"));
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectory(
+                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        return folder.resolve("control.sock");
+    }
+}

@@ -1,0 +1,171 @@
+package org.noonmark.cli;
+
+import java.io.IOException;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.LongPredicate;
+import java.util.function.LongUnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.noonmark.app.SimulatedMachine;
+import org.noonmark.sim.Oscillator;
+import org.noonmark.sim.ReceiverOptions;
+import org.noonmark.sim.ReceiverOptions.Dialect;
+import org.noonmark.sim.ReceiverScript;
+import org.noonmark.sim.SimulatedReceiver;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * The world of a demo, as its options ask for it.
+ *
+ * @param startTrueNanos its true time at the start, nanoseconds since 1970
+ * @param endTrueNanos when a capture is over; {@link Long#MAX_VALUE} for a world without end
+ * @param clockErrorNanos clock minus true time at the start
+ * @param crystal of the clock
+ * @param receiver what speaks
+ * @param edgeErrorNanos how late each edge is stamped
+ */
+record DemoWorld(
+        long startTrueNanos,
+        long endTrueNanos,
+        long clockErrorNanos,
+        Oscillator crystal,
+        ReceiverScript receiver,
+        LongUnaryOperator edgeErrorNanos) {
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final double PPB_PER_PPM = 1e3;
+    private static final double HEATING_PERIOD_SECONDS = 5_400;
+    private static final Pattern SPAN = Pattern.compile("(\\d{1,9})-(\\d{1,9})");
+
+    static void addOptions(Options options) {
+        options.value(
+                        "--offset",
+                        "S",
+                        Double.class,
+                        "0",
+                        "how far the simulated world is ahead of this machine's clock")
+                .optional(
+                        "--date",
+                        "UTC",
+                        String.class,
+                        "begin then, such as 2036-02-07T06:28:00, in place of now plus --offset")
+                .value("--clock-error", "S", Double.class, "3.7", "how wrong the simulated clock is at the start")
+                .value("--crystal", "PPM", Double.class, "9", "how fast its crystal runs")
+                .value(
+                        "--wander",
+                        "PPB",
+                        Double.class,
+                        "0.1",
+                        "random walk of the crystal, per square root of a second")
+                .value(
+                        "--temperature",
+                        "PPB",
+                        Double.class,
+                        "0",
+                        "swing of the crystal with a heating cycle of 90 minutes")
+                .value("--jitter", "NS", Double.class, "200", "jitter of the pulses, one sigma")
+                .value("--receiver", "KIND", String.class, "ublox", "what it speaks: ublox, mtk or ubx")
+                .value("--receiver-delay", "MS", Double.class, "60", "its burst begins so long after the second")
+                .value("--receiver-jitter", "MS", Double.class, "3", "jitter of that, one sigma")
+                .value("--baud", "N", Integer.class, "115200", "speed of its line")
+                .optional(
+                        "--lose-fix",
+                        "FROM-TO",
+                        String.class,
+                        "no fix, and no pulses, between these seconds of the demo")
+                .value("--seed", "N", Integer.class, "1", "chooses the run of all chances");
+    }
+
+    /**
+     * The world that {@code options} describe.
+     *
+     * @param hostNanos this machine's clock, nanoseconds since 1970
+     * @throws ParameterException when an option's value makes no sense
+     */
+    static DemoWorld of(Options options, CommandSpec command, long hostNanos) {
+        long start = hostNanos + nanos(options.number("--offset"), NANOS_PER_SECOND);
+        Optional<String> date = options.find("--date", String.class);
+        if (date.isPresent()) {
+            start = parseDate(date.get(), command);
+        }
+        long seed = (long) options.whole("--seed");
+        double jitterNanos = options.number("--jitter");
+        return new DemoWorld(
+                start,
+                Long.MAX_VALUE,
+                nanos(options.number("--clock-error"), NANOS_PER_SECOND),
+                crystal(options, seed),
+                receiver(options, command, Math.floorDiv(start, 1_000_000_000L), seed),
+                second -> Math.round(jitterNanos * new SplittableRandom(seed ^ second).nextGaussian()));
+    }
+
+    /** Lets it run. */
+    SimulatedMachine start() throws IOException {
+        return new SimulatedMachine(startTrueNanos, clockErrorNanos, crystal, receiver, edgeErrorNanos);
+    }
+
+    private static Oscillator crystal(Options options, long seed) {
+        double ppb = options.number("--crystal") * PPB_PER_PPM;
+        Oscillator.Wander wander = new Oscillator.Wander(
+                ppb, options.number("--wander"), 0, options.number("--temperature"), HEATING_PERIOD_SECONDS);
+        return Oscillator.wandering(wander, seed);
+    }
+
+    private static ReceiverScript receiver(Options options, CommandSpec command, long startSeconds, long seed) {
+        Dialect dialect = dialect(options.word("--receiver"), command);
+        ReceiverOptions manners = ReceiverOptions.DEFAULT
+                .withDialect(dialect)
+                .withLine(options.whole("--baud"), 1)
+                .withDelay(
+                        nanos(options.number("--receiver-delay"), NANOS_PER_MILLI),
+                        nanos(options.number("--receiver-jitter"), NANOS_PER_MILLI))
+                .withSeed(seed);
+        Optional<String> lost = options.find("--lose-fix", String.class);
+        try {
+            return new SimulatedReceiver(
+                    lost.isPresent() ? manners.withFix(outside(lost.get(), startSeconds, command)) : manners);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), e.getMessage(), e);
+        }
+    }
+
+    private static Dialect dialect(String kind, CommandSpec command) {
+        return switch (kind) {
+            case "ublox" -> Dialect.UBLOX_NMEA;
+            case "mtk" -> Dialect.MTK_NMEA;
+            case "ubx" -> Dialect.UBX;
+            default ->
+                throw new ParameterException(
+                        command.commandLine(), "--receiver " + kind + ": there are ublox, mtk and ubx");
+        };
+    }
+
+    private static LongPredicate outside(String span, long startSeconds, CommandSpec command) {
+        Matcher matcher = SPAN.matcher(span);
+        if (!matcher.matches()) {
+            throw new ParameterException(
+                    command.commandLine(), "--lose-fix " + span + ": two seconds of the demo, such as 20-60");
+        }
+        long from = startSeconds + Long.parseLong(matcher.group(1));
+        long to = startSeconds + Long.parseLong(matcher.group(2));
+        return second -> second < from || second >= to;
+    }
+
+    private static long parseDate(String date, CommandSpec command) {
+        try {
+            return LocalDateTime.parse(date).toEpochSecond(ZoneOffset.UTC) * 1_000_000_000L;
+        } catch (DateTimeParseException e) {
+            throw new ParameterException(
+                    command.commandLine(), "--date " + date + ": a moment such as 2036-02-07T06:28:00 is wanted", e);
+        }
+    }
+
+    private static long nanos(double value, double unitNanos) {
+        return Math.round(value * unitNanos);
+    }
+}

@@ -1,0 +1,48 @@
+package org.noonmark.cli;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.Optional;
+
+/** One question to an NTP server as an SNTP client puts it (RFC 4330): to see what clients see. */
+final class NtpQuery {
+    private static final int HEADER = 48;
+    private static final byte VERSION_4_CLIENT = 0x23;
+    private static final int TIMEOUT_MILLIS = 500;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private NtpQuery() {}
+
+    /** What the answer's header says. */
+    record Answer(int leapIndicator, int stratum) {
+        boolean isSynchronised() {
+            return leapIndicator != 3 && stratum >= 1 && stratum <= 15;
+        }
+    }
+
+    /** Asks once; empty when no answer to this very question came in half a second. */
+    static Optional<Answer> ask(InetSocketAddress server) throws IOException {
+        byte[] request = new byte[HEADER];
+        request[0] = VERSION_4_CLIENT;
+        long nonce = RANDOM.nextLong();
+        ByteBuffer.wrap(request).putLong(40, nonce);
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.connect(server);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.send(new DatagramPacket(request, HEADER));
+            DatagramPacket reply = new DatagramPacket(new byte[HEADER], HEADER);
+            socket.receive(reply);
+            ByteBuffer header = ByteBuffer.wrap(reply.getData());
+            boolean ours = reply.getLength() == HEADER && header.getLong(24) == nonce && (header.get(0) & 7) == 4;
+            return ours ? Optional.of(new Answer(header.get(0) >> 6 & 3, header.get(1) & 0xff)) : Optional.empty();
+        } catch (SocketTimeoutException | PortUnreachableException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package org.noonmark.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.noonmark.discipline.ClockStatus;
+import org.noonmark.discipline.SyncState;
+import org.noonmark.provisioning.DriftFile;
+
+class DriftStoreTest {
+    private static final long HOUR = 3_600_000_000_000L;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void bringsBackWhatItSaved() {
+        store().save(status(SyncState.DISCIPLINED));
+
+        Optional<DriftStore.Drift> drift = store().load();
+        assertEquals(-9_000.5, drift.orElseThrow().correctionPpb(), 1e-3);
+        assertEquals(3.25, drift.orElseThrow().sigmaPpb(), 1e-3);
+    }
+
+    @Test
+    void writesAsChronyDoesWithAFastClockPositive() throws IOException {
+        store().save(status(SyncState.DISCIPLINED));
+
+        assertEquals("9.000500 0.003250\n", Files.readString(file()));
+    }
+
+    @Test
+    void readsWhatChronyWrote() throws IOException {
+        Files.writeString(file(), "           -12.345678             0.012345\n");
+
+        assertEquals(12_345.678, store().load().orElseThrow().correctionPpb(), 1e-6);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "12.5", "NaN 1", "1e9 1", "1 -1", "1 2 3", "one two", "\0\0\0\0"})
+    void ignoresWhatIsNoDrift(String text) throws IOException {
+        Files.writeString(file(), text);
+
+        assertTrue(store().load().isEmpty());
+    }
+
+    @Test
+    void savesNothingWhileTheFrequencyIsNotKnown() {
+        store().save(status(SyncState.LABELLED));
+
+        assertFalse(Files.exists(file()));
+    }
+
+    @Test
+    void savesNoMoreOftenThanTheIntervalAllows() {
+        DriftStore store = store();
+        store.onTick(status(SyncState.DISCIPLINED), HOUR - 1);
+        assertFalse(Files.exists(file()));
+
+        store.onTick(status(SyncState.DISCIPLINED), HOUR);
+        assertTrue(Files.exists(file()));
+    }
+
+    @Test
+    void survivesADirectoryThatIsGone() {
+        DriftStore store = new DriftStore(new DriftFile("/nonexistent/noonmark/drift", 3_600), 0);
+
+        store.save(status(SyncState.DISCIPLINED));
+        assertTrue(store.load().isEmpty());
+    }
+
+    private DriftStore store() {
+        return new DriftStore(new DriftFile(file().toString(), 3_600), 0);
+    }
+
+    private Path file() {
+        return folder.resolve("drift");
+    }
+
+    /** A crystal 9 ppm fast: it is slowed down by 9000 ppb, and half a ppb is still missing. */
+    private static ClockStatus status(SyncState state) {
+        return new ClockStatus(
+                state, "because", 0, 0, 0, 0, 0, 0, -9_000, -0.5, 3.25, 0, 0, 1, 10, 0, ClockStatus.Labelling.NONE);
+    }
+}

@@ -1,0 +1,98 @@
+package org.noonmark.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.noonmark.discipline.ClockStatus;
+import org.noonmark.discipline.SyncState;
+import org.noonmark.ntp.SystemVariables;
+import org.noonmark.provisioning.LocalReference;
+import org.noonmark.time.NtpTime;
+
+class ServedTimeTest {
+    private static final long NOW = 1_800_000_000_000_000_000L;
+    private static final long EDGE = NOW - 300_000_000L;
+    private static final int PRECISION = -20;
+    private static final int GPS = 0x4750_5300;
+    private static final long PRECISION_NANOS = 954; // rounded up with the residual below;
+
+    private static final LocalReference LOCAL = new LocalReference(10, 1_000_000_000L);
+
+    @Test
+    void saysUnsynchronisedUntilTheClockIsProven() {
+        ServedTime served = served(Optional.of(LOCAL));
+
+        for (SyncState state : new SyncState[] {SyncState.COLD, SyncState.LABELLED}) {
+            SystemVariables now = served.of(status(state, 1_000));
+            assertEquals(3, now.leapIndicator());
+            assertEquals(0, now.stratum());
+            assertEquals(0, now.referenceId());
+        }
+    }
+
+    @Test
+    void servesStratumOneWithTheLastEdgeAsReferenceTime() {
+        SystemVariables now = served(Optional.empty()).of(status(SyncState.DISCIPLINED, 25_000));
+
+        assertEquals(0, now.leapIndicator());
+        assertEquals(1, now.stratum());
+        assertEquals(GPS, now.referenceId());
+        assertEquals(NtpTime.ofUnixNanos(EDGE), now.referenceTimestamp());
+        assertEquals(7_000, now.rootDelayNanos());
+    }
+
+    @Test
+    void countsBoundResidualAndPrecisionAndTheirGrowth() {
+        SystemVariables now = served(Optional.empty()).of(status(SyncState.DISCIPLINED, 25_000));
+
+        // residual offset -40.5 ns; two seconds at 1500 ppb are 3000 ns
+        assertEquals(25_000 + 41 + PRECISION_NANOS, now.rootDispersionNanos(NOW));
+        assertEquals(25_000 + 41 + PRECISION_NANOS + 3_000, now.rootDispersionNanos(NOW + 2_000_000_000L));
+    }
+
+    @Test
+    void turnsToTheLocalReferenceWhenHoldoverHasGrownTooFar() {
+        ServedTime served = served(Optional.of(LOCAL));
+        served.of(status(SyncState.DISCIPLINED, 25_000));
+
+        assertEquals(1, served.of(status(SyncState.HOLDOVER, 900_000_000L)).stratum());
+        SystemVariables far = served.of(status(SyncState.HOLDOVER, 1_100_000_000L));
+        assertEquals(10, far.stratum());
+        assertEquals(ServedTime.LOCAL_REFERENCE_ID, far.referenceId());
+        assertEquals(10, served.of(status(SyncState.COLD, 1_200_000_000L)).stratum());
+    }
+
+    @Test
+    void withdrawsAfterHoldoverWithoutALocalReference() {
+        ServedTime served = served(Optional.empty());
+        served.of(status(SyncState.DISCIPLINED, 25_000));
+
+        assertEquals(3, served.of(status(SyncState.COLD, 20_000_000)).leapIndicator());
+    }
+
+    private static ServedTime served(Optional<LocalReference> local) {
+        return new ServedTime(PRECISION, GPS, 7_000, local);
+    }
+
+    private static ClockStatus status(SyncState state, long boundNanos) {
+        return new ClockStatus(
+                state,
+                "because",
+                NOW,
+                NOW,
+                EDGE,
+                0,
+                -40.5,
+                0,
+                0,
+                0,
+                0,
+                boundNanos,
+                1_500,
+                1,
+                10,
+                0,
+                ClockStatus.Labelling.NONE);
+    }
+}
