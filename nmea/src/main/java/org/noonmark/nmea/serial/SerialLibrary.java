@@ -16,8 +16,10 @@ final class SerialLibrary {
     private static final String LIBRARY_PATH = "jSerialComm.library.path";
     private static final String UNPACK_FOLDER = "fazecast.jSerialComm.appid";
     private static final String FILE = "libjSerialComm.so";
-    private static final String CURE = "start java with -DjSerialComm.library.path=DIRECTORY that holds " + FILE
-            + ", or with -Djava.io.tmpdir=DIRECTORY where this user may write and execute";
+    private static final String CURE =
+            "start java with -DjSerialComm.library.path=DIRECTORY that holds it, or with -Djava.io.tmpdir=DIRECTORY where this user may write and execute";
+
+    private static boolean loaded;
 
     private SerialLibrary() {}
 
@@ -27,22 +29,32 @@ final class SerialLibrary {
      * @throws UnsatisfiedLinkError with one sentence that has the reason and the cure
      */
     static synchronized void require() {
-        // Where the library looks when all else fails: a name that nobody can have prepared.
-        System.setProperty(UNPACK_FOLDER, UUID.randomUUID().toString());
-        if (System.getProperty(LIBRARY_PATH) != null) {
-            load();
+        if (loaded) {
             return;
         }
-        Path folder = unpack();
-        System.setProperty(LIBRARY_PATH, folder.toString());
-        try {
-            load();
-        } finally {
-            discard(folder);
+        // Where the library looks when all else fails: a name that nobody can have prepared.
+        System.setProperty(UNPACK_FOLDER, UUID.randomUUID().toString());
+        String given = System.getProperty(LIBRARY_PATH);
+        if (given != null) {
+            loadFrom(Path.of(given));
+        } else {
+            Path folder = unpack();
+            System.setProperty(LIBRARY_PATH, folder.toString());
+            try {
+                loadFrom(folder);
+            } finally {
+                System.clearProperty(LIBRARY_PATH);
+                discard(folder);
+            }
         }
+        loaded = true;
     }
 
-    private static void load() {
+    private static void loadFrom(Path folder) {
+        if (!Files.isReadable(folder.resolve(FILE))) {
+            throw unloadable(
+                    new UnsatisfiedLinkError("there is none in " + folder + ", which " + LIBRARY_PATH + " names"));
+        }
         try {
             // Any static call loads it; this one also has the library remove what its own fall-back may unpack.
             SerialPort.autoCleanupAtShutdown();
@@ -62,7 +74,8 @@ final class SerialLibrary {
             Files.copy(library, folder.resolve(FILE));
             return folder;
         } catch (IOException e) {
-            throw unloadable(e);
+            String folder = System.getProperty("java.io.tmpdir", "");
+            throw unloadable(new IOException("it cannot be unpacked into " + folder, e));
         }
     }
 
@@ -88,8 +101,8 @@ final class SerialLibrary {
 
     private static UnsatisfiedLinkError unloadable(Throwable cause) {
         String reason = String.valueOf(cause.getMessage()).strip().replaceAll("\\s*\n\\s*", " ");
-        UnsatisfiedLinkError error =
-                new UnsatisfiedLinkError("the native part of jSerialComm cannot be loaded: " + reason + "; " + CURE);
+        UnsatisfiedLinkError error = new UnsatisfiedLinkError(
+                "the native part of jSerialComm (" + FILE + ") cannot be loaded: " + reason + "; " + CURE);
         error.initCause(cause);
         return error;
     }

@@ -205,16 +205,57 @@ class SerialPortTest {
     }
 
     @Test
-    void leavesNothingBehindInTheTemporaryFolder() throws Exception {
+    void leavesNothingBehindInTheTemporaryFolder(@TempDir Path folder) throws Exception {
+        assertEquals("9600", child("-Djava.io.tmpdir=" + folder));
+        try (var files = Files.list(folder)) {
+            assertEquals(0, files.count());
+        }
+    }
+
+    @Test
+    void saysWhatIsMissingWhenTheLibraryIsNotWhereItIsSaidToBe(@TempDir Path folder) throws Exception {
+        String sentence = child("-DjSerialComm.library.path=" + folder);
+
+        assertEquals(
+                "the native part of jSerialComm (libjSerialComm.so) cannot be loaded: there is none in " + folder
+                        + ", which jSerialComm.library.path names; start java with -DjSerialComm.library.path=DIRECTORY that"
+                        + " holds it, or with -Djava.io.tmpdir=DIRECTORY where this user may write and execute",
+                sentence);
+    }
+
+    @Test
+    void saysWhatToDoWhenTheLibraryCannotBeUnpacked() throws Exception {
+        String sentence = child("-Djava.io.tmpdir=/proc");
+
+        assertTrue(
+                sentence.startsWith("the native part of jSerialComm (libjSerialComm.so) cannot be loaded:"
+                        + " it cannot be unpacked into /proc; start java with -DjSerialComm.library.path="),
+                sentence);
+    }
+
+    /** The child process: opens a terminal and prints its speed, or why it could not. */
+    public static void main(String[] arguments) throws Exception {
         try (TestTerminal receiver = new TestTerminal();
-                SerialLine line = SerialLine.open(receiver.path(), 9600);
-                var files = Files.list(Path.of(System.getProperty("java.io.tmpdir", "/tmp")))) {
-            assertNotNull(line);
-            String folder = Path.of(System.getProperty("jSerialComm.library.path", ""))
-                    .getFileName()
-                    .toString();
-            assertTrue(folder.startsWith("noonmark-serial"), folder);
-            assertTrue(files.noneMatch(file -> file.endsWith(folder)), "unpacked library is still there");
+                SerialLine _ = SerialLine.open(receiver.path(), 9600)) {
+            System.out.println(receiver.speedCode() == SPEED_9600 ? "9600" : "another speed");
+        } catch (UnsatisfiedLinkError e) {
+            System.out.println(e.getMessage());
+        }
+    }
+
+    private static String child(String option) throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home", ""), "bin", "java")
+                                .toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        option,
+                        "-cp",
+                        System.getProperty("java.class.path", ""),
+                        SerialPortTest.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        try (var output = process.getInputStream()) {
+            return new String(output.readAllBytes(), StandardCharsets.UTF_8).strip();
         }
     }
 
