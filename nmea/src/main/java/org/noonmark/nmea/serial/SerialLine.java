@@ -1,7 +1,9 @@
 package org.noonmark.nmea.serial;
 
+import com.fazecast.jSerialComm.SerialPortInvalidPortException;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -28,12 +30,7 @@ final class SerialLine implements AutoCloseable {
      */
     static SerialLine open(Path device, int baud) throws IOException {
         SerialLibrary.require();
-        // Asked here: the library takes a path that does not exist for a name in /dev and opens something else.
-        if (!Files.exists(device)) {
-            throw new IOException(PortFault.ofOpening(device.toString(), PortFault.ENOENT));
-        }
-        var port = com.fazecast.jSerialComm.SerialPort.getCommPort(
-                device.toRealPath().toString());
+        var port = portOf(device);
         port.setComPortParameters(baud, DATA_BITS, com.fazecast.jSerialComm.SerialPort.ONE_STOP_BIT, 0);
         port.setFlowControl(com.fazecast.jSerialComm.SerialPort.FLOW_CONTROL_DISABLED);
         port.setComPortTimeouts(com.fazecast.jSerialComm.SerialPort.TIMEOUT_READ_SEMI_BLOCKING, READ_TIMEOUT_MILLIS, 0);
@@ -41,6 +38,18 @@ final class SerialLine implements AutoCloseable {
             throw new IOException(PortFault.ofOpening(device.toString(), port.getLastErrorCode()));
         }
         return new SerialLine(port);
+    }
+
+    private static com.fazecast.jSerialComm.SerialPort portOf(Path device) throws IOException {
+        try {
+            // Resolved here: the library takes a path that does not exist for a name in /dev and opens something else.
+            return com.fazecast.jSerialComm.SerialPort.getCommPort(
+                    device.toRealPath().toString());
+        } catch (NoSuchFileException | SerialPortInvalidPortException e) {
+            throw new IOException(PortFault.ofOpening(device.toString(), PortFault.ENOENT), e);
+        } catch (AccessDeniedException e) {
+            throw new IOException(PortFault.ofOpening(device.toString(), PortFault.EACCES), e);
+        }
     }
 
     /** Goes on at another speed; what came at the old one is thrown away. */

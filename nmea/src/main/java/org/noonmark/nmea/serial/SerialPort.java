@@ -59,6 +59,15 @@ public final class SerialPort {
         this.status = new PortStatus(PortStatus.State.CLOSED, 0, device + ": not opened yet");
     }
 
+    /**
+     * Loads jSerialComm's native part now, so that a machine without it hears so at the start and not from the serial thread.
+     *
+     * @throws UnsatisfiedLinkError when it cannot be loaded; the message is one sentence with the reason and the cure
+     */
+    public static void requireNativeLibrary() {
+        SerialLibrary.require();
+    }
+
     /** Where it stands now; a complete value, never a mix. */
     public PortStatus status() {
         return status;
@@ -141,7 +150,8 @@ public final class SerialPort {
 
     private Heard listen(SerialLine line, int baud) {
         if (!line.changeBaud(baud)) {
-            return Heard.NOT_FOUND;
+            // Not a speed of this port, or the port is gone: a reading tells, and keeps this from spinning.
+            return line.read(buffer) < 0 || Thread.currentThread().isInterrupted() ? Heard.GONE : Heard.NOT_FOUND;
         }
         FrameProbe probe = probes.get();
         long end = monotonicNanos.getAsLong() + DETECTION_DWELL.toNanos();

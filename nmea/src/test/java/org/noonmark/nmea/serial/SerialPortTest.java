@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,6 +155,18 @@ class SerialPortTest {
     }
 
     @Test
+    void noticesAnUnplugWhileItLooksForTheSpeed() {
+        TestTerminal receiver = new TestTerminal();
+        SerialPort port = start(receiver.path(), OptionalInt.empty());
+        until(() -> port.status().state() == PortStatus.State.DETECTING);
+
+        receiver.close();
+
+        until(() -> port.status().state() == PortStatus.State.GONE);
+        until(() -> port.status().why().contains("no such device"));
+    }
+
+    @Test
     void waitsForADeviceThatIsNotThereYet(@TempDir Path folder) throws Exception {
         Path missing = folder.resolve("ttyS0");
         SerialPort port = start(missing, OptionalInt.of(9600));
@@ -236,11 +249,16 @@ class SerialPortTest {
     /** The child process: opens a terminal and prints its speed, or why it could not. */
     public static void main(String[] arguments) throws Exception {
         try (TestTerminal receiver = new TestTerminal();
-                SerialLine _ = SerialLine.open(receiver.path(), 9600)) {
+                SerialLine _ = openAfterCheck(receiver.path())) {
             System.out.println(receiver.speedCode() == SPEED_9600 ? "9600" : "another speed");
         } catch (UnsatisfiedLinkError e) {
             System.out.println(e.getMessage());
         }
+    }
+
+    private static SerialLine openAfterCheck(Path device) throws IOException {
+        SerialPort.requireNativeLibrary();
+        return SerialLine.open(device, 9600);
     }
 
     private static String child(String option) throws Exception {
