@@ -26,7 +26,6 @@ public final class UdpSocket implements AutoCloseable {
     private final int fd;
     private final InetSocketAddress localAddress;
     private final UdpSocketMemory memory;
-    private final UdpSocketCalls calls = new UdpSocketCalls();
     private volatile boolean woken;
     private boolean closed;
 
@@ -56,11 +55,13 @@ public final class UdpSocket implements AutoCloseable {
      * Waits for datagrams and takes all that are there, up to {@link #SLOTS}, into slots 0 and up. Forgets what was queued.
      *
      * @return how many; 0 when it was woken, interrupted by a signal, or nothing came for a second
+     * @throws IllegalStateException when the socket itself is broken, which would otherwise be an endless idle loop
      */
     public int receive() {
         memory.prepareReceive();
-        int count = calls.recvmmsg(fd, memory.receiveVector(), SLOTS, UdpSocketCalls.MSG_WAITFORONE);
+        int count = UdpSocketCalls.recvmmsg(fd, memory.receiveVector(), SLOTS, UdpSocketCalls.MSG_WAITFORONE);
         if (count <= 0 || woken) {
+            UdpSocketSetup.requireSound(fd, localAddress);
             return 0;
         }
         memory.parseControls(count);
@@ -132,6 +133,11 @@ public final class UdpSocket implements AutoCloseable {
         memory.setPeer(slot, UdpSocketSetup.sockaddr(address));
     }
 
+    /** Makes the slot's datagram leave from this address of the machine; call after {@link #aim} and before {@link #queue}. */
+    public void leaveFrom(int slot, long addressHigh, long addressLow) {
+        memory.setLocal(slot, addressHigh, addressLow);
+    }
+
     /** Puts the slot's first {@code length} octets at the end of the sending order, back to the slot's peer. */
     public void queue(int slot, int length) {
         memory.queue(slot, length);
@@ -156,7 +162,7 @@ public final class UdpSocket implements AutoCloseable {
         int refused = 0;
         int place = from;
         while (place < to) {
-            int sent = calls.sendmmsg(fd, memory.sendVector(place), to - place, 0);
+            int sent = UdpSocketCalls.sendmmsg(fd, memory.sendVector(place), to - place, 0);
             if (sent > 0) {
                 place += sent;
             } else {

@@ -167,8 +167,13 @@ final class UdpSocketMemory {
     /** Makes {@code sockaddr} (16 or 28 octets) the peer of a slot that nothing was received into; the kernel chooses the source. */
     void setPeer(int slot, ByteBuffer sockaddr) {
         host.put(NAMES + NAME * slot, sockaddr, 0, ipv6 ? NAME_LENGTH_IPV6 : NAME_LENGTH_IPV4);
-        localHigh[slot] = 0;
-        localLow[slot] = 0;
+        setLocal(slot, 0, 0);
+    }
+
+    /** The address of the machine that the slot's datagram leaves from; 0 lets the kernel choose. */
+    void setLocal(int slot, long high, long low) {
+        localHigh[slot] = high;
+        localLow[slot] = low;
         interfaceIndex[slot] = 0;
     }
 

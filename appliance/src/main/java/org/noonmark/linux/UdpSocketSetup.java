@@ -15,6 +15,7 @@ final class UdpSocketSetup {
     private static final int SOCK_DGRAM = 2;
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int SOL_SOCKET = 1;
+    private static final int SO_ERROR = 4;
     private static final int SO_RCVTIMEO = 20;
     private static final int SO_TIMESTAMPNS = 35;
     private static final int IPPROTO_IP = 0;
@@ -42,6 +43,8 @@ final class UdpSocketSetup {
         static native int bind(int fd, ByteBuffer address, int length);
 
         static native int setsockopt(int fd, int level, int name, ByteBuffer value, int length);
+
+        static native int getsockopt(int fd, int level, int name, ByteBuffer value, ByteBuffer length);
 
         static native int getsockname(int fd, ByteBuffer address, ByteBuffer length);
 
@@ -104,6 +107,14 @@ final class UdpSocketSetup {
     /** Wakes a thread that waits in recvmmsg; Linux does so although it reports that the socket is not connected. */
     static void wake(int fd) {
         Sockets.shutdown(fd, SHUT_RD);
+    }
+
+    /** @throws IllegalStateException when there is no such socket any more; a pending error of the network is cleared */
+    static void requireSound(int fd, InetSocketAddress address) {
+        ByteBuffer length = direct(4).putInt(0, 4);
+        if (Sockets.getsockopt(fd, SOL_SOCKET, SO_ERROR, direct(4), length) < 0) {
+            throw new IllegalStateException("the socket of " + address + " is broken: " + Libc.strerror(Libc.errno()));
+        }
     }
 
     static void close(int fd) {

@@ -18,7 +18,7 @@ import org.noonmark.time.RealtimeClock;
  * real requests would be answered late and some lost. Takes some tenths of a second.
  */
 final class WarmUp {
-    private static final int BATCHES = 1_500;
+    private static final int BATCHES = 800;
 
     private WarmUp() {}
 
