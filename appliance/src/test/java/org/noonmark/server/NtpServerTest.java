@@ -161,11 +161,16 @@ class NtpServerTest {
                 UdpSocket client = UdpSocket.open(IPV4)) {
             long threadId = server.threadIds().getFirst();
             askInBatches(client, server, 10_000);
-            long allocatedBefore = threads.getThreadAllocatedBytes(threadId);
-            long answeredBefore = server.counters().getFirst().answered();
-            askInBatches(client, server, 20_000);
-            assertEquals(20_000, server.counters().getFirst().answered() - answeredBefore);
-            assertEquals(0, threads.getThreadAllocatedBytes(threadId) - allocatedBefore);
+            long allocated = -1;
+            // The virtual machine allocates once or twice on the thread's account while it compiles; never per packet.
+            for (int round = 0; round < 5 && allocated != 0; round++) {
+                long allocatedBefore = threads.getThreadAllocatedBytes(threadId);
+                long answeredBefore = server.counters().getFirst().answered();
+                askInBatches(client, server, 20_000);
+                assertEquals(20_000, server.counters().getFirst().answered() - answeredBefore);
+                allocated = threads.getThreadAllocatedBytes(threadId) - allocatedBefore;
+            }
+            assertEquals(0, allocated, "bytes for 20 000 packets");
         }
     }
 
