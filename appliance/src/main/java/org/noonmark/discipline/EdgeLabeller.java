@@ -177,6 +177,7 @@ final class EdgeLabeller {
         }
         if (disagreeing >= LABELS_TO_WITHDRAW) {
             withdraw();
+            delay.forget(); // it is not what it was
             return Verdict.WITHDRAWS;
         }
         return Verdict.DISAGREES;
@@ -207,14 +208,16 @@ final class EdgeLabeller {
         candidateRun = 0;
     }
 
-    /** Forgets the numbering, the delay and the edges; the next labels begin anew. */
+    /**
+     * Forgets the numbering and the edges; the next labels begin anew. What is known of the delay stays, or a receiver with a wide
+     * spread would get a new chance to look precise every three labels.
+     */
     void withdraw() {
         edgeCount = 0;
         certain = false;
         agreeing = 0;
         disagreeing = 0;
         candidateRun = 0;
-        delay.forget();
     }
 
     /** The clock was moved by {@code deltaNanos}: names stay, stamps move along. */

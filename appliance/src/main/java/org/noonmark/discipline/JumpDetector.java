@@ -20,6 +20,11 @@ final class JumpDetector {
         return run >= EDGES;
     }
 
+    /** How far pulse and clock may have moved apart, as at least two edges in a row say; 0 while none do. */
+    long suspectedNanos() {
+        return run < 2 ? 0 : Math.max(Math.abs(lowNanos), Math.abs(highNanos));
+    }
+
     void forget() {
         run = 0;
     }

@@ -12,7 +12,7 @@ final class SyncMachine {
     private static final int EDGES_TO_RETURN = 3;
 
     /** Silence, or disagreement, after which a disciplined clock is on its own: longer than a few lost pulses. */
-    static final long EDGE_TIMEOUT_NANOS = 4_500_000_000L;
+    static final long EDGE_TIMEOUT_NANOS = 8_500_000_000L;
 
     /** A clock that was not yet proven is given up after this silence. */
     private static final long PROOF_TIMEOUT_NANOS = 60_000_000_000L;

@@ -392,11 +392,11 @@ public final class TimingCore {
     }
 
     private double agreementNanos() {
-        return boundNanos() + AGREEMENT_SIGMAS * clock.jitterNanos();
+        return budget.boundNanos(clock, nowNanos - referenceNanos) + AGREEMENT_SIGMAS * clock.jitterNanos();
     }
 
     private long boundNanos() {
-        return budget.boundNanos(clock, nowNanos - referenceNanos);
+        return budget.boundNanos(clock, nowNanos - referenceNanos) + jumps.suspectedNanos();
     }
 
     private ClockStatus describe() {

@@ -13,6 +13,16 @@ final class TwoStateEstimator implements ClockEstimator {
     /** One edge alone may have waited long for its interrupt. */
     private static final double FIRST_EDGE_DOUBT_NANOS = 10_000;
 
+    /**
+     * A crystal left alone does not wander by its random walk only: the room warms, a fan starts. After a gap a mean frequency error
+     * that grew with it is reckoned with, and a drift of the frequency, so that the first edges after it are believed.
+     */
+    private static final double GAP_ERROR_PPB_PER_SECOND = 0.5;
+
+    private static final double GAP_ERROR_LIMIT_PPB = 100;
+    private static final double GAP_DRIFT_PPB_PER_SECOND = 0.1;
+    private static final double GAP_SECONDS = 5;
+
     private final PulseNoise noise = new PulseNoise();
     private double offset; // ns
     private double frequency; // ppb
@@ -21,6 +31,7 @@ final class TwoStateEstimator implements ClockEstimator {
     private double p11;
     private double logWalk = Math.log(FIRST_WALK_PPB);
     private double lastInnovation; // in sigmas
+    private double secondsSinceEdge;
     private long edges;
 
     TwoStateEstimator(double frequencyPpb, double frequencySigmaPpb) {
@@ -37,10 +48,12 @@ final class TwoStateEstimator implements ClockEstimator {
         p00 += walk * trueSeconds * trueSeconds / 3;
         p01 += trueSeconds * p11 + walk * trueSeconds / 2;
         p11 += walk;
+        secondsSinceEdge += trueSeconds;
     }
 
     @Override
     public Fit update(double offsetNanos) {
+        doubtGap();
         double innovation = offsetNanos - offset;
         double sigma = Math.sqrt(p00 + noise.variance());
         noise.weigh(innovation, p00);
@@ -54,6 +67,17 @@ final class TwoStateEstimator implements ClockEstimator {
         edges++;
         learnWalk(Math.clamp(innovation / sigma, -2, 2));
         return new Fit(innovation, noise.junkShare());
+    }
+
+    private void doubtGap() {
+        if (secondsSinceEdge > GAP_SECONDS) {
+            double meanPpb = Math.min(GAP_ERROR_LIMIT_PPB, GAP_ERROR_PPB_PER_SECOND * secondsSinceEdge);
+            double error = meanPpb * secondsSinceEdge;
+            double drift = GAP_DRIFT_PPB_PER_SECOND * secondsSinceEdge;
+            p00 += error * error;
+            p11 += drift * drift;
+        }
+        secondsSinceEdge = 0;
     }
 
     private void learnWalk(double innovationSigmas) {
@@ -71,6 +95,7 @@ final class TwoStateEstimator implements ClockEstimator {
         offset = offsetNanos;
         p00 = noise.variance() + FIRST_EDGE_DOUBT_NANOS * FIRST_EDGE_DOUBT_NANOS;
         p01 = 0;
+        secondsSinceEdge = 0;
         lastInnovation = 0;
     }
 

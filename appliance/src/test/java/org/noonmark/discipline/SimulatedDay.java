@@ -1,0 +1,211 @@
+package org.noonmark.discipline;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+import java.util.function.LongFunction;
+import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
+import org.noonmark.nmea.TimeLabel;
+import org.noonmark.nmea.TimeLabel.Trust;
+import org.noonmark.pps.PpsEdge;
+import org.noonmark.sim.Oscillator;
+import org.noonmark.sim.PulseModel;
+import org.noonmark.sim.SimulatedClock;
+
+/**
+ * A day (or an hour) of one simulated machine: crystal, pulses, labels and the timing core, in the order of true time. The invariants
+ * are checked before every event: the true error lies within what is advertised, the clock is not stepped while it is served, nothing
+ * is served without a certain label.
+ */
+final class SimulatedDay {
+    static final long SECOND = 1_000_000_000L;
+
+    /** What the receiver says about the second that began; null for silence. */
+    record Spoken(long delayNanos, int errorSeconds, Trust trust) {}
+
+    private record Event(long trueNanos, Runnable happening) {}
+
+    static final LongFunction<@Nullable Spoken> ALWAYS_RIGHT = _ -> new Spoken(150_000_000, 0, Trust.FIX);
+
+    private static final long REACTION_NANOS = 1_000_000;
+
+    private final PriorityQueue<Event> events = new PriorityQueue<>(Comparator.comparingLong(Event::trueNanos));
+    private final long startSecond;
+    private final PulseModel pulses;
+    private long trueNanos;
+    private long sequence;
+    private long checkedNanos;
+    private boolean served;
+
+    final SimulatedClock clock;
+    final TimingCore core;
+    LongFunction<@Nullable Spoken> labels = ALWAYS_RIGHT;
+    LongPredicate pulsesLost = _ -> false;
+
+    final List<SyncState> history = new ArrayList<>(List.of(SyncState.COLD));
+    final List<Long> steps = new ArrayList<>();
+    long firstServedSecond = -1;
+    long checks;
+    long violations;
+    double worstShareOfBound;
+    long servedWrongSecondNanos;
+
+    private double squares;
+    private long counted;
+    private long countFrom = Long.MAX_VALUE;
+
+    SimulatedDay(
+            long startSecond,
+            long initialErrorNanos,
+            Oscillator crystal,
+            PulseModel.Noise noise,
+            TimingOptions options,
+            long seed) {
+        this.startSecond = startSecond;
+        trueNanos = startSecond * SECOND;
+        clock = new SimulatedClock(() -> trueNanos, () -> trueNanos, crystal, initialErrorNanos);
+        pulses = new PulseModel(clock, noise, seed);
+        core = new TimingCore(options, 0);
+    }
+
+    /** A label stream with a Gaussian delay. */
+    static LongFunction<@Nullable Spoken> delayed(double meanNanos, double sigmaNanos, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        return _ -> new Spoken(Math.round(meanNanos + sigmaNanos * random.nextGaussian()), 0, Trust.FIX);
+    }
+
+    /** Runs the seconds from {@code from} (inclusive) to {@code to} (exclusive), counted from the start. */
+    SimulatedDay run(long from, long to) {
+        for (long k = from; k < to; k++) {
+            plan(k);
+            long end = (startSecond + k + 1) * SECOND;
+            while (!events.isEmpty() && events.element().trueNanos < end) {
+                Event event = events.remove();
+                trueNanos = Math.max(trueNanos, event.trueNanos);
+                check(k);
+                event.happening.run();
+                note(k);
+            }
+        }
+        return this;
+    }
+
+    /** Counts the RMS error from second {@code from} on. */
+    SimulatedDay countFrom(long from) {
+        countFrom = from;
+        return this;
+    }
+
+    double rmsNanos() {
+        return Math.sqrt(squares / counted);
+    }
+
+    void assertHonest(String what) {
+        double share = (double) violations / Math.max(1, checks);
+        String figures = String.format(
+                Locale.ROOT,
+                "%s: %d of %d checks beyond the bound, worst %.2f",
+                what,
+                violations,
+                checks,
+                worstShareOfBound);
+        assertTrue(share <= 1e-4, figures);
+        assertTrue(worstShareOfBound <= 2, figures);
+    }
+
+    private void plan(long k) {
+        long second = (startSecond + k) * SECOND;
+        events.add(new Event(second, () -> emit(k)));
+        events.add(new Event(second + 950_000_000, () -> apply(core.onTick(clock.nanos()))));
+        Spoken spoken = labels.apply(k);
+        if (spoken != null) {
+            long named = startSecond + k + spoken.errorSeconds;
+            // The label is complete a little after its first byte.
+            long arrival = second + spoken.delayNanos;
+            events.add(new Event(Math.max(trueNanos, arrival) + 40_000_000, () -> {
+                long firstByte = clock.nanosAt(arrival);
+                apply(core.onLabel(new TimeLabel(named, false, firstByte, spoken.trust, "RMC")));
+            }));
+        }
+    }
+
+    private void emit(long k) {
+        if (k >= countFrom) {
+            double error = clock.errorNanosAt(trueNanos);
+            squares += error * error;
+            counted++;
+        }
+        if (pulsesLost.test(k)) {
+            return;
+        }
+        for (PulseModel.Stamp stamp : pulses.edgesOf(startSecond + k)) {
+            events.add(new Event(stamp.trueNanos() + REACTION_NANOS, () -> {
+                // The frequency may have changed since the edge was planned: only now is its reading final.
+                // again.
+                long stampNanos = clock.nanosAt(stamp.trueNanos());
+                apply(core.onEdge(new PpsEdge(stampNanos, sequence++, PpsEdge.Polarity.ASSERT)));
+            }));
+        }
+    }
+
+    private void apply(Correction correction) {
+        switch (correction) {
+            case Correction.Step step -> {
+                assertFalse(served, () -> "stepped by " + step.deltaNanos() + " ns while serving");
+                assertFalse(core.status().state().isSynchronised(), "a step is asked for in a state that is served");
+                clock.step(step.deltaNanos());
+                steps.add(step.deltaNanos());
+                core.onStepped(step.deltaNanos(), clock.nanos());
+            }
+            case Correction.Steer steer -> core.onSteered(clock.setFrequencyPpb(steer.frequencyPpb()), clock.nanos());
+            case Correction.Hold _ -> {}
+        }
+    }
+
+    private void check(long k) {
+        ClockStatus status = core.status();
+        served = status.state().isSynchronised();
+        if (!served) {
+            checkedNanos = trueNanos;
+            return;
+        }
+        assertTrue(status.labelling().certain(), "served without a certain label");
+        if (firstServedSecond < 0) {
+            firstServedSecond = k;
+        }
+        long local = clock.nanosAt(trueNanos);
+        double age = Math.max(0, local - status.updatedNanos());
+        double advertised = status.errorBoundNanos()
+                + Math.abs(status.residualOffsetNanos())
+                + age * (status.errorGrowthPpb() * 1e-9);
+        double error = Math.abs(clock.errorNanosAt(trueNanos));
+        if (error > 400_000_000) {
+            servedWrongSecondNanos += trueNanos - checkedNanos;
+            checkedNanos = trueNanos;
+            return; // a wrong second is counted apart: no bound can contain it
+        }
+        checkedNanos = trueNanos;
+        checks++;
+        worstShareOfBound = Math.max(worstShareOfBound, error / advertised);
+        if (error > advertised) {
+            violations++;
+        }
+    }
+
+    private void note(long k) {
+        SyncState state = core.status().state();
+        if (state != history.getLast()) {
+            history.add(state);
+        }
+        if (state.isSynchronised() && firstServedSecond < 0) {
+            firstServedSecond = k;
+        }
+    }
+}

@@ -1,0 +1,422 @@
+package org.noonmark.discipline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.noonmark.discipline.SimulatedDay.SECOND;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.noonmark.discipline.SimulatedDay.Spoken;
+import org.noonmark.nmea.TimeLabel;
+import org.noonmark.nmea.TimeLabel.Trust;
+import org.noonmark.pps.PpsEdge;
+import org.noonmark.sim.Oscillator;
+import org.noonmark.sim.Oscillator.Wander;
+import org.noonmark.sim.PulseModel.Noise;
+
+/** Scenarios named by their physics; every one checks the invariants of {@link SimulatedDay} at every event. */
+class TimingCoreTest {
+    private static final long START = 1_780_000_000L;
+    private static final Wander STRONG = new Wander(-23_000, 2, 0.1, 0, 5_400);
+
+    /** The bound without the allowance for an unknown constant delay, which the simulation does not have. */
+    private static final TimingOptions SHARP = TimingOptions.DEFAULTS.withEdgeDelay(0, 0);
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void coldStart100msOff(long seed) {
+        SimulatedDay day = day(100_000_000, Wander.QUIET, Noise.BUSY, SHARP, seed)
+                .countFrom(60)
+                .run(0, 600);
+        report("coldStart100msOff", seed, day);
+        assertTrue(day.firstServedSecond <= 6, () -> "served first at " + day.firstServedSecond + " s");
+        assertEquals(List.of(SyncState.COLD, SyncState.LABELLED, SyncState.DISCIPLINED), day.history);
+        assertEquals(1, day.steps.size());
+        assertTrue(day.rmsNanos() < 300, () -> "rms " + day.rmsNanos());
+        day.assertHonest("coldStart100msOff");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1780000000, -1780000000", // the clock says 1970
+        "1780000000, 315360000", // ten years ahead
+        "2085978496, -900000000", // across the NTP era of 2036
+        "2147483640, 5", // across 2^31 in 2038
+        "4294967290, -4200000000", // 2106
+        "915148800, 37", // 1999
+    })
+    void largeInitialOffset(long startSecond, long errorSeconds) {
+        SimulatedDay day = new SimulatedDay(
+                        startSecond, errorSeconds * SECOND, Oscillator.wandering(Wander.QUIET, 1), Noise.BUSY, SHARP, 1)
+                .countFrom(60)
+                .run(0, 300);
+        assertEquals(SyncState.DISCIPLINED, day.core.status().state());
+        assertTrue(day.rmsNanos() < 400, () -> "rms " + day.rmsNanos());
+        day.assertHonest("largeInitialOffset");
+    }
+
+    @Test
+    void quiet() {
+        assertSteady("quiet", Wander.QUIET, Noise.QUIET, 60);
+    }
+
+    @Test
+    void irqTails() {
+        assertSteady("irqTails", Wander.QUIET, Noise.BUSY, 150);
+    }
+
+    @Test
+    void randomWalkStrong() {
+        assertSteady("randomWalkStrong", STRONG, Noise.BUSY, 400);
+    }
+
+    @Test
+    void temperatureWander() {
+        assertSteady("temperatureWander", Wander.QUIET.withTemperature(300, 5_400), Noise.BUSY, 250);
+    }
+
+    @Test
+    void missingPulses() {
+        SimulatedDay day = assertSteady("missingPulses", Wander.QUIET, Noise.BUSY.withFaults(0.2, 0), 200);
+        assertTrue(day.core.status().edgesUsed() < 6_200);
+    }
+
+    @Test
+    void falseEdges() {
+        SimulatedDay day = assertSteady("falseEdges", Wander.QUIET, Noise.BUSY.withFaults(0.02, 0.02), 200);
+        assertTrue(day.core.status().edgesRejected() > 50);
+    }
+
+    /** A stray edge at the very start, or a late stamp, must not spoil the first fit. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void roughStart(long seed) {
+        SimulatedDay day = day(
+                        -3 * SECOND, STRONG, new Noise(0, 1_000, 0.2, 3_000, 0.05, 30_000, 0.1, 0.1), SHARP, seed)
+                .run(0, 900);
+        report("roughStart", seed, day);
+        assertEquals(SyncState.DISCIPLINED, day.core.status().state());
+        day.assertHonest("roughStart");
+    }
+
+    /** Every constant delay up to the default allowance is inside the advertised bound. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 6_000, 12_000, 20_000})
+    void constantLatencyIsWithinTheBound(long delayNanos) {
+        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY.withDelay(delayNanos), TimingOptions.DEFAULTS, 5)
+                .run(0, 1_800);
+        report("constantLatency " + delayNanos, 5, day);
+        day.assertHonest("constantLatency");
+        assertTrue(day.checks > 5_000);
+    }
+
+    @Test
+    void knownDelayIsTakenOff() {
+        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY.withDelay(12_000), SHARP.withEdgeDelay(12_000, 0), 6)
+                .countFrom(300)
+                .run(0, 1_800);
+        assertTrue(day.rmsNanos() < 200, () -> "rms " + day.rmsNanos());
+    }
+
+    @Test
+    void labelOffBySecondAtStartIsLeftAfterEightThatAgree() {
+        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP, 7);
+        day.labels = k -> new Spoken(150_000_000, k < 45 ? -1 : 0, Trust.FIX);
+        day.countFrom(70).run(0, 600);
+        report("labelOffBySecondAtStart", 7, day);
+        assertEquals(
+                List.of(
+                        SyncState.COLD,
+                        SyncState.LABELLED,
+                        SyncState.DISCIPLINED,
+                        SyncState.LABELLED,
+                        SyncState.DISCIPLINED),
+                day.history);
+        assertTrue(day.rmsNanos() < 200, () -> "rms " + day.rmsNanos());
+        assertTrue(day.servedWrongSecondNanos < 55 * SECOND, () -> "exposure " + day.servedWrongSecondNanos);
+        assertTrue(Math.abs(Math.abs(day.steps.getLast()) - SECOND) < 100_000, day.steps::toString);
+    }
+
+    @Test
+    void labelOffBySecondIsNeverServedWhenAWitnessContradicts() {
+        SimulatedDay[] holder = new SimulatedDay[1];
+        Witness witness = () -> holder[0] == null
+                ? null
+                : new Witness.Testimony(
+                        "ntp.example", -holder[0].clock.errorNanos(), 20_000_000, holder[0].clock.nanos());
+        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP.withWitnesses(List.of(witness)), 8);
+        holder[0] = day;
+        day.labels = k -> new Spoken(150_000_000, k < 45 ? -1 : 0, Trust.FIX);
+        day.run(0, 40);
+        assertEquals(SyncState.LABELLED, day.core.status().state());
+        assertTrue(day.core.status().why().contains("ntp.example"), day.core.status()::why);
+        day.run(40, 600);
+        assertEquals(0, day.servedWrongSecondNanos);
+        assertEquals(SyncState.DISCIPLINED, day.core.status().state());
+    }
+
+    @Test
+    void singleWrongLabelsChangeNothing() {
+        SplittableRandom random = new SplittableRandom(9);
+        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP, 9);
+        day.labels = k -> random.nextInt(5) == 0
+                ? k % 2 == 0 ? null : new Spoken(150_000_000, 1, Trust.FIX)
+                : new Spoken(150_000_000, 0, Trust.FIX);
+        day.run(0, 7_200);
+        assertEquals(List.of(SyncState.COLD, SyncState.LABELLED, SyncState.DISCIPLINED), day.history);
+        assertEquals(0, day.servedWrongSecondNanos);
+        day.assertHonest("singleWrongLabels");
+    }
+
+    @Test
+    void sentenceDelaySweep() {
+        int served = 0;
+        int refused = 0;
+        for (int delayMillis = 0; delayMillis <= 990; delayMillis += 30) {
+            for (int jitterMillis : new int[] {0, 5, 10, 20, 50, 100, 150, 200}) {
+                SimulatedDay day = day(300_000_000, Wander.QUIET, Noise.BUSY, SHARP, delayMillis);
+                day.labels = SimulatedDay.delayed(
+                        delayMillis * 1e6, jitterMillis * 1e6, delayMillis * 1_000L + jitterMillis);
+                day.run(0, 240);
+                String cell = delayMillis + " ms +- " + jitterMillis + " ms: "
+                        + day.core.status().why();
+                assertEquals(0, day.servedWrongSecondNanos, cell);
+                boolean clear = delayMillis - 4 * jitterMillis > 60 && delayMillis + 4 * jitterMillis < 940;
+                boolean hopeless = delayMillis < 2 * jitterMillis || 1_000 - delayMillis < 2 * jitterMillis;
+                if (clear) {
+                    assertTrue(day.firstServedSecond >= 0 && day.firstServedSecond <= 60, cell);
+                }
+                if (hopeless && jitterMillis >= 10) {
+                    assertEquals(SyncState.COLD, day.core.status().state(), cell);
+                    assertTrue(day.core.status().why().contains("too near"), cell);
+                }
+                served += day.firstServedSecond >= 0 ? 1 : 0;
+                refused += day.firstServedSecond >= 0 ? 0 : 1;
+            }
+        }
+        System.out.printf(Locale.ROOT, "sentenceDelaySweep: labelled %d, refused %d, wrong 0%n", served, refused);
+    }
+
+    /** A burst that grows until it begins more than a second late does not drag the numbering along. */
+    @Test
+    void delayThatCreepsPastTheSecondKeepsTheNumbering() {
+        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP, 10);
+        day.labels = k -> new Spoken(300_000_000 + k * 1_000_000, 0, Trust.FIX);
+        day.run(0, 1_000);
+        assertEquals(List.of(SyncState.COLD, SyncState.LABELLED, SyncState.DISCIPLINED), day.history);
+        assertEquals(0, day.servedWrongSecondNanos);
+    }
+
+    @Test
+    void lostFixGoesToHoldoverAndBack() {
+        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP, 11);
+        day.labels = k -> new Spoken(150_000_000, 0, k >= 600 && k < 1_200 ? Trust.RTC : Trust.FIX);
+        day.run(0, 900);
+        assertEquals(SyncState.HOLDOVER, day.core.status().state());
+        assertTrue(day.core.status().why().contains("lost its fix"), day.core.status()::why);
+        long reference = day.core.status().referenceNanos();
+        assertTrue(
+                Math.abs(reference - (START + 602) * SECOND) < SECOND,
+                "the reference time is frozen at the last edge used");
+        day.run(900, 1_800);
+        assertEquals(
+                List.of(
+                        SyncState.COLD,
+                        SyncState.LABELLED,
+                        SyncState.DISCIPLINED,
+                        SyncState.HOLDOVER,
+                        SyncState.DISCIPLINED),
+                day.history);
+        day.assertHonest("lostFix");
+    }
+
+    /** A receiver without fix lets its pulses drift; they must not be followed. */
+    @Test
+    void silentLabelsEndTheTrustInPulses() {
+        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP, 12);
+        day.labels = k -> k < 600 ? SimulatedDay.ALWAYS_RIGHT.apply(k) : null;
+        day.run(0, 660);
+        assertEquals(SyncState.HOLDOVER, day.core.status().state());
+        assertTrue(day.core.status().why().contains("no valid time label"), day.core.status()::why);
+    }
+
+    @Test
+    void pulsesStopThenReturn() {
+        SimulatedDay day = day(0, Wander.QUIET.withTemperature(300, 5_400), Noise.BUSY, SHARP, 13);
+        day.pulsesLost = k -> k >= 1_800 && k < 5_400;
+        day.run(0, 5_300);
+        report("pulsesStop", 13, day);
+        assertEquals(SyncState.HOLDOVER, day.core.status().state());
+        day.countFrom(5_460).run(5_300, 7_200);
+        assertEquals(SyncState.DISCIPLINED, day.core.status().state());
+        assertEquals(
+                1, day.history.stream().filter(s -> s == SyncState.HOLDOVER).count());
+        assertTrue(day.rmsNanos() < 300, () -> "rms " + day.rmsNanos());
+        day.assertHonest("pulsesStopThenReturn");
+    }
+
+    @Test
+    void servesNoLongerWhenTheBoundExceedsItsLimit() {
+        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP.withHoldoverLimitNanos(500_000), 14);
+        day.pulsesLost = k -> k >= 600 && k < 3_000;
+        day.run(0, 2_900);
+        assertEquals(SyncState.COLD, day.core.status().state());
+        assertTrue(day.core.status().why().contains("limit of 0.500 ms"), day.core.status()::why);
+        day.run(2_900, 3_100);
+        assertEquals(SyncState.DISCIPLINED, day.core.status().state());
+        day.assertHonest("limit");
+    }
+
+    @Test
+    void manyOutages() {
+        for (long seed = 1; seed <= 40; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            boolean[] lost = new boolean[5_400];
+            for (int k = 300; k < lost.length; k += 1 + random.nextInt(400)) {
+                int end = Math.min(lost.length, k + 1 + random.nextInt(120));
+                java.util.Arrays.fill(lost, k, end, true);
+                k = end;
+            }
+            Wander wander = new Wander(random.nextDouble(-50_000, 50_000), random.nextDouble(2), 0.1, 300, 5_400);
+            SimulatedDay day =
+                    day(random.nextLong(-SECOND, SECOND), wander, Noise.BUSY.withFaults(0.01, 0.01), SHARP, seed);
+            day.pulsesLost = k -> lost[(int) k];
+            day.run(0, lost.length);
+            day.assertHonest("manyOutages seed " + seed);
+        }
+    }
+
+    @Test
+    void receiverRtcNeverNumbers() {
+        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP, 15);
+        day.labels = _ -> new Spoken(150_000_000, 0, Trust.RTC);
+        day.run(0, 600);
+        assertEquals(List.of(SyncState.COLD), day.history);
+        assertEquals(600, day.core.status().labelling().labelsRejected());
+        assertTrue(day.core.status().why().contains("no fix"), day.core.status()::why);
+    }
+
+    @Test
+    void pulsesThatJumpWithinTheSecondAreNotServedUntilProvenAnew() {
+        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP, 16);
+        day.run(0, 300);
+        day.clock.step(3_000_000); // someone else moves the clock by 3 ms
+        day.countFrom(340).run(300, 600);
+        assertEquals(
+                2, day.history.stream().filter(s -> s == SyncState.LABELLED).count());
+        assertEquals(SyncState.DISCIPLINED, day.core.status().state());
+        assertTrue(day.rmsNanos() < 300, () -> "rms " + day.rmsNanos());
+    }
+
+    @Test
+    void clockMovedByOthersIsNoticedAtTheNextTick() {
+        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP, 17);
+        day.run(0, 300);
+        day.clock.step(-3_600 * SECOND);
+        day.run(300, 301);
+        assertFalse(day.core.status().state().isSynchronised());
+        day.countFrom(330).run(301, 600);
+        assertEquals(SyncState.DISCIPLINED, day.core.status().state());
+        assertTrue(day.rmsNanos() < 300, () -> "rms " + day.rmsNanos());
+    }
+
+    @Test
+    void withoutMakestepAnOffsetIsSlewedAndNotServedMeanwhile() {
+        SimulatedDay day = day(50_000_000, Wander.QUIET, Noise.BUSY, SHARP.withMakestep(100_000, 0), 18);
+        day.run(0, 60);
+        assertEquals(SyncState.LABELLED, day.core.status().state());
+        day.countFrom(400).run(60, 600);
+        assertEquals(List.of(), day.steps);
+        assertEquals(SyncState.DISCIPLINED, day.core.status().state());
+        assertTrue(day.rmsNanos() < 300, () -> "rms " + day.rmsNanos());
+        day.assertHonest("slew");
+    }
+
+    @Test
+    void savedFrequencyIsInForceBeforeTheFirstEdge() {
+        TimingCore core = new TimingCore(SHARP.withInitialFrequency(-9_000, 1_000), 0);
+        assertEquals(new Correction.Steer(-9_000), core.onTick(START * SECOND));
+    }
+
+    /** Any order of any events: no exception, no step while serving, nothing served without a certain label. */
+    @Test
+    void fuzzedEventOrders() {
+        for (long seed = 1; seed <= 300; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            TimingCore core = new TimingCore(TimingOptions.DEFAULTS, 0);
+            long now = START * SECOND;
+            boolean served = false;
+            for (int i = 0; i < 2_000; i++) {
+                now += random.nextInt(8) == 0 ? random.nextLong(-SECOND, 3 * SECOND) : random.nextLong(SECOND / 3);
+                long wild = random.nextInt(30) == 0 ? random.nextLong() : now + random.nextLong(-SECOND, SECOND / 100);
+                long onGrid = Math.floorDiv(now, SECOND) * SECOND + random.nextLong(-2_000, 2_000);
+                Correction correction = switch (random.nextInt(5)) {
+                    case 0 -> core.onEdge(new PpsEdge(wild, i, PpsEdge.Polarity.ASSERT));
+                    case 1 -> core.onEdge(new PpsEdge(onGrid, i, PpsEdge.Polarity.ASSERT));
+                    case 2 ->
+                        core.onLabel(new TimeLabel(
+                                random.nextInt(20) == 0 ? random.nextLong() : Math.floorDiv(now, SECOND),
+                                false,
+                                random.nextInt(20) == 0 ? wild : now,
+                                random.nextInt(8) == 0 ? Trust.RTC : Trust.FIX,
+                                "RMC"));
+                    default -> core.onTick(random.nextInt(50) == 0 ? wild : now);
+                };
+                ClockStatus status = core.status();
+                assertTrue(
+                        !status.state().isSynchronised() || status.labelling().certain(), "seed " + seed);
+                assertTrue(Double.isFinite(status.residualOffsetNanos()), "seed " + seed);
+                assertTrue(status.errorBoundNanos() >= 0 && status.errorGrowthPpb() >= 0, "seed " + seed);
+                assertFalse(status.why().isEmpty());
+                if (correction instanceof Correction.Step step) {
+                    assertFalse(served || status.state().isSynchronised(), "seed " + seed);
+                    now += random.nextBoolean() ? step.deltaNanos() % (1_000 * SECOND) : 0;
+                    core.onStepped(step.deltaNanos(), now);
+                } else if (correction instanceof Correction.Steer steer) {
+                    core.onSteered(steer.frequencyPpb(), now);
+                }
+                served = core.status().state().isSynchronised();
+            }
+        }
+    }
+
+    private static SimulatedDay assertSteady(String what, Wander wander, Noise noise, double limitNanos) {
+        long seed = 42;
+        SimulatedDay day =
+                day(100_000_000, wander, noise, SHARP, seed).countFrom(600).run(0, 7_200);
+        report(what, seed, day);
+        assertTrue(day.rmsNanos() < limitNanos, () -> what + " seed " + seed + ": rms " + day.rmsNanos());
+        assertEquals(SyncState.DISCIPLINED, day.core.status().state());
+        assertEquals(1, day.steps.size(), day.steps::toString);
+        day.assertHonest(what);
+        assertTrue(day.checks > 20_000);
+        return day;
+    }
+
+    private static SimulatedDay day(long errorNanos, Wander wander, Noise noise, TimingOptions options, long seed) {
+        return new SimulatedDay(START, errorNanos, Oscillator.wandering(wander, seed), noise, options, seed);
+    }
+
+    private static void report(String what, long seed, SimulatedDay day) {
+        System.out.printf(
+                Locale.ROOT,
+                "%s seed=%d rms_ns=%.0f served_s=%d checks=%d violations=%d worst=%.2f bound_ns=%d used=%d rejected=%d %s%n",
+                what,
+                seed,
+                day.rmsNanos(),
+                day.firstServedSecond,
+                day.checks,
+                day.violations,
+                day.worstShareOfBound,
+                day.core.status().errorBoundNanos(),
+                day.core.status().edgesUsed(),
+                day.core.status().edgesRejected(),
+                day.history);
+    }
+}
