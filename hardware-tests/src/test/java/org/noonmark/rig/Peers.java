@@ -1,0 +1,132 @@
+package org.noonmark.rig;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Debian's NTP programs, unpacked and never installed: installing one would start a daemon that sets this machine's clock. Kept below
+ * the user's cache from one run to the next.
+ */
+final class Peers {
+    private static final List<String> PACKAGES = List.of(
+            "chrony",
+            "ntpsec",
+            "ntpsec-ntpdig",
+            "python3-ntp",
+            "libbsd0",
+            "libmd0",
+            "libnettle8|libnettle8t64",
+            "libseccomp2",
+            "libtomcrypt1",
+            "libtommath1");
+
+    private final Path root;
+
+    private Peers(Path root) {
+        this.root = root;
+    }
+
+    /** Unpacks what is not there yet; needs apt-get and dpkg (Debian) and its package lists. */
+    static Peers unpacked() {
+        String cache = System.getenv().getOrDefault("XDG_CACHE_HOME", System.getProperty("user.home") + "/.cache");
+        Path root = Path.of(cache, "noonmark", "peers");
+        try {
+            if (!Files.isExecutable(root.resolve("usr/sbin/chronyd"))
+                    || !Files.exists(root.resolve("usr/bin/ntpdig"))) {
+                Path downloads = Files.createDirectories(root.resolve("deb"));
+                for (String names : PACKAGES) {
+                    unpack(names, downloads, root);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Peers(root);
+    }
+
+    private static void unpack(String alternatives, Path downloads, Path root) throws IOException {
+        Output last = new Output(1, "");
+        for (String name : alternatives.split("\\|", -1)) {
+            last = Output.of(new ProcessBuilder("apt-get", "-q", "download", name).directory(downloads.toFile()));
+            if (last.exitCode() == 0) {
+                break;
+            }
+        }
+        if (last.exitCode() != 0) {
+            throw new IOException(
+                    "apt-get download " + alternatives + " failed; run apt-get update first:\n" + last.text());
+        }
+        try (var files = Files.list(downloads)) {
+            for (Path file : files.toList()) {
+                Output unpacked = Output.of(new ProcessBuilder("dpkg", "-x", file.toString(), root.toString()));
+                if (unpacked.exitCode() != 0) {
+                    throw new IOException("dpkg -x " + file + ": " + unpacked.text());
+                }
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** A one-shot measurement by chronyd, which never touches the clock ({@code -Q}); directives as in chrony.conf. */
+    Output chronyd(List<String> prefix, String... directives) {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(root.resolve("usr/sbin/chronyd").toString(), "-Q", "-U", "-t", "20"));
+        command.addAll(List.of(directives));
+        return run(command);
+    }
+
+    /** NTPsec's one-shot client, which knows only port 123. */
+    Output ntpdig(List<String> prefix, String server) {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(
+                List.of("/usr/bin/python3", root.resolve("usr/bin/ntpdig").toString(), "-t", "5", server));
+        return run(command);
+    }
+
+    private Output run(List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        Map<String, String> environment = builder.environment();
+        Path libraries = root.resolve("usr/lib")
+                .resolve(System.getProperty("os.arch").equals("aarch64") ? "aarch64-linux-gnu" : "x86_64-linux-gnu");
+        environment.put("LD_LIBRARY_PATH", libraries + ":" + libraries.resolve("ntp"));
+        environment.put(
+                "PYTHONPATH", root.resolve("usr/lib/python3/dist-packages").toString());
+        return Output.of(builder);
+    }
+
+    /**
+     * What a program printed, both streams together.
+     *
+     * @param exitCode as the program ended; -1 when it had to be ended after a minute
+     */
+    record Output(int exitCode, String text) {
+        private static final Duration LIMIT = Duration.ofMinutes(1);
+
+        static Output of(ProcessBuilder builder) {
+            try {
+                Path file = Files.createTempFile("noonmark-rig", ".out");
+                Process process = builder.redirectErrorStream(true)
+                        .redirectOutput(file.toFile())
+                        .start();
+                boolean ended = process.waitFor(LIMIT);
+                if (!ended) {
+                    process.destroyForcibly();
+                }
+                String text = Files.readString(file);
+                Files.delete(file);
+                return new Output(ended ? process.exitValue() : -1, text);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while waiting for " + builder.command(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package org.noonmark.rig;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The demo, judged by the clients of others. Loopback and an own network namespace only. */
+class PeersRig {
+    private static final Duration TO_READY = Duration.ofSeconds(30);
+    /** The server is ready before this, and still running after it. */
+    private static final long LEAD_SECONDS = 22;
+
+    private static final List<String> HERE = List.of();
+    private static final Pattern WRONG_BY = Pattern.compile("System clock wrong by (-?[0-9.]+) seconds");
+    private static final Path CAPTURES = Path.of("..", "nmea", "src", "test", "resources", "receivers", "gpsd");
+
+    private final Peers peers = Peers.unpacked();
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void chronydAcceptsTheServerAtStratumOne(String address) throws Exception {
+        try (Demo demo = Demo.start(HERE, "--for", "30", "--ntp-port", "21123", "--control", control())) {
+            assertEquals("1", demo.awaitReady(TO_READY).field("stratum"));
+            String report = chronyd(address, 21123).text();
+            assertTrue(WRONG_BY.matcher(report).find(), report);
+            String measured = Files.readString(folder.resolve("measurements.log"));
+            assertTrue(measured.contains(" " + address), measured);
+            // Columns of chrony's measurements.log: date, time, address, leap (N: normal), stratum.
+            assertTrue(measured.lines().allMatch(line -> line.matches("\\S+ \\S+ +\\S+ +N +1 .*")), measured);
+            assertEquals(0, demo.awaitExit(Duration.ofSeconds(40)), demo.transcript());
+        }
+    }
+
+    /** Seconds by which the simulated world is ahead of the host: a fraction, and both sides of two ends of time. */
+    @Test
+    void servesTheSimulatedWorldsTimeAndNotTheHosts() throws Exception {
+        assertOffsetIsReported(37.25, "21223");
+    }
+
+    @Test
+    void servesAcrossTheEndOfTheNtpEra() throws Exception {
+        assertOffsetIsReported(secondsUntil("2036-02-07T06:28:16Z"), "21224");
+    }
+
+    @Test
+    void servesAcrossTheEndOf32BitUnixTime() throws Exception {
+        assertOffsetIsReported(secondsUntil("2038-01-19T03:14:08Z"), "21225");
+    }
+
+    @Test
+    void ntpdigAcceptsTheServerOnPort123() throws Exception {
+        Assumptions.assumeTrue(System.getProperty("user.name").equals("root"), "network namespaces need root");
+        String namespace = "noonmark-rig-" + ProcessHandle.current().pid();
+        assertRan("ip", "netns", "add", namespace);
+        try {
+            assertRan("ip", "netns", "exec", namespace, "ip", "link", "set", "lo", "up");
+            List<String> inside = List.of("ip", "netns", "exec", namespace);
+            try (Demo demo = Demo.start(inside, "--for", "30", "--ntp-port", "123", "--control", control())) {
+                demo.awaitReady(TO_READY);
+                for (String address : List.of("127.0.0.1", "::1")) {
+                    Peers.Output answer = peers.ntpdig(inside, address);
+                    assertEquals(0, answer.exitCode(), answer.text());
+                    assertTrue(answer.text().contains(" s1 "), answer.text());
+                }
+            }
+        } finally {
+            assertRan("ip", "netns", "del", namespace);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ublox-8.log", "mt3339.log", "quectel-l76k-nmea.log", "sirfstarv-nmea.log"})
+    void servesFromARecordedReceiver(String capture) throws Exception {
+        try (Demo demo = Demo.start(
+                HERE,
+                "--capture",
+                CAPTURES.resolve(capture).toString(),
+                "--for",
+                "25",
+                "--ntp-port",
+                "21323",
+                "--control",
+                control())) {
+            assertEquals("1", demo.awaitReady(TO_READY).field("stratum"));
+            String report = chronyd("127.0.0.1", 21323).text();
+            assertTrue(WRONG_BY.matcher(report).find(), report);
+            assertEquals(0, demo.awaitExit(Duration.ofSeconds(40)), demo.transcript());
+        }
+    }
+
+    private void assertOffsetIsReported(double offsetSeconds, String port) throws Exception {
+        String offset = String.format(Locale.ROOT, "%.2f", offsetSeconds);
+        try (Demo demo =
+                Demo.start(HERE, "--for", "40", "--offset", offset, "--ntp-port", port, "--control", control())) {
+            demo.awaitReady(TO_READY);
+            double before = wrongBy(chronyd("127.0.0.1", Integer.parseInt(port)).text());
+            assertEquals(offsetSeconds, before, 0.001);
+            // Where the world's time has an end, it lies between this question and the next.
+            demo.awaitLine("t=25s ", Duration.ofSeconds(40));
+            double after = wrongBy(chronyd("127.0.0.1", Integer.parseInt(port)).text());
+            assertEquals(offsetSeconds, after, 0.001);
+        }
+    }
+
+    private Peers.Output chronyd(String address, int port) {
+        return peers.chronyd(
+                HERE,
+                "server " + address + " port " + port + " iburst",
+                "pidfile " + folder.resolve("chronyd.pid"),
+                "cmdport 0",
+                "bindcmdaddress /",
+                "logdir " + folder,
+                "logbanner 0",
+                "log measurements");
+    }
+
+    private static double wrongBy(String report) {
+        Matcher matcher = WRONG_BY.matcher(report);
+        assertTrue(matcher.find(), report);
+        return Double.parseDouble(matcher.group(1));
+    }
+
+    private String control() {
+        return folder.resolve("control.sock").toString();
+    }
+
+    /** How far ahead a world must be for {@code moment} to come {@link #LEAD_SECONDS} after its start. */
+    private static double secondsUntil(String moment) {
+        return Instant.parse(moment).getEpochSecond() - Instant.now().getEpochSecond() - LEAD_SECONDS + 0.25;
+    }
+
+    private static void assertRan(String... command) throws IOException {
+        Peers.Output output = Peers.Output.of(new ProcessBuilder(command));
+        assertEquals(0, output.exitCode(), () -> String.join(" ", command) + ": " + output.text());
+    }
+}
