@@ -1,14 +1,17 @@
 package org.noonmark.nmea;
 
+import java.util.Map;
+
 /**
  * The whole way from a receiver's bytes to labels, fixes and sky views: {@link SentenceFramer}, parsers and {@link FixTracker}.
  * One thread at a time. Memory is fixed at construction.
  */
 public final class ReceiverDecoder {
+    private final FixTracker tracker;
     private final SentenceFramer framer;
 
     public ReceiverDecoder(GpsEra era, FixListener listener) {
-        FixTracker tracker = new FixTracker(era, listener);
+        tracker = new FixTracker(era, listener);
         framer = new SentenceFramer(tracker);
     }
 
@@ -29,6 +32,17 @@ public final class ReceiverDecoder {
     /** The line fell silent or ended: a half-received frame is given up, and the last epoch reported. */
     public void endOfInput() {
         framer.endOfInput();
+        tracker.endOfInput();
+    }
+
+    /** Frames and noise since construction. */
+    public SentenceFramer.Counts counts() {
+        return framer.counts();
+    }
+
+    /** Messages with a right checksum whose content was refused, by reason. */
+    public Map<Sentence.Problem, Long> refused() {
+        return tracker.refused();
     }
 
     public SentenceFramer.Counts counts() {

@@ -1,0 +1,123 @@
+package org.noonmark.nmea;
+
+import org.noonmark.nmea.TimeLabel.Trust;
+
+/**
+ * Decides when an epoch's time may name a second. Statements of validity come from several messages of a burst in any order; a
+ * label needs one that affirms the fix in this epoch and none that denied it in this epoch or the one before, so that a late denial
+ * (GSA behind RMC) counts too. Labels of a fix rise strictly: a time that goes back is held until
+ * {@link #PROOF_EPOCHS} epochs in a row have followed each other by one second, and then told as a {@link TimeJump}.
+ */
+final class Labeller {
+    static final int PROOF_EPOCHS = 5;
+
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    /** A fraction this close to a whole second is the receiver's own clock offset (UBX nano), not a fractional epoch. */
+    private static final long WHOLE_SECOND_TOLERANCE_NANOS = 1_000_000;
+
+    private final FixListener listener;
+
+    private long utcNanos = FixReport.UNKNOWN;
+    private long burstNanos;
+    private boolean leapSecond;
+    private boolean affirmed;
+    private boolean proven;
+    private boolean denied;
+    private boolean deniedBefore;
+    private boolean labelled;
+    /** The first epoch heard may have begun before we listened: its burst has no known first byte. */
+    private int epochs;
+
+    private long lastUtcSeconds = Long.MIN_VALUE;
+    private boolean lastWasLeap;
+    private long heldUtcSeconds;
+    private int held;
+
+    Labeller(FixListener listener) {
+        this.listener = listener;
+    }
+
+    void onNewEpoch(long burstNanos) {
+        this.burstNanos = burstNanos;
+        utcNanos = FixReport.UNKNOWN;
+        deniedBefore = denied;
+        affirmed = false;
+        proven = false;
+        denied = false;
+        labelled = false;
+        leapSecond = false;
+        epochs = Math.min(epochs + 1, 2);
+    }
+
+    /** The epoch's time became known, or known better. */
+    void onTime(long utcNanos, boolean leapSecond) {
+        this.utcNanos = utcNanos;
+        this.leapSecond = leapSecond;
+    }
+
+    /** A message stands behind the epoch's time. */
+    void affirm(boolean utcProven, String source) {
+        affirmed = true;
+        proven |= utcProven;
+        tryLabel(source);
+    }
+
+    /** A message with neither affirmation nor denial may have brought the missing date. */
+    void consider(String source) {
+        tryLabel(source);
+    }
+
+    /** A message says that there is no fix; its time, if any, is the receiver's own clock. */
+    void deny(String source) {
+        denied = true;
+        if (!affirmed) {
+            tryRtcLabel(source);
+        }
+    }
+
+    private void tryLabel(String source) {
+        if (labelled || !affirmed || denied || deniedBefore || !wholeSecond() || epochs < 2) {
+            return;
+        }
+        labelled = true;
+        long seconds = utcSeconds();
+        // Second 60 has the number of the second after it.
+        boolean afterLeap = lastWasLeap && !leapSecond && seconds == lastUtcSeconds;
+        if (seconds > lastUtcSeconds || afterLeap || believed(seconds)) {
+            lastUtcSeconds = seconds;
+            lastWasLeap = leapSecond;
+            held = 0;
+            listener.onLabel(
+                    new TimeLabel(seconds, leapSecond, burstNanos, proven ? Trust.UTC_PROVEN : Trust.FIX, source));
+        }
+    }
+
+    private void tryRtcLabel(String source) {
+        if (!labelled && wholeSecond() && epochs >= 2) {
+            labelled = true;
+            listener.onLabel(new TimeLabel(utcSeconds(), leapSecond, burstNanos, Trust.RTC, source));
+        }
+    }
+
+    private boolean believed(long seconds) {
+        held = held > 0 && seconds == heldUtcSeconds + 1 ? held + 1 : 1;
+        heldUtcSeconds = seconds;
+        if (held < PROOF_EPOCHS) {
+            return false;
+        }
+        listener.onTimeJump(new TimeJump(lastUtcSeconds, seconds, held - 1));
+        return true;
+    }
+
+    private boolean wholeSecond() {
+        if (utcNanos == FixReport.UNKNOWN) {
+            return false;
+        }
+        long fraction = Math.floorMod(utcNanos + WHOLE_SECOND_TOLERANCE_NANOS, NANOS_PER_SECOND);
+        return fraction <= 2 * WHOLE_SECOND_TOLERANCE_NANOS;
+    }
+
+    private long utcSeconds() {
+        return Math.floorDiv(utcNanos + NANOS_PER_SECOND / 2, NANOS_PER_SECOND);
+    }
+}
