@@ -70,10 +70,6 @@ final class Timex {
         return this;
     }
 
-    int status() {
-        return bytes.getInt(STATUS);
-    }
-
     Timex status(int flags) {
         bytes.putInt(STATUS, flags);
         return this;

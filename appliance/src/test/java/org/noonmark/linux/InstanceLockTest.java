@@ -43,6 +43,7 @@ class InstanceLockTest {
         Process other = new ProcessBuilder(
                         Path.of(System.getProperty("java.home", ""), "bin", "java")
                                 .toString(),
+                        "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         System.getProperty("java.class.path", ""),
                         InstanceLockTest.class.getName(),
