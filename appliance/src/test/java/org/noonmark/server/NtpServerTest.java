@@ -15,8 +15,10 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.noonmark.linux.LinuxTime;
+import org.noonmark.linux.OverlayClock;
 import org.noonmark.linux.UdpSocket;
 import org.noonmark.linux.UdpSocketException;
 import org.noonmark.ntp.AccessRule;
@@ -25,41 +27,44 @@ import org.noonmark.ntp.Disposition;
 import org.noonmark.ntp.NtpPacket;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.time.NtpTime;
-import org.noonmark.time.RealtimeClock;
 
 /** Real datagrams on the loopback interface. */
 class NtpServerTest {
     private static final int REQUEST_STAMP = 0x1234_5678;
     private static final InetSocketAddress IPV4 = at("127.0.0.1", 0);
-    private static final InetSocketAddress IPV6 = at("::1", 0);
     private static final SystemVariables STRATUM_ONE = new SystemVariables(
             0, 1, -24, SystemVariables.asciiReferenceId("GPS"), NtpTime.ofUnixNanos(1), 0, 1_000, 0, 0);
 
-    /** The machine's clock, moved by a constant. */
-    private record ShiftedClock(long shiftNanos) implements RealtimeClock {
-        @Override
-        public long nanos() {
-            return LinuxTime.realtimeNanos() + shiftNanos;
-        }
-
-        @Override
-        public long ofKernelStamp(long kernelNanos) {
-            return kernelNanos + shiftNanos;
+    @Test
+    void answersFromTheAddressThatWasAsked() throws IOException {
+        try (NtpServer server = serve(at("0.0.0.0", 0))) {
+            int port = server.addresses().getFirst().getPort();
+            for (String host : List.of("127.0.0.1", "127.0.0.77")) {
+                assertStratumOne(ask(at(host, port), request()));
+            }
+            assertEquals(2, server.counters().getFirst().answered());
         }
     }
 
     @Test
-    void answersOverBothFamiliesWithWildcardAddressesOnOnePort() throws IOException {
-        try (NtpServer any = serve(at("0.0.0.0", 0))) {
-            int port = any.addresses().getFirst().getPort();
-            try (NtpServer any6 = serve(at("::", port))) {
-                for (String host : List.of("127.0.0.1", "127.0.0.77")) {
-                    assertStratumOne(ask(at(host, port), request()));
-                }
+    void bothWildcardsShareAPort() throws IOException {
+        assumeIpv6();
+        try (NtpServer ipv4 = serve(at("0.0.0.0", 0))) {
+            int port = ipv4.addresses().getFirst().getPort();
+            try (NtpServer ipv6 = serve(at("::", port))) {
+                assertStratumOne(ask(at("127.0.0.1", port), request()));
                 assertStratumOne(ask(at("::1", port), request()));
-                assertEquals(2, any.counters().getFirst().answered());
-                assertEquals(1, any6.counters().getFirst().answered());
+                assertEquals(1, ipv4.counters().getFirst().answered());
+                assertEquals(1, ipv6.counters().getFirst().answered());
             }
+        }
+    }
+
+    @Test
+    void answersOverIpv6() throws IOException {
+        assumeIpv6();
+        try (NtpServer server = serve(at("::1", 0))) {
+            assertStratumOne(ask(server.addresses().getFirst(), request()));
         }
     }
 
@@ -103,8 +108,7 @@ class NtpServerTest {
     @Test
     void servesTheGivenClockNotTheMachines() throws IOException {
         long shift = 37_250_000_000L + 20L * 365 * 86_400 * 1_000_000_000L;
-        try (NtpServer server =
-                NtpServer.start(List.of(IPV4), everyone(), () -> STRATUM_ONE, new ShiftedClock(shift))) {
+        try (NtpServer server = NtpServer.start(List.of(IPV4), everyone(), () -> STRATUM_ONE, clock(shift))) {
             long now = LinuxTime.realtimeNanos() + shift;
             NtpPacket answer = ask(server.addresses().getFirst(), request());
             assertTrue(Math.abs(NtpTime.toUnixNanos(answer.receiveTimestamp(), now) - now) < 1_000_000_000);
@@ -115,7 +119,7 @@ class NtpServerTest {
     @Test
     void answerFollowsThePublishedState() throws IOException {
         AtomicReference<SystemVariables> system = new AtomicReference<>(SystemVariables.unsynchronised(-24));
-        try (NtpServer server = NtpServer.start(List.of(IPV6), everyone(), system::get, new ShiftedClock(0))) {
+        try (NtpServer server = NtpServer.start(List.of(IPV4), everyone(), system::get, clock(0))) {
             NtpPacket answer = ask(server.addresses().getFirst(), request());
             assertEquals(3, answer.leapIndicator());
             assertEquals(0, answer.stratum());
@@ -129,7 +133,7 @@ class NtpServerTest {
     void whoIsNotAllowedHearsNothing() throws IOException {
         AccessTable onlyOther =
                 new AccessTable(List.of(AccessRule.of(true, false, new byte[] {127, 0, 0, 2}, 32, "allow 127.0.0.2")));
-        try (NtpServer server = NtpServer.start(List.of(IPV4), onlyOther, () -> STRATUM_ONE, new ShiftedClock(0))) {
+        try (NtpServer server = NtpServer.start(List.of(IPV4), onlyOther, () -> STRATUM_ONE, clock(0))) {
             InetSocketAddress address = server.addresses().getFirst();
             try (DatagramSocket client = new DatagramSocket(IPV4);
                     DatagramSocket allowed = new DatagramSocket(at("127.0.0.2", 0))) {
@@ -201,12 +205,27 @@ class NtpServerTest {
         assertTrue(LinuxTime.realtimeNanos() - start < 800_000_000, "waited for the receive timeout");
     }
 
+    private static OverlayClock clock(long shiftNanos) {
+        OverlayClock clock = new OverlayClock(LinuxTime::realtimeNanos);
+        clock.step(shiftNanos);
+        return clock;
+    }
+
+    /** Some containers have no IPv6. */
+    private static void assumeIpv6() {
+        try {
+            UdpSocket.open(at("::1", 0)).close();
+        } catch (UdpSocketException none) {
+            Assumptions.abort(none.getMessage());
+        }
+    }
+
     private static InetSocketAddress at(String literal, int port) {
         return new InetSocketAddress(InetAddress.ofLiteral(literal), port);
     }
 
     private static NtpServer serve(InetSocketAddress address) {
-        return NtpServer.start(List.of(address), everyone(), () -> STRATUM_ONE, new ShiftedClock(0));
+        return NtpServer.start(List.of(address), everyone(), () -> STRATUM_ONE, clock(0));
     }
 
     private static AccessTable everyone() {

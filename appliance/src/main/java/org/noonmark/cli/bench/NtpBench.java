@@ -12,12 +12,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.noonmark.linux.LinuxTime;
+import org.noonmark.linux.OverlayClock;
 import org.noonmark.ntp.AccessRule;
 import org.noonmark.ntp.AccessTable;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.server.NtpServer;
 import org.noonmark.time.NtpTime;
-import org.noonmark.time.RealtimeClock;
 
 /**
  * {@code dev bench ntp [--chronyd PROGRAM] [--rounds N] [--clients N]}: requests answered in a second over loopback sockets, ours beside
@@ -28,18 +28,6 @@ public final class NtpBench {
     private static final int USAGE = 2;
     private static final int OUTSTANDING = 64;
     private static final long TURN_NANOS = 400_000_000L;
-    private static final RealtimeClock MACHINE = new RealtimeClock() {
-        @Override
-        public long nanos() {
-            return LinuxTime.realtimeNanos();
-        }
-
-        @Override
-        public long ofKernelStamp(long kernelNanos) {
-            return kernelNanos;
-        }
-    };
-
     private final int rounds;
     private final int clients;
 
@@ -169,10 +157,11 @@ public final class NtpBench {
     private static NtpServer serve() {
         AccessTable loopback =
                 new AccessTable(List.of(AccessRule.of(true, false, new byte[] {127, 0, 0, 0}, 8, "allow 127.0.0.0/8")));
-        long now = MACHINE.nanos();
+        OverlayClock clock = new OverlayClock(LinuxTime::realtimeNanos);
+        long now = clock.nanos();
         SystemVariables stratumOne = new SystemVariables(
                 0, 1, -24, SystemVariables.asciiReferenceId("GPS"), NtpTime.ofUnixNanos(now), 0, 1_000, now, 1_000);
         InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
-        return NtpServer.start(List.of(address), loopback, () -> stratumOne, MACHINE);
+        return NtpServer.start(List.of(address), loopback, () -> stratumOne, clock);
     }
 }
