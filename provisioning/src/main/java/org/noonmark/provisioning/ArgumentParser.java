@@ -5,7 +5,6 @@ import static org.noonmark.provisioning.Statement.quote;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -26,7 +25,10 @@ final class ArgumentParser {
         this.problems = problems;
     }
 
-    /** The checked words; empty when {@code problems} was told an error. */
+    /**
+     * The checked words; empty when {@code problems} was told that they cannot be understood. Options that are understood and refused
+     * are told too, and left out.
+     */
     static Optional<Arguments> parse(Statement statement, Directive.Supported directive, Consumer<Problem> problems) {
         return new ArgumentParser(statement, directive, problems).parse();
     }
@@ -75,26 +77,11 @@ final class ArgumentParser {
             return;
         }
         String word = words().get(next);
-        if (argument.kind() instanceof Kind.Choice choice) {
-            String instead = choice.refused().get(word.toUpperCase(Locale.ROOT));
-            if (instead != null) {
-                error(word, quote(directive.name() + " " + word) + " is not supported yet", withOwnRefid(instead));
-                return;
-            }
-        }
         error(
                 word,
                 quote(statement.name()) + " has " + quote(word) + " for " + argument.name() + ", expected "
                         + argument.kind().expected(),
                 writeSynopsis());
-    }
-
-    /** A cure that makes a clock keeps the name that the refused clock had, because other lines may lock to it. */
-    private String withOwnRefid(String cure) {
-        int refid = words().indexOf("refid");
-        return refid >= 0 && refid + 1 < words().size()
-                ? cure.replace("refid GPS", "refid " + Statement.printable(words().get(refid + 1)))
-                : cure;
     }
 
     private void readOption(String word) {
@@ -122,10 +109,11 @@ final class ArgumentParser {
     private void take(Option option, String value) {
         String written = option.value().isPresent() ? option.name() + " " + value : option.name();
         if (option.instead().isPresent()) {
-            error(
+            // Not a fault of form: what else the line says is understood, and checked against the other lines.
+            problems.accept(statement.error(
                     written,
                     "option " + quote(written) + " of " + quote(directive.name()) + " is not supported yet",
-                    option.instead().get());
+                    option.instead().get()));
         } else if (given.contains(option.name())) {
             error(written, "option " + quote(written) + " repeats an option", "keep one of them");
         } else if (option.value().isPresent() && !option.value().get().accepts(value)) {
@@ -189,7 +177,11 @@ final class ArgumentParser {
     }
 
     private String writeSynopsis() {
-        return "write '" + Explanation.synopsis(directive) + "'";
+        String example = directive
+                .sample()
+                .getFirst()
+                .substring(directive.sample().getFirst().startsWith("#") ? 1 : 0);
+        return "write '" + Explanation.synopsis(directive) + "', for example '" + example + "'";
     }
 
     private void error(String value, String fault, String cure) {

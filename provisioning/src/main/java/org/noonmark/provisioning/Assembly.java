@@ -5,7 +5,6 @@ import static org.noonmark.provisioning.Statement.quote;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,8 +18,9 @@ final class Assembly {
     private final List<Arguments> access = new ArrayList<>();
     private final List<Arguments> receivers = new ArrayList<>();
     private final List<Arguments> pulses = new ArrayList<>();
-    /** Names of the clocks that were refused already, so that what refers to them is not complained of a second time. */
-    private final List<String> refusedClocks = new ArrayList<>();
+    private final List<Statement> foreignClocks = new ArrayList<>();
+    /** Receivers that could not be understood, so that what refers to them is not complained of a second time. */
+    private final List<Statement> faultyReceivers = new ArrayList<>();
 
     private List<ReceiverConfig> bound = List.of();
 
@@ -47,23 +47,16 @@ final class Assembly {
                         quote(statement.name()) + " is not supported and will not be",
                         "remove the line; " + never.reason()));
             case Directive.Supported supported -> {
+                if (ForeignClock.isOne(statement)) {
+                    foreignClocks.add(statement);
+                    return;
+                }
                 Optional<Arguments> arguments = ArgumentParser.parse(statement, supported, problems);
                 arguments.ifPresent(this::take);
-                if (arguments.isEmpty()) {
-                    noteRefusedClock(statement);
+                if (arguments.isEmpty() && supported.name().equals("receiver")) {
+                    faultyReceivers.add(statement);
                 }
             }
-        }
-    }
-
-    private void noteRefusedClock(Statement statement) {
-        String kind = statement.name().toLowerCase(Locale.ROOT);
-        if (kind.equals("refclock") || kind.equals("receiver")) {
-            int refid = statement.words().indexOf("refid");
-            refusedClocks.add(
-                    refid > 0 && refid + 1 < statement.words().size()
-                            ? statement.words().get(refid + 1)
-                            : "");
         }
     }
 
@@ -113,11 +106,12 @@ final class Assembly {
                         .ifPresent(arguments -> single.putIfAbsent(directive.name(), arguments));
             });
         }
-        bound = new ReceiverBinding(problems, refusedClocks).bind(receivers, pulses);
+        bound = new ReceiverBinding(problems, foreignClocks, faultyReceivers).bind(receivers, pulses);
         List<Arguments> rules = access.subList(0, Math.min(access.size(), MOST_ACCESS_RULES));
         Contradictions contradictions = new Contradictions(problems);
         contradictions.inAccess(path, rules, required("port"));
-        contradictions.inClocks(path, receivers, bound, refusedClocks.isEmpty() && pulses.isEmpty());
+        contradictions.inClocks(
+                path, receivers, bound, foreignClocks.isEmpty() && faultyReceivers.isEmpty() && pulses.isEmpty());
         find("local").ifPresent(contradictions::inLocal);
     }
 

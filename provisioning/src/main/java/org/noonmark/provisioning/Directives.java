@@ -77,8 +77,21 @@ public final class Directives {
     static Optional<String> nearest(String word, Stream<String> candidates) {
         String lower = word.toLowerCase(Locale.ROOT);
         return candidates
-                .filter(candidate -> TypingErrors.between(lower, candidate) <= Math.max(1, candidate.length() / 3))
-                .min(Comparator.comparingInt(candidate -> TypingErrors.between(lower, candidate)));
+                .map(candidate -> new Guess(candidate, errorsIfFew(lower, candidate)))
+                .filter(guess -> guess.errors() < Integer.MAX_VALUE)
+                .min(Comparator.comparingInt(Guess::errors))
+                .map(Guess::name);
+    }
+
+    private record Guess(String name, int errors) {}
+
+    private static int errorsIfFew(String word, String candidate) {
+        int few = Math.max(1, candidate.length() / 3);
+        if (Math.abs(word.length() - candidate.length()) > few) {
+            return Integer.MAX_VALUE;
+        }
+        int errors = TypingErrors.between(word, candidate);
+        return errors <= few ? errors : Integer.MAX_VALUE;
     }
 
     private static Map.Entry<String, String> option(String name, String directive) {

@@ -1,8 +1,10 @@
 package org.noonmark.provisioning;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** The table as text for people: what {@code noonmark config explain} prints. */
 public final class Explanation {
@@ -18,18 +20,19 @@ public final class Explanation {
                 supported.arguments().forEach(argument -> {
                     lines.add(row(argument.name(), describe(argument)));
                     if (argument.kind() instanceof Kind.Choice choice) {
-                        choice.refused().forEach((word, cure) -> lines.add(row(word, "not supported yet: " + cure)));
+                        choice.refused().entrySet().stream()
+                                .sorted(Map.Entry.comparingByKey())
+                                .forEach(refused ->
+                                        lines.add(row(refused.getKey(), "not supported yet: " + refused.getValue())));
                     }
                 });
                 supported.options().stream()
                         .filter(option -> option.instead().isEmpty())
                         .forEach(option -> lines.add(row(option.name(), describe(option))));
                 lines.add("    Default: " + supported.standard().orElse("none"));
-                supported.options().stream()
-                        .filter(option -> option.instead().isPresent())
-                        .forEach(option -> lines.add(row(
-                                option.name(),
-                                "not supported yet: " + option.instead().orElseThrow())));
+                refusedOptions(supported)
+                        .forEach((cure, names) ->
+                                lines.add("    Not supported yet: " + String.join(", ", names) + ": " + cure + "."));
             }
             case Directive.NotYet notYet -> lines.add("    Not supported yet: " + notYet.instead() + ".");
             case Directive.Never never ->
@@ -85,8 +88,20 @@ public final class Explanation {
         };
     }
 
+    /** Names of refused options by their cure, in the order of the table. */
+    private static Map<String, List<String>> refusedOptions(Directive.Supported directive) {
+        Map<String, List<String>> namesByCure = new LinkedHashMap<>();
+        for (Option option : directive.options()) {
+            option.instead()
+                    .ifPresent(cure -> namesByCure
+                            .computeIfAbsent(cure, _ -> new ArrayList<>())
+                            .add(option.name()));
+        }
+        return namesByCure;
+    }
+
     private static String row(String name, String text) {
-        return String.format(Locale.ROOT, "    %-17s %s", name, text);
+        return String.format(Locale.ROOT, "    %-18s %s", name, text);
     }
 
     private static String describe(Argument argument) {

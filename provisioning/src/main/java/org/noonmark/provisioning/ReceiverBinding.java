@@ -13,11 +13,14 @@ import java.util.function.Consumer;
 /** Joins receivers with their pulses: those of their own line, or of a {@code refclock PPS} line that locks to them. */
 final class ReceiverBinding {
     private final Consumer<Problem> problems;
-    private final List<String> refusedClocks;
+    private final List<Statement> foreignClocks;
+    private final List<Statement> faultyReceivers;
 
-    ReceiverBinding(Consumer<Problem> problems, List<String> refusedClocks) {
+    /** {@code faultyReceivers} were reported already; {@code foreignClocks} are reported here. */
+    ReceiverBinding(Consumer<Problem> problems, List<Statement> foreignClocks, List<Statement> faultyReceivers) {
         this.problems = problems;
-        this.refusedClocks = refusedClocks;
+        this.foreignClocks = foreignClocks;
+        this.faultyReceivers = faultyReceivers;
     }
 
     List<ReceiverConfig> bind(List<Arguments> receivers, List<Arguments> pulses) {
@@ -25,7 +28,10 @@ final class ReceiverBinding {
         for (Arguments receiver : receivers) {
             ownPulse(receiver).ifPresent(pulse -> pulseByReceiver.put(receiver.text("refid"), pulse));
         }
-        pulses.forEach(pulse -> lock(pulse, receivers, pulseByReceiver));
+        Optional<Statement> replaced = replacedClock(receivers, pulses);
+        String name = receiverName(receivers, replaced);
+        ForeignClock.refuse(foreignClocks, replaced, name, problems);
+        pulses.forEach(pulse -> lock(pulse, name, receivers, pulseByReceiver));
         List<ReceiverConfig> bound = new ArrayList<>();
         for (Arguments receiver : receivers) {
             if (bound.isEmpty()) {
@@ -40,6 +46,25 @@ final class ReceiverBinding {
             }
         }
         return List.copyOf(bound);
+    }
+
+    /** The foreign clock that a receiver must replace; none when there is a receiver. */
+    private Optional<Statement> replacedClock(List<Arguments> receivers, List<Arguments> pulses) {
+        if (!receivers.isEmpty() || !faultyReceivers.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> locks =
+                pulses.stream().flatMap(pulse -> pulse.find("lock").stream()).toList();
+        return ForeignClock.replaceable(foreignClocks, locks);
+    }
+
+    /** The refid that the receiver has, or should get. */
+    private static String receiverName(List<Arguments> receivers, Optional<Statement> replaced) {
+        return receivers.stream()
+                .findFirst()
+                .map(receiver -> receiver.text("refid"))
+                .or(() -> replaced.flatMap(ForeignClock::refid))
+                .orElse("GPS");
     }
 
     private Optional<PulseConfig> ownPulse(Arguments receiver) {
@@ -64,21 +89,21 @@ final class ReceiverBinding {
         return Optional.empty();
     }
 
-    private void lock(Arguments pulse, List<Arguments> receivers, Map<String, PulseConfig> pulseByReceiver) {
+    private void lock(
+            Arguments pulse, String receiverName, List<Arguments> receivers, Map<String, PulseConfig> pulseByReceiver) {
         String device = pulse.text("DEVICE");
         Optional<String> lock = pulse.find("lock");
         if (lock.isEmpty()) {
-            String name = receivers.isEmpty() ? "GPS" : receivers.getFirst().text("refid");
             error(
                     pulse,
                     device,
                     "pulses of " + quote(device) + " name no receiver that numbers them",
-                    "add 'lock " + Statement.printable(name) + "', the refid of the 'receiver' line");
+                    "add 'lock " + Statement.printable(receiverName) + "', the refid of the 'receiver' line");
             return;
         }
         String name = lock.get();
         if (receivers.stream().noneMatch(receiver -> receiver.text("refid").equals(name))) {
-            if (!refusedClocks.contains(name)) {
+            if (!isReportedAlready(name)) {
                 error(
                         pulse,
                         "lock " + name,
@@ -96,6 +121,14 @@ final class ReceiverBinding {
                             + quote(earlier.device()),
                     "keep one of them");
         }
+    }
+
+    /** Whether that name belongs to a clock that is missing only because it was refused. */
+    private boolean isReportedAlready(String name) {
+        return !faultyReceivers.isEmpty()
+                || foreignClocks.stream()
+                        .anyMatch(clock ->
+                                ForeignClock.refid(clock).filter(name::equals).isPresent());
     }
 
     private static PulseConfig config(Arguments pulse) {

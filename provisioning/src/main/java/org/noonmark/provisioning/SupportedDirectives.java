@@ -17,7 +17,20 @@ final class SupportedDirectives {
     private static final String PULSE_FILTER = "remove it; Noonmark sizes its pulse filter by itself";
     private static final String ONE_SOURCE = "remove it; the receiver and its pulse are the only source";
     private static final String RECEIVER_INSTEAD =
-            "stop gpsd and write 'receiver /dev/serial0 refid GPS'; Noonmark reads the receiver itself";
+            "stop gpsd and write 'receiver DEVICE'; Noonmark reads the receiver itself";
+
+    /** Drivers of chrony's reference clocks, those refused with their cure. */
+    static final Kind.Choice DRIVER = new Kind.Choice(
+            List.of("PPS"),
+            Map.of(
+                    "SHM",
+                    RECEIVER_INSTEAD,
+                    "SOCK",
+                    RECEIVER_INSTEAD,
+                    "PHC",
+                    "remove the line; clocks of network cards are not read",
+                    "RTC",
+                    "remove the line; a real-time clock is not a reference here"));
 
     private SupportedDirectives() {}
 
@@ -172,7 +185,7 @@ final class SupportedDirectives {
                 "refclock",
                 "Gives pulses to the receiver that 'lock' names: the form of old chrony files for 'receiver ... pps DEVICE'.",
                 List.of(
-                        required("DRIVER", driver(), "kind of clock"),
+                        required("DRIVER", DRIVER, "kind of clock"),
                         required("DEVICE", new Kind.PulseDevice(), "PPS device; ':clear' takes the other edge")),
                 List.of(
                         Option.of("lock", new Kind.ReferenceId(), "refid of the receiver that numbers the pulses"),
@@ -216,20 +229,6 @@ final class SupportedDirectives {
                                 "remove the line; pulses that steer nothing are not read")),
                 Optional.empty(),
                 List.of("#refclock PPS /dev/pps0 lock GPS refid PPS"));
-    }
-
-    private static Kind driver() {
-        return new Kind.Choice(
-                List.of("PPS"),
-                Map.of(
-                        "SHM",
-                        RECEIVER_INSTEAD,
-                        "SOCK",
-                        RECEIVER_INSTEAD,
-                        "PHC",
-                        "remove the line; clocks of network cards are not read",
-                        "RTC",
-                        "remove the line; a real-time clock is not a reference here"));
     }
 
     private static Option number(String name, String effect, String instead) {

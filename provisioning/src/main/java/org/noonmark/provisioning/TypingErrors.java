@@ -2,16 +2,10 @@ package org.noonmark.provisioning;
 
 /** Counts the typing errors between two words: a letter too much, missing, wrong, or two neighbours exchanged. */
 final class TypingErrors {
-    /** Longer words are no typing errors of ours, and the table of the count grows with the square. */
-    private static final int LONGEST = 40;
-
     private TypingErrors() {}
 
-    /** The restricted Damerau-Levenshtein distance; "infinite" when a word is longer than any directive could be. */
+    /** The restricted Damerau-Levenshtein distance, in time and space as the product of the lengths. */
     static int between(String a, String b) {
-        if (a.length() > LONGEST || b.length() > LONGEST) {
-            return Integer.MAX_VALUE;
-        }
         int[][] errors = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
             for (int j = 0; j <= b.length(); j++) {

@@ -204,21 +204,21 @@ class ConfigReaderTest {
                 "restrict default|unknown directive 'restrict': it is a directive of ntpd, see 'noonmark config explain allow' for the one"
                         + " that is used here",
                 "schedrr 1|unknown directive 'schedrr': 'noonmark config explain' lists all directives",
-                "port|'port' needs PORT, a whole number from 0 to 65535: write 'port PORT'",
-                "port 65536|'port' has '65536' for PORT, expected a whole number from 0 to 65535: write 'port PORT'",
-                "port 0x7b|'port' has '0x7b' for PORT, expected a whole number from 0 to 65535: write 'port PORT'",
+                "port|'port' needs PORT, a whole number from 0 to 65535: write 'port PORT', for example 'port 123'",
+                "port 65536|'port' has '65536' for PORT, expected a whole number from 0 to 65535: write 'port PORT', for example 'port 123'",
+                "port 0x7b|'port' has '0x7b' for PORT, expected a whole number from 0 to 65535: write 'port PORT', for example 'port 123'",
                 "port 123 # NTP|'#' is one word too many for 'port': a comment needs a line of its own",
                 "makestep 1 3 rtcsync|'rtcsync' is one word too many for 'makestep': it is a directive, write it on a line of its own",
-                "makestep 1|'makestep' needs LIMIT, a whole number from -2147483648 to 2147483647: write 'makestep THRESHOLD LIMIT'",
+                "makestep 1|'makestep' needs LIMIT, a whole number from -2147483648 to 2147483647: write 'makestep THRESHOLD LIMIT', for example 'makestep 1 3'",
                 "makestep NaN 1|'makestep' has 'NaN' for THRESHOLD, expected a number of seconds from 0 to 1000000000: write 'makestep"
-                        + " THRESHOLD LIMIT'",
+                        + " THRESHOLD LIMIT', for example 'makestep 1 3'",
                 "bindaddress eth0|'bindaddress' has 'eth0' for ADDRESS, expected an IPv4 or IPv6 address (names are not looked up): write"
-                        + " 'bindaddress ADDRESS'",
+                        + " 'bindaddress ADDRESS', for example 'bindaddress 192.168.1.5'",
                 "allow pc.example.net|'allow' has 'pc.example.net' for SUBNET, expected an address or a subnet such as 192.168.1.0/24 or"
-                        + " fd00::/8 (names are not looked up): write 'allow [all] [SUBNET]'",
-                "allow 10/8 all|'all' is one word too many for 'allow': write 'allow [all] [SUBNET]'",
+                        + " fd00::/8 (names are not looked up): write 'allow [all] [SUBNET]', for example 'allow 10.0.0.0/8'",
+                "allow 10/8 all|'all' is one word too many for 'allow': write 'allow [all] [SUBNET]', for example 'allow 10.0.0.0/8'",
                 "driftfile drift|'driftfile' has 'drift' for FILE, expected a full path that begins with '/': write 'driftfile FILE"
-                        + " [interval N]'",
+                        + " [interval N]', for example 'driftfile /var/lib/noonmark/drift'",
                 "receiver /dev/x bauds 9600|'receiver' has no option 'bauds': did you mean 'baud'?",
                 "receiver /dev/x baud 9601|option 'baud' of 'receiver' has '9601', expected auto, 4800, 9600, 19200, 38400, 57600, 115200,"
                         + " 230400, 460800 or 921600: write 'baud auto', the default, or another value",
@@ -233,8 +233,8 @@ class ConfigReaderTest {
                 "broadcast 10 10.1.18.21|'broadcast' is not supported and will not be: remove the line; clients cannot check broadcast"
                         + " time; let them ask, or announce the server by DHCP option 42",
                 "refclock XYZ 0|'refclock' has 'XYZ' for DRIVER, expected PPS: write 'refclock PPS DEVICE [lock REFID] [refid REFID]"
-                        + " [offset SECONDS] [delay SECONDS]'",
-                "include x.conf|'include' has 'x.conf' for PATTERN, expected a full path that begins with '/': write 'include PATTERN'",
+                        + " [offset SECONDS] [delay SECONDS]', for example 'refclock PPS /dev/pps0 lock GPS refid PPS'",
+                "include x.conf|'include' has 'x.conf' for PATTERN, expected a full path that begins with '/': write 'include PATTERN', for example 'include /etc/noonmark/site.conf'",
                 "include /none.conf|'/none.conf' cannot be read, no such file: make it readable or remove the line",
                 "confdir|'confdir' has 0 directories, expected one to ten: write 'confdir /etc/noonmark/conf.d'",
             })

@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -114,8 +118,8 @@ class DirectivesTest {
         assertEquals("""
                 driftfile FILE [interval N]
                     Keeps the clock's frequency in FILE, so that a restart need not learn it anew.
-                    FILE              the file; a full path that begins with '/'
-                    interval          least number of seconds between two writes; a whole number from 1 to 2147483647; default 3600
+                    FILE               the file; a full path that begins with '/'
+                    interval           least number of seconds between two writes; a whole number from 1 to 2147483647; default 3600
                     Default: none
                 """, Explanation.of(Directives.named("DriftFile").orElseThrow()));
     }
@@ -130,6 +134,15 @@ class DirectivesTest {
         assertEquals(
                 Optional.of("/var/lib/noonmark/drift"),
                 accepted.config().driftFile().map(DriftFile::path));
+    }
+
+    /** The image takes the file; when the table changed, write it anew with {@code noonmark config sample}. */
+    @Test
+    void theSampleFileIsThatOfTheTable() throws IOException {
+        try (InputStream in = Directive.class.getResourceAsStream("noonmark.conf")) {
+            assertEquals(
+                    SampleConfig.text(), new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8));
+        }
     }
 
     @Test
