@@ -18,6 +18,7 @@ import org.noonmark.linux.LinuxTime;
 import org.noonmark.linux.NativeCalls;
 import org.noonmark.linux.ServiceNotifier;
 import org.noonmark.nmea.GpsEra;
+import org.noonmark.nmea.serial.SerialPort;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.provisioning.ApplianceConfig;
 import org.noonmark.provisioning.PulseConfig;
@@ -59,6 +60,7 @@ public final class Daemon implements AutoCloseable {
     public static Daemon start(Build build, ApplianceConfig config, Machine machine, LocalDate eraFloor)
             throws IOException {
         NativeCalls.require();
+        SerialPort.requireNativeLibrary();
         Daemon daemon = new Daemon(build, config, machine, eraFloor);
         daemon.startThreads();
         return daemon;

@@ -45,7 +45,7 @@ final class ReceiverLoop implements Runnable {
         port = new SerialPort(
                 Path.of(config.device()),
                 config.baud(),
-                ReceiverLoop::probe,
+                FrameProbe::ofCheckedFrames,
                 clock::nanos,
                 LinuxTime::monotonicNanos,
                 new RetryDelay(FIRST_RETRY_MILLIS, MAX_RETRY_MILLIS));
@@ -68,15 +68,6 @@ final class ReceiverLoop implements Runnable {
     @Override
     public void run() {
         port.run(new Ear());
-    }
-
-    private static FrameProbe probe() {
-        long[] frames = new long[1];
-        SentenceFramer framer = new SentenceFramer(_ -> frames[0]++);
-        return (bytes, count) -> {
-            framer.accept(bytes, 0, count, 0);
-            return frames[0] > 0;
-        };
     }
 
     /** What the port brings. */

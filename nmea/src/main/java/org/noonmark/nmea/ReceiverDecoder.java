@@ -44,8 +44,4 @@ public final class ReceiverDecoder {
     public Map<Sentence.Problem, Long> refused() {
         return tracker.refused();
     }
-
-    public SentenceFramer.Counts counts() {
-        return framer.counts();
-    }
 }
