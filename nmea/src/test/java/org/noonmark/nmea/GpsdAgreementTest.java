@@ -75,7 +75,7 @@ class GpsdAgreementTest {
                     "isync.log",
                     0,
                     0,
-                    2,
+                    1,
                     "sentences of the sky lost in collisions: gpsd joins the rest of several seconds"),
             known(
                     "jl-micro-jlt.log",
