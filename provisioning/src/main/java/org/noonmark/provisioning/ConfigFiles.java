@@ -2,7 +2,7 @@ package org.noonmark.provisioning;
 
 import java.util.List;
 
-/** Where configuration text comes from: the disk in the daemon, a map in tests. Paths are absolute, with {@code /}. */
+/** Where configuration text comes from: the disk in the daemon, a map in tests. All paths but the first are absolute. */
 public interface ConfigFiles {
     /** The whole text of a file; bytes that are not UTF-8 become U+FFFD. */
     FileText read(String path);

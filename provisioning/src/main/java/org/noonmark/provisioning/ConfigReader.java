@@ -13,7 +13,7 @@ public final class ConfigReader {
         this.files = files;
     }
 
-    /** Reads {@code path}, absolute, and everything it includes; reports every problem, not the first, up to 200. */
+    /** Reads {@code path} and everything it includes; reports every problem, not the first, up to 200. */
     public ConfigReading read(String path) {
         ProblemList problems = new ProblemList(path);
         Assembly assembly = new Assembly(problems);

@@ -4,7 +4,7 @@ import java.util.List;
 
 /** What became of reading a configuration. */
 public sealed interface ConfigReading {
-    /** Everything found, in the order of reading; errors and warnings mixed. */
+    /** Everything found, by file and line, what concerns a whole file last; errors and warnings mixed. */
     List<Problem> problems();
 
     /**
