@@ -43,6 +43,11 @@ final class ArrivalDelay {
         squares = 0;
     }
 
+    /** Labels that the mean rests on. */
+    double labels() {
+        return labels;
+    }
+
     double meanNanos() {
         return meanNanos;
     }

@@ -138,10 +138,11 @@ final class EdgeLabeller {
         if (!follows(label, edge)) {
             return Verdict.IMPLAUSIBLE;
         }
-        if (delay.marginSigmas() < MARGIN_TO_START) {
+        boolean enough = candidateRun >= LABELS_TO_START;
+        if (delay.marginSigmas() < MARGIN_TO_START && (enough || delay.labels() >= LABELS_TO_CHANGE)) {
             return Verdict.AMBIGUOUS;
         }
-        if (candidateRun < LABELS_TO_START) {
+        if (!enough) {
             return Verdict.WAITS;
         }
         adopt();

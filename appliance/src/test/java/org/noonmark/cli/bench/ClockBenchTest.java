@@ -1,0 +1,74 @@
+package org.noonmark.cli.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.noonmark.sim.Trace;
+
+class ClockBenchTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void printsOurLineAndTheStoredOnesBesideIt() throws IOException {
+        SplittableRandom random = new SplittableRandom(1);
+        String rows = IntStream.range(0, 1_200)
+                .mapToObj(
+                        k -> String.format(Locale.ROOT, "%d,9000,%.3f,0,50,0,120,0%n", k, 200 * random.nextGaussian()))
+                .collect(Collectors.joining());
+        Path file = Files.writeString(directory.resolve("quiet.1.csv"), "# off_s=0.1\nk,f_ppb\n" + rows);
+        assertEquals(0, run(file.toString()), err::toString);
+        List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+        assertTrue(lines.getFirst().startsWith("bench=quiet.1 who=noonmark n=1200 rms_us=0.0"), lines::getFirst);
+        assertTrue(lines.stream()
+                .anyMatch(line -> line.startsWith("bench=quiet.1 who=chrony-default n=86400 rms_us=0.06575 ")));
+    }
+
+    @Test
+    void saysWhatIsMissing() {
+        assertEquals(66, run(directory.resolve("none.csv").toString()));
+        assertTrue(err.toString(StandardCharsets.UTF_8).contains("none.csv: no such file"), err::toString);
+        assertEquals(2, run());
+    }
+
+    /** A clock that is 300 ns off for the first half of what counts and 100 ns ahead after, beyond a second for the first 5 s. */
+    @Test
+    void scoresByTheDefinitions() {
+        double[] errors = new double[200];
+        for (int k = 0; k < errors.length; k++) {
+            errors[k] = k < 5 ? 2e9 : k < 150 ? -300 : 100;
+        }
+        List<Trace.Row> rows = IntStream.range(0, 200)
+                .mapToObj(_ -> new Trace.Row(0, OptionalDouble.empty(), OptionalInt.empty(), 0))
+                .toList();
+        String line = new ClockScore(new Trace("x.1", 0, List.of(), rows), errors).line("me");
+        assertTrue(line.startsWith("bench=x.1 who=me n=200 rms_us=0.2236 max_us=0.3000 "), line);
+        assertTrue(line.contains(" mean_us=-0.1000 "), line);
+        assertTrue(line.endsWith(" t10us_s=5 t1us_s=5"), line);
+    }
+
+    private int run(String... args) {
+        return ClockBench.run(
+                args,
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+}
