@@ -2,6 +2,7 @@ package org.noonmark.discipline;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.noonmark.nmea.TimeLabel;
 
 /**
@@ -272,7 +273,7 @@ final class EdgeLabeller {
                 "time labels come but no pulse within the second before them; check the PPS wiring and device";
             case AMBIGUOUS ->
                 String.format(
-                        java.util.Locale.ROOT,
+                        Locale.ROOT,
                         "labels arrive %.0f +- %.0f ms after a pulse, too near to a whole second to say which pulse they name (%.1f of"
                                 + " 4 sigmas); a faster baud rate or fewer sentences moves them",
                         delay.meanNanos() * 1e-6,
@@ -280,8 +281,7 @@ final class EdgeLabeller {
                         delay.marginSigmas());
             case IMPLAUSIBLE -> "the receiver repeats a second or names one that cannot be";
             case WITHDRAWS -> "labels contradicted the numbering of the seconds; it is proven anew";
-            default ->
-                String.format(java.util.Locale.ROOT, "%d of %d agreeing labels heard", candidateRun, LABELS_TO_START);
+            default -> String.format(Locale.ROOT, "%d of %d agreeing labels heard", candidateRun, LABELS_TO_START);
         };
     }
 

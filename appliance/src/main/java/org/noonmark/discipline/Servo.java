@@ -17,7 +17,7 @@ record Servo(long makestepThresholdNanos, int makestepLimit, double maxSlewPpb) 
 
     /** Whether the offset is to be stepped away; {@code edgesSinceNumbered} counts from the seconds' being named. */
     boolean wantsStep(ClockEstimator clock, long edgesSinceNumbered) {
-        boolean allowed = makestepLimit < 0 || edgesSinceNumbered <= makestepLimit;
+        boolean allowed = makestepLimit < 0 || (makestepLimit > 0 && edgesSinceNumbered <= makestepLimit);
         return allowed && Math.abs(clock.offsetNanos()) > makestepThresholdNanos;
     }
 

@@ -10,12 +10,18 @@ import org.noonmark.pps.PpsEdge;
  * the clock is moved, and tells with {@link #onStepped} and {@link #onSteered} what was really done.
  *
  * <p>A step is asked for only when the state before the event was already one that is not served.
+ *
+ * <p>Leap seconds are not announced. One that happens looks like a receiver that changes its mind about the second: after eight
+ * labels service is withdrawn, the clock set and proven anew.
  */
 public final class TimingCore {
     private static final double SECONDS = 1e-9;
 
     /** An event may be this late without spoiling the order of things: half of a pulse period would be too late to act on. */
     private static final long LATEST_NANOS = 2_000_000_000L;
+
+    /** Ticks come every second: an edge this far ahead of the last one bears a wrong stamp. */
+    private static final long AHEAD_NANOS = 5_000_000_000L;
 
     /** Ticks further apart than this, or backwards: the machine slept, or someone else moved the clock. */
     private static final long TICK_GAP_NANOS = 30_000_000_000L;
@@ -40,6 +46,9 @@ public final class TimingCore {
     /** A witness contradicts the numbering of the seconds from this much on, over its own bound. */
     private static final long CONTRADICTION_NANOS = 400_000_000L;
 
+    /** Edges over which the long-term RMS of the offsets is taken. */
+    private static final long RMS_EDGES = 64;
+
     private final TimingOptions options;
     private final Servo servo;
     private final ErrorBudget budget;
@@ -47,7 +56,7 @@ public final class TimingCore {
     private final SyncMachine machine = new SyncMachine();
     private final StepShadow shadow = new StepShadow();
     private final JumpDetector jumps = new JumpDetector();
-    private ClockEstimator clock;
+    private final ClockEstimator clock;
     private ClockStatus status;
 
     private long nowNanos =
@@ -63,6 +72,7 @@ public final class TimingCore {
     private long referenceNanos;
     private long lastOffsetNanos;
     private double meanSquareOffset;
+    private long offsetsSeen; // since the last step
     private double updateIntervalSeconds;
     private long edgesUsed;
     private long edgesRejected;
@@ -71,13 +81,15 @@ public final class TimingCore {
     /**
      * A core that knows nothing yet.
      *
-     * @param frequencyInForcePpb correction that the clock runs with now
+     * @param frequencyInForcePpb correction that the clock runs with now; also the first guess where none was saved
      */
     public TimingCore(TimingOptions options, double frequencyInForcePpb) {
         this.options = options;
         servo = new Servo(options.makestepThresholdNanos(), options.makestepLimit(), options.maxSlewPpb());
         budget = new ErrorBudget(options.edgeDelayAllowanceNanos(), options.maxClockErrorPpb());
-        clock = new TwoStateEstimator(options.initialFrequencyPpb(), options.initialFrequencySigmaPpb());
+        boolean saved = options.initialFrequencySigmaPpb() < TimingOptions.UNKNOWN_FREQUENCY_SIGMA_PPB;
+        clock = new TwoStateEstimator(
+                saved ? options.initialFrequencyPpb() : frequencyInForcePpb, options.initialFrequencySigmaPpb());
         correctionPpb = frequencyInForcePpb;
         status = describe();
     }
@@ -156,6 +168,8 @@ public final class TimingCore {
         nowNanos = nowNanos == Long.MIN_VALUE ? atNanos : nowNanos + deltaNanos;
         lastTickNanos = atNanos;
         lastBackedNanos += deltaNanos;
+        meanSquareOffset = 0;
+        offsetsSeen = 0;
         referenceNanos += deltaNanos;
         advanceTo(atNanos);
         steeredAtNanos = atNanos;
@@ -255,7 +269,8 @@ public final class TimingCore {
         referenceNanos = sample.edgeNanos();
         lastOffsetNanos = sample.offsetNanos();
         edgesUsed++;
-        double weight = 1.0 / Math.min(64, edgesSinceNumbered);
+        offsetsSeen++;
+        double weight = 1.0 / Math.min(RMS_EDGES, offsetsSeen);
         meanSquareOffset += weight * ((double) lastOffsetNanos * lastOffsetNanos - meanSquareOffset);
     }
 
@@ -279,7 +294,6 @@ public final class TimingCore {
 
     /** Feeds an edge from before the numbering; returns the moment that the estimator stands at. */
     private long catchUp(OffsetSample sample, long standsAtNanos) {
-        edgesSinceNumbered++;
         if (tracking) {
             clock.advance((sample.edgeNanos() - standsAtNanos) * SECONDS, correctionPpb);
             clock.update((double) sample.offsetNanos());
@@ -353,7 +367,7 @@ public final class TimingCore {
             return true;
         }
         boolean stale = edgeNanos < nowNanos - LATEST_NANOS || edgeNanos < steeredAtNanos;
-        boolean ahead = lastTickNanos != Long.MIN_VALUE && edgeNanos > lastTickNanos + TICK_GAP_NANOS;
+        boolean ahead = lastTickNanos != Long.MIN_VALUE && edgeNanos > lastTickNanos + AHEAD_NANOS;
         return !stale && !ahead;
     }
 
@@ -386,8 +400,7 @@ public final class TimingCore {
     }
 
     private boolean contradicts(Witness.Testimony heard) {
-        boolean current =
-                heard.measuredNanos() >= machine.sinceNanos() && nowNanos - heard.measuredNanos() < TESTIMONY_NANOS;
+        boolean current = Math.abs(nowNanos - heard.measuredNanos()) < TESTIMONY_NANOS;
         return current && Math.abs((double) heard.offsetNanos()) - heard.errorBoundNanos() > CONTRADICTION_NANOS;
     }
 

@@ -339,6 +339,27 @@ class TimingCoreTest {
     }
 
     @Test
+    void runningFrequencyIsKeptWhenNoneWasSaved() {
+        TimingCore core = new TimingCore(SHARP, -9_000);
+        assertEquals(Correction.HOLD, core.onTick(START * SECOND));
+    }
+
+    /** The figures of the tracking report are the simulation's truth. */
+    @Test
+    void reportedFiguresAgreeWithTheTruth() {
+        SimulatedDay day = day(5 * SECOND, new Wander(-23_000, 0, 0, 0, 5_400), Noise.QUIET, SHARP, 20);
+        day.run(0, 1_800);
+        ClockStatus status = day.core.status();
+        assertEquals(23_000, status.frequencyPpb() + status.residualFrequencyPpb(), 10);
+        assertEquals(day.clock.frequencyPpb(), status.frequencyPpb(), 1e-9);
+        assertEquals(0, status.residualOffsetNanos() + day.clock.errorNanos(), 300);
+        assertEquals(200, status.rmsOffsetNanos(), 60);
+        assertEquals(1, status.updateIntervalSeconds(), 1e-5);
+        assertEquals(150e6, status.labelling().delayNanos(), 1e6);
+        assertTrue(status.skewPpb() < 20);
+    }
+
+    @Test
     void savedFrequencyIsInForceBeforeTheFirstEdge() {
         TimingCore core = new TimingCore(SHARP.withInitialFrequency(-9_000, 1_000), 0);
         assertEquals(new Correction.Steer(-9_000), core.onTick(START * SECOND));
