@@ -2,7 +2,7 @@ package org.noonmark.nmea.serial;
 
 /** What hears a {@link SerialPort}; called by the thread that runs it. */
 public interface PortListener {
-    /** Bytes will follow, sent at {@code baud} (a pseudo-terminal has none, and names what it was opened with). */
+    /** Bytes will follow, one after the other at {@code baud}; 0 when they come in packets without a speed of their own (USB). */
     void onConnected(int baud);
 
     /**

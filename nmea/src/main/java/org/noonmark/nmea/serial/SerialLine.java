@@ -17,9 +17,19 @@ final class SerialLine implements AutoCloseable {
     private static final int DATA_BITS = 8;
 
     private final com.fazecast.jSerialComm.SerialPort port;
+    private final String realPath;
 
-    private SerialLine(com.fazecast.jSerialComm.SerialPort port) {
+    private SerialLine(com.fazecast.jSerialComm.SerialPort port, String realPath) {
         this.port = port;
+        this.realPath = realPath;
+    }
+
+    /**
+     * Whether bytes come one after the other at the line's speed. Over USB (a CDC-ACM receiver) they come in packets, whatever speed was
+     * set; a pseudo-terminal keeps the speed that its writer keeps, which only the owner knows.
+     */
+    boolean isPaced(boolean speedIsTheOwnersWord) {
+        return !realPath.startsWith("/dev/ttyACM") && (speedIsTheOwnersWord || !realPath.startsWith("/dev/pts/"));
     }
 
     /**
@@ -30,25 +40,33 @@ final class SerialLine implements AutoCloseable {
      */
     static SerialLine open(Path device, int baud) throws IOException {
         SerialLibrary.require();
-        var port = portOf(device);
+        String realPath = realPath(device);
+        var port = portOf(device, realPath);
         port.setComPortParameters(baud, DATA_BITS, com.fazecast.jSerialComm.SerialPort.ONE_STOP_BIT, 0);
         port.setFlowControl(com.fazecast.jSerialComm.SerialPort.FLOW_CONTROL_DISABLED);
         port.setComPortTimeouts(com.fazecast.jSerialComm.SerialPort.TIMEOUT_READ_SEMI_BLOCKING, READ_TIMEOUT_MILLIS, 0);
         if (!port.openPort(0)) {
             throw new IOException(PortFault.ofOpening(device.toString(), port.getLastErrorCode()));
         }
-        return new SerialLine(port);
+        return new SerialLine(port, realPath);
     }
 
-    private static com.fazecast.jSerialComm.SerialPort portOf(Path device) throws IOException {
+    /** Resolved here: the library takes a path that does not exist for a name in /dev and opens something else. */
+    private static String realPath(Path device) throws IOException {
         try {
-            // Resolved here: the library takes a path that does not exist for a name in /dev and opens something else.
-            return com.fazecast.jSerialComm.SerialPort.getCommPort(
-                    device.toRealPath().toString());
-        } catch (NoSuchFileException | SerialPortInvalidPortException e) {
+            return device.toRealPath().toString();
+        } catch (NoSuchFileException e) {
             throw new IOException(PortFault.ofOpening(device.toString(), PortFault.ENOENT), e);
         } catch (AccessDeniedException e) {
             throw new IOException(PortFault.ofOpening(device.toString(), PortFault.EACCES), e);
+        }
+    }
+
+    private static com.fazecast.jSerialComm.SerialPort portOf(Path device, String realPath) throws IOException {
+        try {
+            return com.fazecast.jSerialComm.SerialPort.getCommPort(realPath);
+        } catch (SerialPortInvalidPortException e) {
+            throw new IOException(PortFault.ofOpening(device.toString(), PortFault.ENOENT), e);
         }
     }
 

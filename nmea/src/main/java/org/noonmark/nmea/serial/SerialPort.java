@@ -179,9 +179,13 @@ public final class SerialPort {
 
     /** Reads on. True when the speed is to be found anew, false when the device is gone or the thread interrupted. */
     private boolean read(SerialLine line, int baud, PortListener listener) {
-        enter(PortStatus.State.READING, baud, device + ": reading at " + baud + " baud");
+        int pace = line.isPaced(fixedBaud.isPresent()) ? baud : 0;
+        enter(
+                PortStatus.State.READING,
+                pace,
+                device + ": reading" + (pace == 0 ? ", no speed of its own" : " at " + pace + " baud"));
         retryDelay.reset();
-        listener.onConnected(baud);
+        listener.onConnected(pace);
         while (!Thread.currentThread().isInterrupted()) {
             int count = line.read(buffer);
             long arrivalNanos = clockNanos.getAsLong();
