@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.noonmark.discipline.EdgeLabeller.Naming;
 import org.noonmark.discipline.EdgeLabeller.Verdict;
@@ -149,6 +151,57 @@ class EdgeLabellerTest {
         labeller.withdraw();
         assertInstanceOf(Naming.Unnamed.class, edge(3));
         assertEquals(Verdict.WAITS, label(3, 3, 150));
+    }
+
+    /** Two minutes of each of many starts; the delay is never below half a millisecond, and may reach over into the next second. */
+    @Test
+    void tenThousandsOfStartsNumberNoSecondWrongly() {
+        int certain = 0;
+        int wrong = 0;
+        StringBuilder faults = new StringBuilder();
+        for (int delayMillis = 0; delayMillis < 1_000; delayMillis += 10) {
+            for (int jitterMillis : new int[] {2, 10, 30, 60, 100, 150, 200}) {
+                for (int seed = 0; seed < 100; seed++) {
+                    OptionalLong numbered = numberingAfterTwoMinutes(delayMillis, jitterMillis, seed);
+                    certain += numbered.isPresent() ? 1 : 0;
+                    if (numbered.isPresent() && numbered.getAsLong() != 0) {
+                        wrong++;
+                        faults.append(" %d+-%d/%d".formatted(delayMillis, jitterMillis, seed));
+                    }
+                }
+            }
+        }
+        
+        assertEquals(0, wrong, faults.toString());
+        assertTrue(certain > 30_000, "only " + certain + " became certain");
+    }
+
+    /** By how many seconds the numbering is wrong after two minutes, or empty while none is certain. */
+    private static OptionalLong numberingAfterTwoMinutes(int delayMillis, int jitterMillis, int seed) {
+        EdgeLabeller fresh = new EdgeLabeller();
+        SplittableRandom random = new SplittableRandom(delayMillis * 1_000_003L + jitterMillis * 101L + seed);
+        double dueNanos = -1;
+        int heard = 0;
+        for (int k = 0; k < 120; k++) {
+            while (heard < k && dueNanos >= 0 && dueNanos < edgeNanos(k)) {
+                fresh.onLabel(new TimeLabel(UTC + heard, false, (long) dueNanos, Trust.FIX, "RMC"));
+                heard++;
+                dueNanos = due(heard, delayMillis, jitterMillis, random);
+            }
+            if (fresh.onEdge(edgeNanos(k)) instanceof Naming.Named named
+                    && named.sample().utcSeconds() != UTC + k) {
+                return OptionalLong.of(named.sample().utcSeconds() - UTC - k);
+            }
+            if (k == 0) {
+                dueNanos = due(0, delayMillis, jitterMillis, random);
+            }
+        }
+        return fresh.isCertain() ? OptionalLong.of(0) : OptionalLong.empty();
+    }
+
+    private static double due(int second, int delayMillis, int jitterMillis, SplittableRandom random) {
+        double delay = Math.max(0.5, delayMillis + jitterMillis * random.nextGaussian());
+        return edgeNanos(second) + delay * MILLI;
     }
 
     private void start() {
