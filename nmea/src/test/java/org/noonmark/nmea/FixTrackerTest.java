@@ -233,9 +233,10 @@ class FixTrackerTest {
                 Recording.of(Captures.read(Captures.pyubx2("pygpsdata-SEC.log")), new GpsEra(LocalDate.of(2020, 1, 1)));
 
         assertEquals(
-                ReceiverHealth.Interference.NONE, security.healths.getLast().jamming());
-        assertEquals(
-                ReceiverHealth.Interference.NONE, security.healths.getLast().spoofing());
+                List.of("NONE NONE", "INDICATED SEVERE", "INDICATED NONE"),
+                security.healths.stream()
+                        .map(health -> health.jamming() + " " + health.spoofing())
+                        .toList());
     }
 
     @Test
