@@ -22,6 +22,8 @@ public final class ExitCode {
     public static final int LIBRARY_MISSING = 8;
     /** No daemon answers at the control socket. */
     public static final int NO_DAEMON = 9;
+    /** A file that the command line names cannot be read. */
+    public static final int NO_INPUT = 10;
 
     private ExitCode() {}
 }
