@@ -25,6 +25,11 @@ final class BurstClock {
         this.lastByteNanos = lastByteNanos;
     }
 
+    /** A frame spoke the time of the epoch that is already known: what follows without silence may be the next epoch's. */
+    void onKnownEpoch() {
+        timeSpokenSinceSilence = true;
+    }
+
     /** The frame that began at {@code firstByteNanos} speaks a new time: when did its burst begin? */
     long onNewEpoch(long firstByteNanos) {
         boolean led = !timeSpokenSinceSilence && firstByteNanos - burstNanos <= LONGEST_LEAD_NANOS;

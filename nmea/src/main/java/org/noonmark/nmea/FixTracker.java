@@ -68,6 +68,7 @@ public final class FixTracker implements SentenceFramer.Sink {
     /** Reports what is complete without waiting for the next epoch: the line fell silent or ended. */
     public void endOfInput() {
         sky.endGsv();
+        nmea.endGsa();
         report();
     }
 
@@ -94,11 +95,17 @@ public final class FixTracker implements SentenceFramer.Sink {
 
     /** The message in hand speaks of a new epoch: what is known of the old one is reported. */
     void beginEpoch() {
+        nmea.endGsa();
         report();
         time.begin();
         burstNanos = bursts.onNewEpoch(frameNanos);
         fix.begin();
         labeller.onNewEpoch(burstNanos);
+    }
+
+    /** The message in hand speaks of the epoch that is known. */
+    void stayInEpoch() {
+        bursts.onKnownEpoch();
     }
 
     /** The time of the epoch is known, or known better. */

@@ -22,7 +22,7 @@ final class NmeaFold {
             sky.endGsv();
         }
         if (!(sentence instanceof Sentence.Gsa)) {
-            sky.endGsa();
+            endGsa();
         }
         switch (sentence) {
             case Sentence.Rmc rmc -> onRmc(rmc);
@@ -31,7 +31,7 @@ final class NmeaFold {
             case Sentence.Gll gll -> onGll(gll);
             case Sentence.Gns gns -> onGns(gns);
             case Sentence.PubxTime pubx -> onPubx(pubx);
-            case Sentence.Gsa gsa -> onGsa(gsa);
+            case Sentence.Gsa gsa -> sky.onGsa(gsa);
             case Sentence.Gsv gsv -> sky.onGsv(gsv, tracker.time().utcNanos());
             case Sentence.Gst gst ->
                 tracker.fix().onAxisErrors(gst.latitudeMetres(), gst.longitudeMetres(), gst.altitudeMetres());
@@ -148,16 +148,15 @@ final class NmeaFold {
         tracker.labeller().consider("PUBX,04");
     }
 
-    private void onGsa(Sentence.Gsa gsa) {
-        int mode = sky.onGsa(gsa);
-        EpochFix fix = tracker.fix();
-        switch (mode) {
+    /** The report of the satellites used is complete: its mode counts, the best of all constellations. */
+    void endGsa() {
+        switch (sky.endGsa()) {
             case 1 -> {
-                fix.onMode(Mode.NO_FIX, Status.UNKNOWN);
+                tracker.fix().onMode(Mode.NO_FIX, Status.UNKNOWN);
                 tracker.labeller().deny("GSA");
             }
-            case 2 -> fix.onDimension(Mode.FIX_2D);
-            case 3 -> fix.onDimension(Mode.FIX_3D);
+            case 2 -> tracker.fix().onDimension(Mode.FIX_2D);
+            case 3 -> tracker.fix().onDimension(Mode.FIX_3D);
             default -> {}
         }
     }
@@ -180,6 +179,8 @@ final class NmeaFold {
         }
         if (tracker.time().differs(timeOfDayNanos)) {
             tracker.beginEpoch();
+        } else {
+            tracker.stayInEpoch();
         }
         tracker.time().onTimeOfDay(timeOfDayNanos);
         tracker.onTime();

@@ -7,11 +7,6 @@ import java.util.List;
  * {@link FixReport#UNKNOWN} when the field is empty; empty numbers are NaN; empty one-letter fields are 0.
  */
 public sealed interface Sentence {
-    /** The sentences that say which second it is. */
-    sealed interface Timed extends Sentence {
-        long timeOfDayNanos();
-    }
-
     /** Recommended minimum: the only common sentence with date and validity together. {@code year} has two digits. */
     record Rmc(
             long timeOfDayNanos,
@@ -25,10 +20,10 @@ public sealed interface Sentence {
             int year,
             char mode,
             char navigationStatus)
-            implements Timed {}
+            implements Sentence {}
 
     /** Time and date, with no word on validity. {@code day} is 0 when the date is empty; {@code year} has four digits. */
-    record Zda(long timeOfDayNanos, int day, int month, int year) implements Timed {}
+    record Zda(long timeOfDayNanos, int day, int month, int year) implements Sentence {}
 
     /** Fix. {@code quality} is -1 when empty. */
     record Gga(
@@ -41,11 +36,11 @@ public sealed interface Sentence {
             double horizontalDilution,
             double altitudeMslMetres,
             double geoidSeparationMetres)
-            implements Timed {}
+            implements Sentence {}
 
     /** Position. */
     record Gll(long timeOfDayNanos, double latitudeDegrees, double longitudeDegrees, boolean active, char mode)
-            implements Timed {}
+            implements Sentence {}
 
     /** Fix of several constellations; {@code mode} is the best of the one-letter modes, {@code N} when none has a fix. */
     record Gns(
@@ -58,11 +53,11 @@ public sealed interface Sentence {
             double altitudeMslMetres,
             double geoidSeparationMetres,
             char navigationStatus)
-            implements Timed {}
+            implements Sentence {}
 
     /** u-blox PUBX,04: time, date and leap count. {@code leapProven} is false while the count is the firmware's own. */
     record PubxTime(long timeOfDayNanos, int day, int month, int year, int leapSeconds, boolean leapProven)
-            implements Timed {}
+            implements Sentence {}
 
     /** Satellites used, in gpsd's numbers. {@code mode} is 1 to 3, or 0 when it is none of these. */
     record Gsa(

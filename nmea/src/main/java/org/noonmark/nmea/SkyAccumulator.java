@@ -44,13 +44,14 @@ final class SkyAccumulator {
         }
     }
 
-    /** Any other sentence ends the report of the satellites used. */
-    void endGsa() {
+    /** Any other sentence ends the report of the satellites used; returns its best mode, 0 when unknown or none was open. */
+    int endGsa() {
+        int mode = inGsa ? gsaMode : 0;
         inGsa = false;
+        return mode;
     }
 
-    /** Takes a GSA and returns the best mode of its report so far, 0 when unknown. */
-    int onGsa(Sentence.Gsa gsa) {
+    void onGsa(Sentence.Gsa gsa) {
         boolean again = gsa.talker() == gsaTalker && gsa.talker() != Talker.COMBINED && gsa.talker() != Talker.QUECTEL;
         if (!inGsa || again) {
             usedCount = 0;
@@ -72,7 +73,6 @@ final class SkyAccumulator {
                 dilutions.geometric(),
                 dilutions.east(),
                 dilutions.north());
-        return gsaMode;
     }
 
     /** Takes a GSV of the epoch at {@code utcNanos}. */

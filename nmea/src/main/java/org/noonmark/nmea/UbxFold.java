@@ -59,6 +59,8 @@ final class UbxFold {
                 return;
             }
             tracker.beginEpoch();
+        } else {
+            tracker.stayInEpoch();
         }
         time.onTow(message.towMillis());
         tracker.onTime();

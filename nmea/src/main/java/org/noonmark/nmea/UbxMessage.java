@@ -23,8 +23,8 @@ public sealed interface UbxMessage {
     }
 
     /**
-     * Navigation position velocity time. {@code utcNanos} is {@link FixReport#UNKNOWN} unless the receiver calls date and time
-     * valid. {@code fixOk} is the flag gnssFixOK.
+     * Navigation position velocity time. Day and time of day are {@link FixReport#UNKNOWN} unless the receiver calls both valid.
+     * {@code fixOk} is the flag gnssFixOK.
      */
     record NavPvt(
             long towMillis,

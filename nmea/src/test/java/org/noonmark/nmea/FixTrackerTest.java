@@ -94,6 +94,40 @@ class FixTrackerTest {
     }
 
     @Test
+    void doesNotCountABurstFromALateSentenceOfTheSecondBefore() {
+        burst(rmc("120000.00", 'A', "010624"));
+        burst(rmc("120001.00", 'A', "010624"));
+        now -= SECOND / 5;
+        long start = now;
+        burst(gga("120001.00", 1), rmc("120002.00", 'A', "010624"));
+
+        assertEquals(
+                start + sentence(gga("120001.00", 1)).length() * BYTE,
+                told.labels.getLast().burstArrivalNanos());
+    }
+
+    @Test
+    void heedsTheBestConstellationWhenOneOfThemHasNoFix() {
+        String gps = "GPGSA,A,3,23,09,16,07,26,03,27,22,,,,,1.71,1.01,1.38";
+        String glonass = "GLGSA,A,1,,,,,,,,,,,,,99.99,99.99,99.99";
+        for (int i = 10; i < 14; i++) {
+            burst(rmc("1200" + i + ".00", 'A', "010624"), gga("1200" + i + ".00", 1), glonass, gps);
+        }
+
+        assertEquals(3, told.labels.size());
+        assertTrue(told.fixes.stream().allMatch(FixReport::hasFix));
+    }
+
+    @Test
+    void heedsAGsaWithoutFixBehindASentenceThatClaimedOne() {
+        for (int i = 10; i < 14; i++) {
+            burst(rmc("1200" + i + ".00", 'A', "010624"), "GPGSA,A,1,,,,,,,,,,,,,99.99,99.99,99.99");
+        }
+
+        assertTrue(told.labels.stream().noneMatch(label -> label.trust() == Trust.FIX), told.labels.toString());
+    }
+
+    @Test
     void neverTakesTheClockOfAReceiverWithoutFixForAFix() {
         for (int i = 10; i < 20; i++) {
             burst(rmc("1200" + i + ".00", 'V', "010624"), gga("1200" + i + ".00", 0));
