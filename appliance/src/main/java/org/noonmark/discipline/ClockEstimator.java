@@ -30,6 +30,9 @@ interface ClockEstimator {
 
     double offsetSigmaNanos();
 
+    /** By how much the last edges lay off their predictions, either sign: what the sigma does not know while the filter lags. */
+    double biasNanos();
+
     /** The correction that would make the clock run true; positive: the crystal is slow. */
     double frequencyPpb();
 

@@ -10,6 +10,9 @@ record ErrorBudget(long edgeDelayAllowanceNanos, double maxClockErrorPpb) {
     /** Sigmas in the bound: one violation in 1.7 million for a Gaussian; the estimator's errors have fatter tails. */
     private static final double PHASE_SIGMAS = 5;
 
+    /** The mean of the innovations follows the lag of the filter late: reckon with twice of it. */
+    private static final double BIASES = 2;
+
     private static final double FREQUENCY_SIGMAS = 4;
 
     /** Rounding of stamps and of the frequency that the clock takes on. */
@@ -18,7 +21,8 @@ record ErrorBudget(long edgeDelayAllowanceNanos, double maxClockErrorPpb) {
     /** The bound {@code sinceEdgeNanos} after the last edge used. */
     long boundNanos(ClockEstimator clock, long sinceEdgeNanos) {
         double unseen = Math.max(0, sinceEdgeNanos) * (maxClockErrorPpb * 1e-9);
-        double bound = edgeDelayAllowanceNanos + QUANTISATION_NANOS + PHASE_SIGMAS * clock.offsetSigmaNanos() + unseen;
+        double phase = PHASE_SIGMAS * clock.offsetSigmaNanos() + BIASES * Math.abs(clock.biasNanos());
+        double bound = edgeDelayAllowanceNanos + QUANTISATION_NANOS + phase + unseen;
         return (long) Math.ceil(bound);
     }
 

@@ -23,6 +23,17 @@ final class TwoStateEstimator implements ClockEstimator {
     private static final double GAP_DRIFT_PPB_PER_SECOND = 0.1;
     private static final double GAP_SECONDS = 5;
 
+    /** With one edge in eighteen late, four in a row are chance once in a day. */
+    private static final int ODD_IN_A_ROW = 4;
+
+    /** What a crystal may gain in a few seconds when its rate changes; edges further off are strays, or a jump. */
+    private static final double NEAR_NANOS = 50_000;
+
+    /** Innovations over which a bias shows, and what a single one may add to it. */
+    private static final int BIAS_EDGES = 8;
+
+    private static final double BIAS_SIGMAS = 5;
+
     private final PulseNoise noise = new PulseNoise();
     private double offset; // ns
     private double frequency; // ppb
@@ -30,8 +41,11 @@ final class TwoStateEstimator implements ClockEstimator {
     private double p01;
     private double p11;
     private double logWalk = Math.log(FIRST_WALK_PPB);
-    private double lastInnovation; // in sigmas
+    private double lastInnovationSigmas;
     private double secondsSinceEdge;
+    private double bias; // mean of the last innovations, ns
+    private int oddInARow;
+    private double lastInnovationNanos;
     private long edges;
 
     TwoStateEstimator(double frequencyPpb, double frequencySigmaPpb) {
@@ -55,6 +69,7 @@ final class TwoStateEstimator implements ClockEstimator {
     public Fit update(double offsetNanos) {
         doubtGap();
         double innovation = offsetNanos - offset;
+        doubtPrediction(innovation);
         double sigma = Math.sqrt(p00 + noise.variance());
         noise.weigh(innovation, p00);
         offset += p00 * noise.pull();
@@ -64,6 +79,12 @@ final class TwoStateEstimator implements ClockEstimator {
         p01 -= p00 * p01 * narrowing;
         p00 -= p00 * p00 * narrowing;
         noise.learn();
+        boolean near = Math.abs(innovation) < NEAR_NANOS;
+        oddInARow = near && noise.cleanShare() < 0.5 ? oddInARow + 1 : 0;
+        lastInnovationNanos = innovation;
+        if (near && edges > BIAS_EDGES) {
+            bias += (Math.clamp(innovation, -BIAS_SIGMAS * sigma, BIAS_SIGMAS * sigma) - bias) / BIAS_EDGES;
+        }
         edges++;
         learnWalk(Math.clamp(innovation / sigma, -2, 2));
         return new Fit(innovation, noise.junkShare());
@@ -80,14 +101,24 @@ final class TwoStateEstimator implements ClockEstimator {
         secondsSinceEdge = 0;
     }
 
+    /** Interrupts are late, and strays come, one by one; when several edges in a row look odd, the crystal has changed its rate. */
+    private void doubtPrediction(double innovation) {
+        if (oddInARow >= ODD_IN_A_ROW && Math.abs(innovation) < NEAR_NANOS) {
+            double rate = innovation / oddInARow;
+            p00 += innovation * innovation;
+            p11 += rate * rate;
+            oddInARow = 0;
+        }
+    }
+
     private void learnWalk(double innovationSigmas) {
         double now = noise.cleanShare() > 0.5 ? innovationSigmas : 0;
         if (edges > 4) {
             double rate = Math.max(0.02, 1.0 / edges);
-            logWalk += rate * now * lastInnovation;
+            logWalk += rate * now * lastInnovationSigmas;
             logWalk = Math.clamp(logWalk, Math.log(LEAST_WALK_PPB), Math.log(MOST_WALK_PPB));
         }
-        lastInnovation = now;
+        lastInnovationSigmas = now;
     }
 
     @Override
@@ -96,7 +127,8 @@ final class TwoStateEstimator implements ClockEstimator {
         p00 = noise.variance() + FIRST_EDGE_DOUBT_NANOS * FIRST_EDGE_DOUBT_NANOS;
         p01 = 0;
         secondsSinceEdge = 0;
-        lastInnovation = 0;
+        lastInnovationSigmas = 0;
+        bias = 0;
     }
 
     @Override
@@ -112,6 +144,11 @@ final class TwoStateEstimator implements ClockEstimator {
     @Override
     public double offsetSigmaNanos() {
         return Math.sqrt(p00);
+    }
+
+    @Override
+    public double biasNanos() {
+        return oddInARow < 2 ? bias : Math.max(Math.abs(bias), Math.abs(lastInnovationNanos));
     }
 
     @Override

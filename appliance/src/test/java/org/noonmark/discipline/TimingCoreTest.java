@@ -81,6 +81,26 @@ class TimingCoreTest {
         assertSteady("temperatureWander", Wander.QUIET.withTemperature(300, 5_400), Noise.BUSY, 250);
     }
 
+    /** A fan or a load changes the crystal's rate by 0.7 ppm within a minute; every edge then looks late for a while. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void fastTemperatureSteps(long seed) {
+        Oscillator quiet = Oscillator.wandering(Wander.QUIET, seed);
+        double[] heat = new double[1];
+        Oscillator crystal = second -> {
+            double target = second / 1_200 % 2 == 1 ? 700 : 0;
+            heat[0] += (target - heat[0]) / 45;
+            return quiet.frequencyPpb(second) + heat[0];
+        };
+        SimulatedDay day = new SimulatedDay(START, 0, crystal, Noise.BUSY, SHARP, seed)
+                .countFrom(600)
+                .run(0, 14_400);
+        report("fastTemperatureSteps", seed, day);
+        assertTrue(day.rmsNanos() < 700, () -> "rms " + day.rmsNanos());
+        assertEquals(List.of(SyncState.COLD, SyncState.LABELLED, SyncState.DISCIPLINED), day.history);
+        day.assertHonest("fastTemperatureSteps");
+    }
+
     @Test
     void missingPulses() {
         SimulatedDay day = assertSteady("missingPulses", Wander.QUIET, Noise.BUSY.withFaults(0.2, 0), 200);
