@@ -26,6 +26,7 @@ public final class Noonmark {
         top.versionProvider(() -> new String[] {"noonmark " + Build.load().version()});
         GlobalOptions.addTo(top);
         addReports(top);
+        top.addSubcommand("wait", new Wait().spec());
         top.addSubcommand("config", ConfigCommand.spec());
         top.addSubcommand("run", new RunCommand().spec());
         top.addSubcommand("demo", new DemoCommand().spec());

@@ -42,10 +42,10 @@ public final class ControlClient {
         } catch (AsynchronousCloseException e) {
             throw new NoDaemonException(
                     "the daemon at " + socket + " takes the request and gives no answer: systemctl status noonmark", e);
-        } catch (EOFException | NumberFormatException e) {
+        } catch (IOException | NumberFormatException e) {
             throw new NoDaemonException(
-                    "what answers at " + socket
-                            + " is no noonmark of this version: restart it: systemctl restart noonmark",
+                    "what answers at " + socket + " is no noonmark of this version (" + e.getMessage()
+                            + "): restart it: systemctl restart noonmark",
                     new IOException(e));
         }
     }

@@ -1,13 +1,13 @@
 package org.noonmark.control;
 
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.noonmark.status.ChronycText;
 import org.noonmark.status.DeviceText;
 import org.noonmark.status.StatusBoard;
 import org.noonmark.status.StatusJson;
 import org.noonmark.status.StatusSnapshot;
 import org.noonmark.status.StatusText;
-import org.noonmark.time.RealtimeClock;
 
 /** Answers the requests for reports from the status board; everything else goes on to the next. */
 public final class ReportCommands implements Commands {
@@ -18,30 +18,30 @@ public final class ReportCommands implements Commands {
     private static final String POSITION = "--position";
 
     private final StatusBoard board;
-    private final RealtimeClock clock;
+    private final LongSupplier localNanos;
     private final Commands others;
 
     /**
      * @param board where the present snapshot hangs
-     * @param clock the clock that the snapshot's stamps were read from
+     * @param localNanos reads the clock that the snapshot's stamps were read from, nanoseconds since 1970
      * @param others who answers what is no report
      */
-    public ReportCommands(StatusBoard board, RealtimeClock clock, Commands others) {
+    public ReportCommands(StatusBoard board, LongSupplier localNanos, Commands others) {
         this.board = board;
-        this.clock = clock;
+        this.localNanos = localNanos;
         this.others = others;
     }
 
     /** With reports alone: anything else is unknown. */
-    public static ReportCommands only(StatusBoard board, RealtimeClock clock) {
+    public static ReportCommands only(StatusBoard board, LongSupplier localNanos) {
         return new ReportCommands(
-                board, clock, request -> Answer.usage("the daemon knows no request \"" + request.name() + "\""));
+                board, localNanos, request -> Answer.usage("the daemon knows no request \"" + request.name() + "\""));
     }
 
     @Override
     public Answer execute(Request request) {
         StatusSnapshot snapshot = board.snapshot();
-        long nowNanos = clock.nanos();
+        long nowNanos = localNanos.getAsLong();
         boolean verbose = request.has(VERBOSE);
         boolean position = request.has(POSITION);
         return switch (request.name()) {
@@ -101,7 +101,7 @@ public final class ReportCommands implements Commands {
                         ? StatusText.line(snapshot, nowNanos) + "\n"
                         : StatusText.screen(snapshot, nowNanos, request.has(TERMINAL)),
                 () -> StatusJson.status(snapshot, nowNanos));
-        boolean good = snapshot.clock().state().isSynchronised();
+        boolean good = snapshot.isSynchronised();
         return answer.code() == Answer.OK && !good ? new Answer(Answer.NOT_GOOD, answer.text()) : answer;
     }
 

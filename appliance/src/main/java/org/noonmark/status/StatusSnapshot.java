@@ -26,4 +26,9 @@ public record StatusSnapshot(
         receivers = List.copyOf(receivers);
         pulses = List.copyOf(pulses);
     }
+
+    /** Whether the time is proven, and served as such. */
+    public boolean isSynchronised() {
+        return clock.state().isSynchronised();
+    }
 }

@@ -41,7 +41,7 @@ public final class StatusText {
     /** The whole in one line without a line feed, for logs and watchers. */
     public static String line(StatusSnapshot snapshot, long nowNanos) {
         ClockStatus clock = snapshot.clock();
-        if (!clock.state().isSynchronised()) {
+        if (!snapshot.isSynchronised()) {
             return "not synchronised: " + why(snapshot, nowNanos);
         }
         SystemVariables system = snapshot.system();
@@ -82,7 +82,7 @@ public final class StatusText {
     private void title() {
         String left = Program.NAME + " " + snapshot.program().version() + ", up "
                 + Figures.lasting((nowNanos - snapshot.program().startedNanos()) / 1e9);
-        String right = Figures.dateTime(nowNanos) + (isSynchronised() ? " UTC" : " (not proven)");
+        String right = Figures.dateTime(nowNanos) + (snapshot.isSynchronised() ? " UTC" : " (not proven)");
         out.append(left)
                 .append(" ".repeat(Math.max(2, WIDTH - left.length() - right.length())))
                 .append(right)
@@ -222,10 +222,6 @@ public final class StatusText {
     private static String why(StatusSnapshot snapshot, long nowNanos) {
         List<String> troubles = Diagnosis.of(snapshot, nowNanos);
         return troubles.isEmpty() ? snapshot.clock().why() : troubles.getFirst();
-    }
-
-    private boolean isSynchronised() {
-        return snapshot.clock().state().isSynchronised();
     }
 
     private void row(String name, String text) {

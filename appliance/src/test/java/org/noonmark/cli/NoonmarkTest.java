@@ -1,0 +1,128 @@
+package org.noonmark.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.noonmark.control.ControlServer;
+import org.noonmark.control.ReportCommands;
+import org.noonmark.status.Snapshots;
+import org.noonmark.status.StatusBoard;
+import org.noonmark.status.StatusSnapshot;
+import picocli.CommandLine;
+
+class NoonmarkTest {
+    @TempDir
+    Path directory = Path.of("unset");
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void everyReportComesAsTextAndAsJson() throws IOException {
+        for (String report :
+                new String[] {"status", "tracking", "sources", "sourcestats", "gps", "pps", "serverstats", "activity"
+                }) {
+            assertEquals(ExitCode.OK, ask(Snapshots.synchronised(), report), report);
+            assertTrue(out.toString().lines().count() > 3, out.toString());
+            assertEquals(ExitCode.OK, ask(Snapshots.synchronised(), report, "--json"), report);
+            assertTrue(out.toString().startsWith("{") && out.toString().endsWith("}\n"), out.toString());
+        }
+    }
+
+    @Test
+    void statusEndsWithOneWhileTheTimeIsNotProven() throws IOException {
+        assertEquals(ExitCode.NOT_GOOD, ask(Snapshots.cold(), "status"));
+        assertTrue(out.toString().contains("NOT SYNCHRONISED"), out.toString());
+        assertEquals(ExitCode.NOT_GOOD, ask(Snapshots.cold(), "status", "--brief"));
+        assertEquals(ExitCode.OK, ask(Snapshots.cold(), "tracking"));
+        assertEquals(ExitCode.OK, ask(Snapshots.holdover(), "status"));
+    }
+
+    @Test
+    void waitEndsAtOnceWhenTheTimeIsProven() throws IOException {
+        assertEquals(ExitCode.OK, ask(Snapshots.synchronised(), "wait", "--timeout", "5"));
+        assertTrue(out.toString().startsWith("synchronised: "), out.toString());
+    }
+
+    @Test
+    void waitGivesUpWithTheReasonWhyNot() throws IOException {
+        assertEquals(ExitCode.NOT_GOOD, ask(Snapshots.cold(), "wait", "--timeout", "0"));
+        assertTrue(err.toString().startsWith("not synchronised: "), err.toString());
+    }
+
+    @Test
+    void thePositionNeedsItsOption() throws IOException {
+        ask(Snapshots.synchronised(), "gps");
+        assertTrue(out.toString().contains("private: ask with --position"), out.toString());
+        ask(Snapshots.synchronised(), "gps", "--position");
+        assertTrue(out.toString().contains("51.477811"), out.toString());
+    }
+
+    @Test
+    void theSocketMayBeNamedBehindTheCommandToo() throws IOException {
+        try (ControlServer server = serverOf(Snapshots.synchronised())) {
+            server.start();
+            assertEquals(ExitCode.OK, execute("tracking", "--control", socket().toString()));
+        }
+    }
+
+    @Test
+    void withoutADaemonOneSentenceSaysWhatToDo() {
+        assertEquals(ExitCode.NO_DAEMON, execute("--control", socket().toString(), "status"));
+        assertEquals(
+                "noonmark: no daemon answers at " + socket() + ": is noonmark running? systemctl status noonmark\n",
+                err.toString());
+        assertEquals(ExitCode.NO_DAEMON, execute("--control", socket().toString(), "wait", "--timeout", "0"));
+    }
+
+    @Test
+    void anUnknownCommandGetsHelpAndCodeTwo() {
+        assertEquals(ExitCode.USAGE, execute("statsu"));
+        assertTrue(err.toString().contains("status"), err.toString());
+        assertEquals(ExitCode.USAGE, execute());
+        assertEquals(ExitCode.USAGE, execute("status", "--jsn"));
+    }
+
+    @Test
+    void helpFitsIn80ColumnsAndGoesToStandardOutput() {
+        assertEquals(ExitCode.OK, execute("--help"));
+        out.toString().lines().forEach(line -> assertTrue(line.length() <= 80, line));
+        assertTrue(out.toString().contains("sourcestats"), out.toString());
+        assertEquals(ExitCode.OK, execute("--version"));
+        assertEquals("noonmark development\n", out.toString());
+    }
+
+    private int ask(StatusSnapshot snapshot, String... arguments) throws IOException {
+        try (ControlServer server = serverOf(snapshot)) {
+            server.start();
+            String[] all = new String[arguments.length + 2];
+            all[0] = "--control";
+            all[1] = socket().toString();
+            System.arraycopy(arguments, 0, all, 2, arguments.length);
+            return execute(all);
+        }
+    }
+
+    private ControlServer serverOf(StatusSnapshot snapshot) {
+        return new ControlServer(socket(), ReportCommands.only(new StatusBoard(snapshot), () -> Snapshots.NOW));
+    }
+
+    private int execute(String... arguments) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        CommandLine line = Noonmark.commandLine();
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        return line.execute(arguments);
+    }
+
+    private Path socket() {
+        return directory.resolve("control.sock");
+    }
+}
