@@ -1,5 +1,6 @@
 package org.noonmark.cli;
 
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -54,7 +55,11 @@ final class Report implements Callable<Integer> {
             arguments.add("--terminal");
         }
         Answer answer = GlobalOptions.of(spec).client().ask(new Request(name, arguments));
-        (answer.isReport() ? spec.commandLine().getOut() : spec.commandLine().getErr()).print(answer.text());
+        PrintWriter printer = answer.isReport()
+                ? spec.commandLine().getOut()
+                : spec.commandLine().getErr();
+        printer.print(answer.text());
+        printer.flush();
         return answer.code();
     }
 }

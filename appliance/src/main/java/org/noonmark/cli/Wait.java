@@ -1,5 +1,6 @@
 package org.noonmark.cli;
 
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.noonmark.control.Answer;
@@ -45,12 +46,10 @@ final class Wait implements Callable<Integer> {
             try {
                 Answer answer = client.ask(QUESTION);
                 if (answer.code() == Answer.OK) {
-                    spec.commandLine().getOut().print(answer.text());
-                    return ExitCode.OK;
+                    return say(spec.commandLine().getOut(), answer);
                 }
                 if (left <= 0) {
-                    spec.commandLine().getErr().print(answer.text());
-                    return answer.code();
+                    return say(spec.commandLine().getErr(), answer);
                 }
             } catch (NoDaemonException e) {
                 if (left <= 0) {
@@ -59,5 +58,11 @@ final class Wait implements Callable<Integer> {
             }
             Thread.sleep(PAUSE_MILLIS);
         }
+    }
+
+    private static int say(PrintWriter printer, Answer answer) {
+        printer.print(answer.text());
+        printer.flush();
+        return answer.code();
     }
 }

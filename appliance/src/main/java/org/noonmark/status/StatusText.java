@@ -91,7 +91,7 @@ public final class StatusText {
 
     private void state() {
         ClockStatus clock = snapshot.clock();
-        String since = ", since " + Figures.lasting((nowNanos - clock.stateSinceNanos()) / 1e9);
+        String lasting = ", for " + Figures.lasting((nowNanos - clock.stateSinceNanos()) / 1e9);
         SystemVariables system = snapshot.system();
         switch (clock.state()) {
             case COLD, LABELLED -> {
@@ -102,14 +102,14 @@ public final class StatusText {
                 row(
                         "Time",
                         colour(GREEN, "SYNCHRONISED") + ", stratum " + system.stratum() + ", reference "
-                                + ChronycText.referenceName(system) + since);
+                                + ChronycText.referenceName(system) + lasting);
                 row("Error", errors(clock, system));
             }
             case HOLDOVER -> {
                 row(
                         "Time",
                         colour(YELLOW, "HOLDOVER") + ", stratum " + system.stratum() + ", on the learned frequency"
-                                + since);
+                                + lasting);
                 row("Why", clock.why());
                 row("Error", errors(clock, system));
             }
@@ -185,11 +185,15 @@ public final class StatusText {
     private void pulse(PulseStatus pulse) {
         row(
                 "Pulses",
-                pulse.refid() + " on " + pulse.device() + ": last " + Figures.ago(pulse.lastEdgeNanos(), nowNanos)
+                pulse.refid() + " on " + pulse.device() + ": " + lastEdge(pulse)
                         + (Double.isFinite(pulse.jitterNanos())
                                 ? ", jitter " + Figures.nanos(pulse.jitterNanos())
                                 : ""));
         row("", pulse.edges() + " seen, " + pulse.lost() + " lost, " + pulse.rejected() + " rejected");
+    }
+
+    private String lastEdge(PulseStatus pulse) {
+        return pulse.lastEdgeNanos() == 0 ? "none yet" : "last " + Figures.ago(pulse.lastEdgeNanos(), nowNanos);
     }
 
     private void server() {

@@ -3,6 +3,7 @@ package org.noonmark.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -117,8 +118,9 @@ class NoonmarkTest {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
         CommandLine line = Noonmark.commandLine();
-        line.setOut(new PrintWriter(out, true));
-        line.setErr(new PrintWriter(err, true));
+        // Buffered, as the real ones are: what is not flushed is lost when the process exits.
+        line.setOut(new PrintWriter(new BufferedWriter(out), true));
+        line.setErr(new PrintWriter(new BufferedWriter(err), true));
         return line.execute(arguments);
     }
 

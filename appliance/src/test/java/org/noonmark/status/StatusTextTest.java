@@ -32,7 +32,7 @@ class StatusTextTest {
     @Test
     void saysHowGoodTheTimeIsAndWhoNumbersTheSeconds() {
         String screen = StatusText.screen(Snapshots.synchronised(), Snapshots.NOW, false);
-        assertTrue(screen.contains("SYNCHRONISED, stratum 1, reference PPS, since 2 h 13 min"), screen);
+        assertTrue(screen.contains("SYNCHRONISED, stratum 1, reference PPS, for 2 h 13 min"), screen);
         assertTrue(screen.contains("within 1.6 us of UTC; offset now 32 ns, RMS 103 ns"), screen);
         assertTrue(screen.contains("numbered by GPS (RMC), 131 ms after the pulse +/- 2.4 ms"), screen);
         assertTrue(screen.contains("runs 2.167 ppm fast when left alone, known to 0.005 ppm"), screen);
@@ -49,6 +49,7 @@ class StatusTextTest {
         assertTrue(screen.contains("no time label with a fix has come yet"), screen);
         assertTrue(screen.contains("antenna an open view of the sky"), screen);
         assertTrue(screen.contains("No pulse on /dev/pps0 yet"), screen);
+        assertTrue(screen.contains("PPS on /dev/pps0: none yet"), screen);
         assertFalse(screen.contains("UTC;"), screen);
     }
 
