@@ -93,7 +93,7 @@ public final class Daemon implements AutoCloseable {
                 Path.of(config.controlSocket()),
                 new ReportCommands(
                         board,
-                        clock,
+                        clock::nanos,
                         request -> Answer.usage(
                                 "noonmark knows no report '" + request.name() + "': noonmark --help lists them")));
         // First the control socket: it is what refuses a second instance, before anything is touched.

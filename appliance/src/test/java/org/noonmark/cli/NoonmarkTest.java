@@ -96,7 +96,7 @@ class NoonmarkTest {
         out.toString().lines().forEach(line -> assertTrue(line.length() <= 80, line));
         assertTrue(out.toString().contains("sourcestats"), out.toString());
         assertEquals(ExitCode.OK, execute("--version"));
-        assertEquals("noonmark development\n", out.toString());
+        assertTrue(out.toString().startsWith("noonmark "), out.toString());
     }
 
     private int ask(StatusSnapshot snapshot, String... arguments) throws IOException {
