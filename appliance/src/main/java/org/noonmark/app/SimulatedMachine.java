@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.function.LongUnaryOperator;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.linux.LinuxTime;
 import org.noonmark.linux.PseudoTerminal;
@@ -12,6 +13,7 @@ import org.noonmark.pps.PpsEdge;
 import org.noonmark.pps.PpsSource;
 import org.noonmark.provisioning.PulseConfig;
 import org.noonmark.sim.Oscillator;
+import org.noonmark.sim.PulseModel;
 import org.noonmark.sim.ReceiverScript;
 import org.noonmark.sim.SimulatedClock;
 import org.noonmark.time.SteerableClock;
@@ -26,8 +28,8 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     private final long startTrueNanos;
     private final long startMonotonicNanos;
     private final ReceiverScript receiver;
-    private final LongUnaryOperator edgeErrorNanos;
     private final SimulatedClock clock;
+    private final PulseModel pulseModel;
     private final PseudoTerminal terminal;
     private final Thread speaker;
 
@@ -38,7 +40,8 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
      * @param clockErrorNanos clock minus true time at the start
      * @param crystal of the clock
      * @param receiver what it says and when it pulses
-     * @param edgeErrorNanos how late the edge of a second, given as seconds since 1970, is stamped
+     * @param pulses how the edges are stamped
+     * @param seed of the pulses
      * @throws IOException when the host has no pseudo-terminal left
      */
     public SimulatedMachine(
@@ -46,13 +49,14 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
             long clockErrorNanos,
             Oscillator crystal,
             ReceiverScript receiver,
-            LongUnaryOperator edgeErrorNanos)
+            PulseModel.Noise pulses,
+            long seed)
             throws IOException {
         this.startTrueNanos = startTrueNanos;
         this.receiver = receiver;
-        this.edgeErrorNanos = edgeErrorNanos;
         startMonotonicNanos = LinuxTime.monotonicNanos();
         clock = new SimulatedClock(this::trueNanos, LinuxTime::realtimeNanos, crystal, clockErrorNanos);
+        pulseModel = new PulseModel(clock, pulses, seed);
         terminal = PseudoTerminal.open();
         speaker = Thread.ofPlatform().name("simulated-receiver").daemon().start(this::speak);
     }
@@ -118,6 +122,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     /** The pulse line. */
     private final class Pulses implements PpsSource {
         private final String name;
+        private final Deque<PulseModel.Stamp> coming = new ArrayDeque<>();
         private long nextSecond = Math.floorDiv(trueNanos(), NANOS_PER_SECOND) + 1;
         private long sequence;
 
@@ -128,19 +133,21 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         @Override
         public @Nullable PpsEdge await(Duration timeout) throws InterruptedException {
             long deadline = trueNanos() + timeout.toNanos();
-            while (true) {
-                long edgeNanos = nextSecond * NANOS_PER_SECOND + edgeErrorNanos.applyAsLong(nextSecond);
-                if (edgeNanos > deadline) {
-                    sleepUntil(deadline);
-                    return null;
+            while (coming.isEmpty() && nextSecond * NANOS_PER_SECOND <= deadline) {
+                // Only the second itself knows whether it is pulsed: its stamps hang on what the clock does until then.
+                sleepUntil(nextSecond * NANOS_PER_SECOND);
+                if (receiver.hasPulse(nextSecond)) {
+                    coming.addAll(pulseModel.edgesOf(nextSecond));
                 }
-                sleepUntil(edgeNanos);
-                boolean pulsed = receiver.hasPulse(nextSecond);
                 nextSecond++;
-                if (pulsed) {
-                    return new PpsEdge(clock.nanosAt(edgeNanos), ++sequence, PpsEdge.Polarity.ASSERT);
-                }
             }
+            PulseModel.Stamp stamp = coming.poll();
+            if (stamp == null) {
+                sleepUntil(deadline);
+                return null;
+            }
+            sleepUntil(stamp.trueNanos());
+            return new PpsEdge(stamp.stampNanos(), ++sequence, PpsEdge.Polarity.ASSERT);
         }
 
         @Override

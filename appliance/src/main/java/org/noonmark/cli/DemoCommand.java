@@ -4,9 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,16 +44,13 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Build build = Build.load();
-        DemoWorld world = DemoWorld.of(options, spec, LinuxTime.realtimeNanos());
+        DemoWorld world = DemoWorld.of(options, spec, LinuxTime.realtimeNanos(), build.date());
         Path control = control();
         long startNanos = LinuxTime.monotonicNanos();
         try (Termination termination = new Termination();
                 SimulatedMachine machine = world.start();
                 Daemon daemon = Daemon.start(
-                        build,
-                        Startup.parse("demo.conf", configText(machine, control)),
-                        machine,
-                        floor(build, world))) {
+                        build, Startup.parse("demo.conf", configText(machine, control)), machine, world.eraFloor())) {
             DemoScreen screen = new DemoScreen(spec.commandLine().getOut(), machine, daemon, control, startNanos);
             return screen.run(termination, runNanos(), world.endTrueNanos());
         }
@@ -82,15 +76,6 @@ final class DemoCommand implements Callable<Integer> {
             lines.add("include " + more.get().toAbsolutePath());
         }
         return lines;
-    }
-
-    /** A world in the past needs a floor in its past; else the program's own build date stands. */
-    private static LocalDate floor(Build build, DemoWorld world) {
-        LocalDate begins = Instant.ofEpochSecond(world.startTrueNanos() / NANOS_PER_SECOND)
-                .atZone(ZoneOffset.UTC)
-                .toLocalDate();
-        LocalDate dayBefore = begins.minusDays(1);
-        return dayBefore.isBefore(build.date()) ? dayBefore : build.date();
     }
 
     /** Where it was asked for, else in a folder of one's own. */

@@ -1,20 +1,27 @@
 package org.noonmark.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.function.LongPredicate;
-import java.util.function.LongUnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.noonmark.app.SimulatedMachine;
+import org.noonmark.nmea.GpsEra;
+import org.noonmark.sim.CaptureReplay;
 import org.noonmark.sim.Oscillator;
+import org.noonmark.sim.PulseModel;
 import org.noonmark.sim.ReceiverOptions;
 import org.noonmark.sim.ReceiverOptions.Dialect;
 import org.noonmark.sim.ReceiverScript;
+import org.noonmark.sim.SerialLine;
 import org.noonmark.sim.SimulatedReceiver;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -27,7 +34,9 @@ import picocli.CommandLine.ParameterException;
  * @param clockErrorNanos clock minus true time at the start
  * @param crystal of the clock
  * @param receiver what speaks
- * @param edgeErrorNanos how late each edge is stamped
+ * @param pulses how its edges are stamped
+ * @param seed of the pulses
+ * @param eraFloor no date of the receiver before this can be true
  */
 record DemoWorld(
         long startTrueNanos,
@@ -35,11 +44,16 @@ record DemoWorld(
         long clockErrorNanos,
         Oscillator crystal,
         ReceiverScript receiver,
-        LongUnaryOperator edgeErrorNanos) {
+        PulseModel.Noise pulses,
+        long seed,
+        LocalDate eraFloor) {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double PPB_PER_PPM = 1e3;
     private static final double HEATING_PERIOD_SECONDS = 5_400;
+    /** A capture's world begins so much earlier, that its first second has its pulse. */
+    private static final long LEAD_NANOS = 1_500_000_000L;
+
     private static final Pattern SPAN = Pattern.compile("(\\d{1,9})-(\\d{1,9})");
 
     static void addOptions(Options options) {
@@ -85,28 +99,71 @@ record DemoWorld(
      * The world that {@code options} describe.
      *
      * @param hostNanos this machine's clock, nanoseconds since 1970
+     * @param buildDate floor of a world in the present or the future
      * @throws ParameterException when an option's value makes no sense
+     * @throws IOException when a capture cannot be read; the message names it
      */
-    static DemoWorld of(Options options, CommandSpec command, long hostNanos) {
+    static DemoWorld of(Options options, CommandSpec command, long hostNanos, LocalDate buildDate) throws IOException {
+        Optional<Path> capture = options.find("--capture", Path.class);
+        return capture.isPresent()
+                ? recorded(options, command, capture.get())
+                : simulated(options, command, hostNanos, buildDate);
+    }
+
+    /** Lets it run. */
+    SimulatedMachine start() throws IOException {
+        return new SimulatedMachine(startTrueNanos, clockErrorNanos, crystal, receiver, pulses, seed);
+    }
+
+    private static DemoWorld simulated(Options options, CommandSpec command, long hostNanos, LocalDate buildDate) {
         long start = hostNanos + nanos(options.number("--offset"), NANOS_PER_SECOND);
         Optional<String> date = options.find("--date", String.class);
         if (date.isPresent()) {
             start = parseDate(date.get(), command);
         }
-        long seed = (long) options.whole("--seed");
-        double jitterNanos = options.number("--jitter");
-        return new DemoWorld(
-                start,
-                Long.MAX_VALUE,
-                nanos(options.number("--clock-error"), NANOS_PER_SECOND),
-                crystal(options, seed),
-                receiver(options, command, Math.floorDiv(start, 1_000_000_000L), seed),
-                second -> Math.round(jitterNanos * new SplittableRandom(seed ^ second).nextGaussian()));
+        long seed = options.whole("--seed");
+        ReceiverScript receiver = receiver(options, command, Math.floorDiv(start, 1_000_000_000L), seed);
+        LocalDate dayBefore = LocalDate.ofInstant(Instant.ofEpochSecond(start / 1_000_000_000L), ZoneOffset.UTC)
+                .minusDays(1);
+        LocalDate floor =
+                options.find("--floor", LocalDate.class).orElse(dayBefore.isBefore(buildDate) ? dayBefore : buildDate);
+        return of(options, start, Long.MAX_VALUE, receiver, floor);
     }
 
-    /** Lets it run. */
-    SimulatedMachine start() throws IOException {
-        return new SimulatedMachine(startTrueNanos, clockErrorNanos, crystal, receiver, edgeErrorNanos);
+    private static DemoWorld recorded(Options options, CommandSpec command, Path file) throws IOException {
+        byte[] capture;
+        try {
+            capture = Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw new ParameterException(command.commandLine(), "--capture " + file + ": no such file", e);
+        }
+        LocalDate floor = CaptureFloor.of(
+                options.find("--floor", LocalDate.class), CaptureFloor.sidecar(file), capture, capture.length);
+        try {
+            CaptureReplay replay = new CaptureReplay(
+                    capture,
+                    new GpsEra(floor),
+                    new SerialLine(options.whole("--baud")),
+                    nanos(options.number("--receiver-delay"), NANOS_PER_MILLI));
+            long start = replay.firstSecond() * 1_000_000_000L - LEAD_NANOS;
+            return of(options, start, replay.endNanos(), replay, floor);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), "--capture " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static DemoWorld of(
+            Options options, long startTrueNanos, long endTrueNanos, ReceiverScript receiver, LocalDate eraFloor) {
+        long seed = options.whole("--seed");
+        return new DemoWorld(
+                startTrueNanos,
+                endTrueNanos,
+                nanos(options.number("--clock-error"), NANOS_PER_SECOND),
+                crystal(options, seed),
+                receiver,
+                new PulseModel.Noise(0, options.number("--jitter"), 0, 0, 0, 0, 0, 0),
+                seed,
+                eraFloor);
     }
 
     private static Oscillator crystal(Options options, long seed) {

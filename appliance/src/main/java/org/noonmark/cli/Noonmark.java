@@ -30,6 +30,8 @@ public final class Noonmark {
         top.addSubcommand("config", ConfigCommand.spec());
         top.addSubcommand("run", new RunCommand().spec());
         top.addSubcommand("demo", new DemoCommand().spec());
+        top.addSubcommand("decode", new CommandLine(new DecodeCommand()));
+        top.addSubcommand("bench", new BenchCommand().spec());
         CommandLine line = new CommandLine(top);
         line.setExecutionStrategy(Noonmark::runOrExplain);
         line.setExecutionExceptionHandler(Noonmark::explain);

@@ -171,7 +171,7 @@ class EdgeLabellerTest {
                 }
             }
         }
-        
+
         assertEquals(0, wrong, faults.toString());
         assertTrue(certain > 30_000, "only " + certain + " became certain");
     }
