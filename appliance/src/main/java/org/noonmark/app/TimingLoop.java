@@ -84,10 +84,17 @@ final class TimingLoop implements Runnable {
 
     private Correction decide(TimingEvent event) {
         return switch (event) {
-            case TimingEvent.Edge e ->
-                pulses.orElseThrow().accepts(e.edge(), e.monotonicNanos()) ? core.onEdge(e.edge()) : Correction.HOLD;
-            case TimingEvent.Label e -> core.onLabel(e.label());
+            case TimingEvent.Edge e
+            when isPast(e.edge().stampNanos()) && pulses.orElseThrow().accepts(e.edge(), e.monotonicNanos()) ->
+                core.onEdge(e.edge());
+            case TimingEvent.Label e when isPast(e.label().burstArrivalNanos()) -> core.onLabel(e.label());
+            case TimingEvent.Edge _, TimingEvent.Label _ -> Correction.HOLD;
         };
+    }
+
+    /** A stamp from the future was taken before the clock was stepped back, and has come late. */
+    private boolean isPast(long stampNanos) {
+        return stampNanos - clock.nanos() <= 0;
     }
 
     /** Service is withdrawn before the clock moves: the order of these two lines is the promise. */

@@ -57,7 +57,13 @@ record DemoWorld(
     private static final Pattern SPAN = Pattern.compile("(\\d{1,9})-(\\d{1,9})");
 
     static void addOptions(Options options) {
-        options.value(
+        options.optional(
+                        "--capture",
+                        "FILE",
+                        Path.class,
+                        "the recorded bytes of a real receiver; the world has their date")
+                .optional("--floor", "DATE", LocalDate.class, "no date of the receiver before this can be true")
+                .value(
                         "--offset",
                         "S",
                         Double.class,

@@ -9,6 +9,8 @@ import org.noonmark.pps.PpsEdge;
  * publishes {@link #status()} after each event <em>before</em> it carries out the correction, so that service is withdrawn before
  * the clock is moved, and tells with {@link #onStepped} and {@link #onSteered} what was really done.
  *
+ * <p>Stamps must not lie in the future of the clock: after a step backward those from before it do, and only the caller can tell.
+ *
  * <p>A step is asked for only when the state before the event was already one that is not served.
  *
  * <p>Leap seconds are not announced. One that happens looks like a receiver that changes its mind about the second: after eight
@@ -54,7 +56,6 @@ public final class TimingCore {
     private final ErrorBudget budget;
     private final EdgeLabeller labeller = new EdgeLabeller();
     private final SyncMachine machine = new SyncMachine();
-    private final StepShadow shadow = new StepShadow();
     private final JumpDetector jumps = new JumpDetector();
     private final ClockEstimator clock;
     private ClockStatus status;
@@ -62,6 +63,7 @@ public final class TimingCore {
     private long nowNanos =
             Long.MIN_VALUE; // latest moment the estimator has been brought to; MIN_VALUE before the first event
     private long lastTickNanos = Long.MIN_VALUE;
+    private long steppedAtNanos = Long.MIN_VALUE; // stamps from before are of a clock that is no more
     private double correctionPpb;
     private long steeredAtNanos = Long.MIN_VALUE;
     private long lastBackedNanos;
@@ -117,7 +119,7 @@ public final class TimingCore {
     public Correction onLabel(TimeLabel label) {
         boolean servedBefore = machine.state().isSynchronised();
         Correction correction = Correction.HOLD;
-        if (!shadow.covers(label.burstArrivalNanos())) {
+        if (label.burstArrivalNanos() >= steppedAtNanos) {
             switch (labeller.onLabel(label)) {
                 case AGREES -> onBacked(label.burstArrivalNanos());
                 case NUMBERS -> {
@@ -145,7 +147,6 @@ public final class TimingCore {
             onMoved(tickNanos);
         }
         lastTickNanos = tickNanos;
-        shadow.onTick(tickNanos);
         advanceTo(tickNanos);
         machine.onTick(nowNanos);
         if (machine.state() == SyncState.COLD && labeller.isCertain()) {
@@ -160,7 +161,7 @@ public final class TimingCore {
 
     /** The clock was moved by {@code deltaNanos}; {@code atNanos} is what it showed right after. */
     public void onStepped(long deltaNanos, long atNanos) {
-        shadow.onStepped(deltaNanos, atNanos);
+        steppedAtNanos = atNanos;
         clock.onStepped(deltaNanos);
         labeller.onStepped(deltaNanos);
         machine.onStepped(deltaNanos);
@@ -194,7 +195,7 @@ public final class TimingCore {
         nowNanos = tickNanos;
         steeredAtNanos = tickNanos;
         lastBackedNanos = tickNanos;
-        shadow.forget();
+        steppedAtNanos = Long.MIN_VALUE;
         lose("the clock was moved by someone else, or the machine slept");
     }
 
@@ -360,7 +361,7 @@ public final class TimingCore {
     }
 
     private boolean isInPlace(long edgeNanos) {
-        if (shadow.covers(edgeNanos)) {
+        if (edgeNanos < steppedAtNanos) {
             return false;
         }
         if (nowNanos == Long.MIN_VALUE) {
