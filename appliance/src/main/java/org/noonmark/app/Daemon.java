@@ -76,8 +76,11 @@ public final class Daemon implements AutoCloseable {
         Inbox inbox = new Inbox();
         receiver = receiverConfig.map(r -> new ReceiverLoop(r, new GpsEra(eraFloor), clock, inbox));
         pulseLoop = pulseConfig.map(p -> new PulseLoop(machine, p, inbox));
-        pulses = pulseConfig.map(
-                p -> new PulseTrain(p, () -> pulseLoop.map(PulseLoop::trouble).orElse("")));
+        pulses = receiverConfig.flatMap(r -> r.pulse()
+                .map(p -> new PulseTrain(
+                        nameOfPulses(r, p),
+                        p.device(),
+                        () -> pulseLoop.map(PulseLoop::trouble).orElse(""))));
 
         TimingCore core = new TimingCore(timingOptions(config, pulseConfig), clock.frequencyPpb());
         ServedTime served = servedTime(config, receiverConfig, ClockPrecision.measure(clock));
@@ -178,6 +181,11 @@ public final class Daemon implements AutoCloseable {
                     Math.max(saved.get().sigmaPpb(), TimingOptions.SAVED_FREQUENCY_SIGMA_PPB));
         }
         return options;
+    }
+
+    /** Reports tell a receiver from its own pulses, which clients know by one name. */
+    private static String nameOfPulses(ReceiverConfig receiver, PulseConfig pulse) {
+        return pulse.referenceId().equals(receiver.referenceId()) ? "PPS" : pulse.referenceId();
     }
 
     private static ServedTime servedTime(ApplianceConfig config, Optional<ReceiverConfig> receiver, int precision) {

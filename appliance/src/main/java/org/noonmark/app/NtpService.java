@@ -134,12 +134,14 @@ final class NtpService implements AutoCloseable {
         }
     }
 
+    /** Addresses as people write them (RFC 5952), with their ports. */
     private static List<String> words(List<InetSocketAddress> addresses) {
-        return addresses.stream()
-                .map(a -> {
-                    String host = a.getAddress().getHostAddress();
-                    return (host.contains(":") ? "[" + host + "]" : host) + ":" + a.getPort();
-                })
-                .toList();
+        return addresses.stream().map(NtpService::word).toList();
+    }
+
+    private static String word(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        String shortest = IpAddress.parse(host).map(IpAddress::toString).orElse(host);
+        return (shortest.contains(":") ? "[" + shortest + "]" : shortest) + ":" + address.getPort();
     }
 }

@@ -5,7 +5,6 @@ import org.noonmark.pps.EdgeCounts;
 import org.noonmark.pps.EdgeGuard;
 import org.noonmark.pps.EdgeVerdict;
 import org.noonmark.pps.PpsEdge;
-import org.noonmark.provisioning.PulseConfig;
 import org.noonmark.status.PulseStatus;
 import org.noonmark.status.SampleHistory;
 
@@ -13,16 +12,22 @@ import org.noonmark.status.SampleHistory;
 final class PulseTrain {
     private static final int SAMPLES = 64;
 
-    private final PulseConfig config;
+    private final String name;
+    private final String device;
     private final EdgeGuard guard = new EdgeGuard();
     private final SampleHistory samples = new SampleHistory(SAMPLES);
     private final Supplier<String> trouble;
     private long seen;
     private long lastEdgeNanos;
 
-    /** @param trouble what the pps thread says is wrong; empty while nothing is */
-    PulseTrain(PulseConfig config, Supplier<String> trouble) {
-        this.config = config;
+    /**
+     * @param name in reports, up to four characters
+     * @param device such as {@code /dev/pps0}
+     * @param trouble what the pps thread says is wrong; empty while nothing is
+     */
+    PulseTrain(String name, String device, Supplier<String> trouble) {
+        this.name = name;
+        this.device = device;
         this.trouble = trouble;
     }
 
@@ -48,8 +53,8 @@ final class PulseTrain {
         EdgeCounts counts = guard.counts();
         var statistics = samples.statistics(nowNanos);
         return new PulseStatus(
-                config.referenceId(),
-                config.device(),
+                name,
+                device,
                 trouble.get(),
                 seen,
                 counts.lost(),

@@ -82,7 +82,7 @@ final class DemoScreen {
     }
 
     private String readyLine() {
-        String addresses = daemon.ntpAddresses().stream().map(DemoScreen::words).collect(Collectors.joining(","));
+        String addresses = String.join(",", daemon.snapshot().server().listening());
         return String.format(
                 Locale.ROOT,
                 "READY ntp=%s control=%s stratum=%d after=%.1fs",
@@ -122,12 +122,6 @@ final class DemoScreen {
         return now.receivers().stream()
                 .map(r -> r.satellitesUsed() + "/" + r.satellitesSeen())
                 .collect(Collectors.joining(","));
-    }
-
-    private static String words(InetSocketAddress address) {
-        String host = address.getAddress().getHostAddress();
-        boolean six = host.contains(":");
-        return (six ? "[" + (host.equals("0:0:0:0:0:0:0:1") ? "::1" : host) + "]" : host) + ":" + address.getPort();
     }
 
     private static String signed(long nanos) {
