@@ -37,6 +37,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
      * Starts the world.
      *
      * @param startTrueNanos its true time at the start, nanoseconds since 1970
+     * @param startMonotonicNanos what the host's monotonic clock ({@link LinuxTime#monotonicNanos}) showed at that start
      * @param clockErrorNanos clock minus true time at the start
      * @param crystal of the clock
      * @param receiver what it says and when it pulses
@@ -46,6 +47,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
      */
     public SimulatedMachine(
             long startTrueNanos,
+            long startMonotonicNanos,
             long clockErrorNanos,
             Oscillator crystal,
             ReceiverScript receiver,
@@ -54,7 +56,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
             throws IOException {
         this.startTrueNanos = startTrueNanos;
         this.receiver = receiver;
-        startMonotonicNanos = LinuxTime.monotonicNanos();
+        this.startMonotonicNanos = startMonotonicNanos;
         clock = new SimulatedClock(this::trueNanos, LinuxTime::realtimeNanos, crystal, clockErrorNanos);
         pulseModel = new PulseModel(clock, pulses, seed);
         terminal = PseudoTerminal.open();

@@ -44,11 +44,12 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Build build = Build.load();
+        // Read together: a simulated world's offset from the host is exact from here on.
+        long startNanos = LinuxTime.monotonicNanos();
         DemoWorld world = DemoWorld.of(options, spec, LinuxTime.realtimeNanos(), build.date());
         Path control = control();
-        long startNanos = LinuxTime.monotonicNanos();
         try (Termination termination = new Termination();
-                SimulatedMachine machine = world.start();
+                SimulatedMachine machine = world.start(world.isRecorded() ? LinuxTime.monotonicNanos() : startNanos);
                 Daemon daemon = Daemon.start(
                         build, Startup.parse("demo.conf", configText(machine, control)), machine, world.eraFloor())) {
             DemoScreen screen = new DemoScreen(spec.commandLine().getOut(), machine, daemon, control, startNanos);

@@ -104,7 +104,7 @@ record DemoWorld(
     /**
      * The world that {@code options} describe.
      *
-     * @param hostNanos this machine's clock, nanoseconds since 1970
+     * @param hostNanos this machine's clock now, nanoseconds since 1970
      * @param buildDate floor of a world in the present or the future
      * @throws ParameterException when an option's value makes no sense
      * @throws IOException when a capture cannot be read; the message names it
@@ -116,9 +116,14 @@ record DemoWorld(
                 : simulated(options, command, hostNanos, buildDate);
     }
 
-    /** Lets it run. */
-    SimulatedMachine start() throws IOException {
-        return new SimulatedMachine(startTrueNanos, clockErrorNanos, crystal, receiver, pulses, seed);
+    /** Whether its receiver was recorded: then it begins when everything is ready, not at a set distance from the host. */
+    boolean isRecorded() {
+        return endTrueNanos != Long.MAX_VALUE;
+    }
+
+    /** Lets it run; {@code monotonicNanos} is the host's monotonic clock at its start. */
+    SimulatedMachine start(long monotonicNanos) throws IOException {
+        return new SimulatedMachine(startTrueNanos, monotonicNanos, clockErrorNanos, crystal, receiver, pulses, seed);
     }
 
     private static DemoWorld simulated(Options options, CommandSpec command, long hostNanos, LocalDate buildDate) {

@@ -76,7 +76,14 @@ final class Peers {
     /** A one-shot measurement by chronyd, which never touches the clock ({@code -Q}); directives as in chrony.conf. */
     Output chronyd(List<String> prefix, String... directives) {
         List<String> command = new ArrayList<>(prefix);
-        command.addAll(List.of(root.resolve("usr/sbin/chronyd").toString(), "-Q", "-U", "-t", "20"));
+        command.addAll(List.of(
+                root.resolve("usr/sbin/chronyd").toString(),
+                "-Q",
+                "-U",
+                "-u",
+                System.getProperty("user.name"),
+                "-t",
+                "20"));
         command.addAll(List.of(directives));
         return run(command);
     }
