@@ -44,9 +44,12 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Build build = Build.load();
+        // The first reading of a clock takes milliseconds, in which its native call is linked.
+        LinuxTime.monotonicNanos();
         // Read together: a simulated world's offset from the host is exact from here on.
         long startNanos = LinuxTime.monotonicNanos();
-        DemoWorld world = DemoWorld.of(options, spec, LinuxTime.realtimeNanos(), build.date());
+        long hostNanos = LinuxTime.realtimeNanos();
+        DemoWorld world = DemoWorld.of(options, spec, hostNanos, build.date());
         Path control = control();
         try (Termination termination = new Termination();
                 SimulatedMachine machine = world.start(world.isRecorded() ? LinuxTime.monotonicNanos() : startNanos);
