@@ -121,7 +121,7 @@ final class TimingLoop implements Runnable {
     }
 
     private void step(long deltaNanos) {
-        Logger.info("clock stepped by {} s", deltaNanos * 1e-9);
+        Logger.info(() -> String.format(Locale.ROOT, "clock stepped by %+.9f s", deltaNanos * 1e-9));
         clock.step(deltaNanos);
         // What waits was stamped by the clock that is no more.
         inbox.clear();
