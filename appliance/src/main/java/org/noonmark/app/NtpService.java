@@ -92,7 +92,7 @@ final class NtpService implements AutoCloseable {
                 requests,
                 answered,
                 refusals,
-                0,
+                server.map(NtpServer::clients).orElse(0),
                 0,
                 0,
                 requests - unstamped,

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.noonmark.linux.UdpSocket;
 import org.noonmark.linux.UdpSocketException;
 import org.noonmark.ntp.AccessTable;
+import org.noonmark.ntp.ClientTable;
 import org.noonmark.ntp.NtpResponder;
 import org.noonmark.ntp.PacketCounters;
 import org.noonmark.ntp.SystemVariables;
@@ -40,9 +41,15 @@ public final class NtpServer implements AutoCloseable {
         List<UdpSocket> sockets = openAll(addresses);
         List<PacketThread> threads = new ArrayList<>();
         for (UdpSocket socket : sockets) {
-            // The seed only makes the threads' fuzz differ.
-            NtpResponder responder = new NtpResponder(access, clock.nanos() + threads.size());
-            threads.add(new PacketThread("ntp-" + threads.size(), socket, responder, system, clock));
+            // The seed only makes the threads' fuzz and tables differ.
+            long seed = clock.nanos() + threads.size();
+            threads.add(new PacketThread(
+                    "ntp-" + threads.size(),
+                    socket,
+                    new NtpResponder(access, seed),
+                    system,
+                    clock,
+                    new ClientTable(seed)));
         }
         threads.forEach(PacketThread::start);
         return new NtpServer(sockets.stream().map(UdpSocket::localAddress).toList(), List.copyOf(threads));
@@ -56,6 +63,11 @@ public final class NtpServer implements AutoCloseable {
     /** Counts of each packet thread, in the order of the addresses. */
     public List<PacketCounters> counters() {
         return threads.stream().map(PacketThread::counters).toList();
+    }
+
+    /** Different addresses answered, as far as the tables remember them. */
+    public int clients() {
+        return threads.stream().mapToInt(PacketThread::clients).sum();
     }
 
     /** Stops answering and closes the sockets; returns when the threads have ended. */

@@ -2,6 +2,7 @@ package org.noonmark.server;
 
 import java.util.function.Supplier;
 import org.noonmark.linux.UdpSocket;
+import org.noonmark.ntp.ClientTable;
 import org.noonmark.ntp.Disposition;
 import org.noonmark.ntp.NtpExchange;
 import org.noonmark.ntp.NtpPacket;
@@ -26,6 +27,7 @@ final class PacketThread {
     private final Supplier<SystemVariables> system;
     private final RealtimeClock clock;
     private final PacketCounters counters = new PacketCounters();
+    private final ClientTable clients;
     private final NtpExchange exchange = new NtpExchange();
     private final NtpPacket answer;
     private final Thread thread;
@@ -36,11 +38,13 @@ final class PacketThread {
             UdpSocket socket,
             NtpResponder responder,
             Supplier<SystemVariables> system,
-            RealtimeClock clock) {
+            RealtimeClock clock,
+            ClientTable clients) {
         this.socket = socket;
         this.responder = responder;
         this.system = system;
         this.clock = clock;
+        this.clients = clients;
         this.answer = new NtpPacket(socket.packets(), 0, 0);
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
     }
@@ -51,6 +55,11 @@ final class PacketThread {
 
     PacketCounters counters() {
         return counters;
+    }
+
+    /** Different addresses answered. */
+    int clients() {
+        return clients.clients();
     }
 
     /** For measurements: which thread it is. */
@@ -96,14 +105,16 @@ final class PacketThread {
     }
 
     private void respond(int slot) {
+        long receivedNanos = receiveNanos(slot);
         exchange.datagram(socket.packets(), UdpSocket.packetStart(slot), socket.length(slot), socket.truncated(slot))
                 .from(socket.peerHigh(slot), socket.peerLow(slot), socket.peerPort(slot))
                 .to(socket.localHigh(slot), socket.localLow(slot), socket.localPort())
-                .receivedAt(receiveNanos(slot));
+                .receivedAt(receivedNanos);
         Disposition disposition = responder.respond(exchange);
         counters.count(disposition);
         if (disposition == Disposition.ANSWERED) {
             socket.queue(slot, exchange.packet().length());
+            clients.onAnswer(socket.peerHigh(slot), socket.peerLow(slot), receivedNanos);
         }
     }
 

@@ -8,6 +8,7 @@ import org.noonmark.linux.UdpSocket;
 import org.noonmark.linux.UdpSocketException;
 import org.noonmark.ntp.AccessRule;
 import org.noonmark.ntp.AccessTable;
+import org.noonmark.ntp.ClientTable;
 import org.noonmark.ntp.NtpPacket;
 import org.noonmark.ntp.NtpResponder;
 import org.noonmark.ntp.SystemVariables;
@@ -27,7 +28,8 @@ final class WarmUp {
         AccessTable everyone = new AccessTable(List.of(AccessRule.everyone(true, false, "warm-up")));
         try (UdpSocket socket = UdpSocket.open(loopback);
                 UdpSocket client = UdpSocket.open(loopback)) {
-            PacketThread path = new PacketThread("warm-up", socket, new NtpResponder(everyone, 0), system, clock);
+            PacketThread path = new PacketThread(
+                    "warm-up", socket, new NtpResponder(everyone, 0), system, clock, new ClientTable(0));
             for (int batch = 0; batch < BATCHES; batch++) {
                 // Batches of every size up to 16: single answers and chunks.
                 int requests = 1 + batch % 16;
