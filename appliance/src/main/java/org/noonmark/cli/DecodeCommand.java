@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.nmea.CaptureHeader;
@@ -43,9 +43,6 @@ import picocli.CommandLine.Spec;
             "10:the file cannot be read"
         })
 public final class DecodeCommand implements Callable<Integer> {
-    /** Without any hint a recording may be as old as NMEA time with GPS: two-digit years count from here. */
-    private static final LocalDate OLDEST = LocalDate.of(2000, 1, 1);
-
     @Parameters(paramLabel = "FILE", description = "bytes of a serial line as recorded, or - for standard input")
     private String file = "-";
 
@@ -76,41 +73,30 @@ public final class DecodeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if ("-".equals(file)) {
-            return decode(standardInput, "standard input", null);
+            return decode(standardInput, "standard input", Optional.empty());
         }
         Path path = Path.of(file);
-        LocalDate sidecar;
-        try {
-            sidecar = sidecar(Path.of(file + ".date"));
-        } catch (IOException | DateTimeParseException e) {
-            return fail(
-                    ExitCode.NO_INPUT, file + ".date: expected one date such as 2024-05-31 (" + e.getMessage() + ")");
-        }
         if (Files.isDirectory(path)) {
             return fail(ExitCode.NO_INPUT, file + " is a directory; give one recording, or - for standard input");
         }
         try (InputStream in = Files.newInputStream(path)) {
-            return decode(in, file, sidecar);
+            return decode(in, file, CaptureFloor.sidecar(path));
         } catch (NoSuchFileException e) {
             return fail(ExitCode.NO_INPUT, file + ": no such file");
         } catch (AccessDeniedException e) {
-            return fail(ExitCode.PERMISSION, file + ": no permission to read it; try sudo, or copy it");
+            return fail(ExitCode.PERMISSION, e.getFile() + ": no permission to read it; try sudo, or copy it");
         } catch (IOException e) {
-            return fail(ExitCode.NO_INPUT, file + ": " + e.getMessage());
+            return fail(ExitCode.NO_INPUT, String.valueOf(e.getMessage()));
         }
     }
 
-    private static @Nullable LocalDate sidecar(Path path) throws IOException {
-        return Files.exists(path) ? LocalDate.parse(Files.readString(path).strip()) : null;
-    }
-
-    private int decode(InputStream in, String name, @Nullable LocalDate sidecar) {
+    private int decode(InputStream in, String name, Optional<LocalDate> sidecar) {
         PrintStream out =
                 new PrintStream(new BufferedOutputStream(standardOutput, 1 << 16), false, StandardCharsets.UTF_8);
         byte[] buffer = new byte[CaptureHeader.MAX_BYTES];
         try {
             int length = in.read(buffer);
-            LocalDate start = floorOf(buffer, Math.max(length, 0), sidecar);
+            LocalDate start = CaptureFloor.of(Optional.ofNullable(floor), sidecar, buffer, Math.max(length, 0));
             ReceiverDecoder decoder = new ReceiverDecoder(new GpsEra(start), new Printer(out));
             while (length >= 0 && !out.checkError()) {
                 decoder.accept(buffer, 0, length, 0);
@@ -125,11 +111,6 @@ public final class DecodeCommand implements Callable<Integer> {
             out.flush();
             return fail(ExitCode.NO_INPUT, name + ": reading failed: " + e.getMessage());
         }
-    }
-
-    private LocalDate floorOf(byte[] head, int length, @Nullable LocalDate sidecar) {
-        LocalDate given = floor != null ? floor : sidecar;
-        return given != null ? given : CaptureHeader.floor(head, length).orElse(OLDEST);
     }
 
     private int noMessage(String name, SentenceFramer.Counts counts) {

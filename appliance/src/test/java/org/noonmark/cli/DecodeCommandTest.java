@@ -102,6 +102,17 @@ class DecodeCommandTest {
     }
 
     @Test
+    void refusesASidecarWithoutADate(@TempDir Path directory) throws IOException {
+        Path copy = Files.copy(CAPTURES.resolve("ublox-8.log"), directory.resolve("capture.log"));
+        Path sidecar = Files.writeString(directory.resolve("capture.log.date"), "last summer\n");
+
+        assertEquals(ExitCode.NO_INPUT, run(copy.toString()));
+        assertEquals(
+                "noonmark decode: " + sidecar + ": expected one date such as 2024-05-31" + System.lineSeparator(),
+                err.toString());
+    }
+
+    @Test
     void readsStandardInput() throws IOException {
         run(new ByteArrayInputStream(Files.readAllBytes(CAPTURES.resolve("mt3339.log"))), "-");
 
