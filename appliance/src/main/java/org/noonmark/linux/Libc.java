@@ -55,8 +55,6 @@ final class Libc {
 
     static native int open(String path, int flags);
 
-    static native int flock(int fd, int operation);
-
     static native int poll(ByteBuffer pollfds, long count, int timeoutMillis);
 
     static native int posix_openpt(int flags);
