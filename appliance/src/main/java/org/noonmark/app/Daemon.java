@@ -12,6 +12,7 @@ import org.noonmark.control.Answer;
 import org.noonmark.control.ControlServer;
 import org.noonmark.control.ReportCommands;
 import org.noonmark.discipline.ClockStatus;
+import org.noonmark.discipline.LeapSecondsList;
 import org.noonmark.discipline.TimingCore;
 import org.noonmark.discipline.TimingOptions;
 import org.noonmark.linux.LinuxTime;
@@ -38,6 +39,7 @@ public final class Daemon implements AutoCloseable {
     private final ServiceNotifier notifier;
     private final StatusBoard board;
     private final Optional<DriftStore> drift;
+    private final Optional<LeapSecondsList> leapSeconds;
     private final Optional<ReceiverLoop> receiver;
     private final Optional<PulseLoop> pulseLoop;
     private final Optional<PulseTrain> pulses;
@@ -70,6 +72,7 @@ public final class Daemon implements AutoCloseable {
         clock = machine.clock();
         notifier = ServiceNotifier.of(System.getenv(), ProcessHandle.current().pid());
         drift = config.driftFile().map(file -> new DriftStore(file, LinuxTime.monotonicNanos()));
+        leapSeconds = config.leapSecondsList().flatMap(path -> LeapSecondsFile.read(new DiskConfigFiles(), path));
         Optional<ReceiverConfig> receiverConfig = config.receivers().stream().findFirst();
         Optional<PulseConfig> pulseConfig = receiverConfig.flatMap(ReceiverConfig::pulse);
 
@@ -90,7 +93,8 @@ public final class Daemon implements AutoCloseable {
                 served.of(core.status()),
                 List.of(),
                 List.of(),
-                ServerStatus.NONE));
+                ServerStatus.NONE,
+                leapSeconds));
         timing = new TimingLoop(core, clock, inbox, pulses, served, new Watcher());
         control = new ControlServer(
                 Path.of(config.controlSocket()),
@@ -218,7 +222,8 @@ public final class Daemon implements AutoCloseable {
                     system,
                     receiver.map(ReceiverLoop::status).stream().toList(),
                     pulses.map(train -> train.status(now)).stream().toList(),
-                    ntp.status(control.requests(), control.refused())));
+                    ntp.status(control.requests(), control.refused()),
+                    leapSeconds));
         }
 
         @Override

@@ -31,6 +31,14 @@ final class Diagnosis {
                 troubles.add(trouble);
             }
         }
+        // Only a clock that is right can tell that a list is too old.
+        if (snapshot.isSynchronised()) {
+            snapshot.leapSeconds()
+                    .filter(list -> list.isExpired(Math.floorDiv(nowNanos, 1_000_000_000L)))
+                    .ifPresent(list -> troubles.add("The leap seconds list expired on "
+                            + Figures.date(list.expiresUnixSeconds())
+                            + ": update it (on Debian it comes with the package tzdata) and restart"));
+        }
         return troubles;
     }
 

@@ -3,6 +3,7 @@ package org.noonmark.status;
 import static org.noonmark.status.ChronycFigures.format;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -70,6 +71,11 @@ final class Figures {
     /** {@code 2026-11-22 12:00:00}. */
     static String dateTime(long unixNanos) {
         return DATE_TIME.format(Instant.ofEpochSecond(Math.floorDiv(unixNanos, 1_000_000_000L)));
+    }
+
+    /** {@code 2026-11-22}. */
+    static String date(long unixSeconds) {
+        return LocalDate.ofEpochDay(Math.floorDiv(unixSeconds, 86_400L)).toString();
     }
 
     /** {@code 12:00:00}. */

@@ -1,6 +1,7 @@
 package org.noonmark.status;
 
 import org.noonmark.discipline.ClockStatus;
+import org.noonmark.discipline.LeapSecondsList;
 import org.noonmark.discipline.SyncState;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.status.ReceiverStatus.Constellation;
@@ -33,7 +34,8 @@ import org.noonmark.status.ReceiverStatus.Position;
  *   <li>{@code status}: program, version, uptimeSeconds, state ({@code cold}, {@code labelled}, {@code disciplined},
  *       {@code holdover}), synchronised, stateAgeSeconds, why, troubles, errorBoundNanos (root dispersion and half the root delay; only
  *       when synchronised), labelling (source, certain, delayNanos, delaySigmaNanos, marginSigmas, agreeing, labels, rejected), and the
- *       contents of tracking as an object of that name, receivers, pulses, server.
+ *       contents of tracking as an object of that name, receivers, pulses, server, and leapSeconds when a list was read
+ *       (taiMinusUtcSeconds, only when synchronised; updatedUnixSeconds, expiresUnixSeconds).
  * </ul>
  */
 public final class StatusJson {
@@ -58,7 +60,9 @@ public final class StatusJson {
         report.pulses();
         report.json.beginObject("server");
         report.server();
-        return report.json.endObject().endObject().toString();
+        report.json.endObject();
+        report.leapSeconds();
+        return report.json.endObject().toString();
     }
 
     /** {@code tracking}. */
@@ -258,6 +262,20 @@ public final class StatusJson {
         json.field("interleaved", server.interleaved()).field("kernelReceiveStamps", server.kernelStamps());
         json.field("daemonReceiveStamps", server.daemonStamps()).field("commandRequests", server.commands());
         json.field("commandRefused", server.commandsRefused());
+    }
+
+    private void leapSeconds() {
+        if (snapshot.leapSeconds().isEmpty()) {
+            return;
+        }
+        LeapSecondsList list = snapshot.leapSeconds().get();
+        json.beginObject("leapSeconds");
+        if (snapshot.isSynchronised()) {
+            list.taiMinusUtcSeconds(Math.floorDiv(nowNanos, 1_000_000_000L))
+                    .ifPresent(seconds -> json.field("taiMinusUtcSeconds", seconds));
+        }
+        json.field("updatedUnixSeconds", list.updatedUnixSeconds());
+        json.field("expiresUnixSeconds", list.expiresUnixSeconds()).endObject();
     }
 
     /** Left out while the thing has never happened. */

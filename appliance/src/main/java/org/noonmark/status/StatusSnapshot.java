@@ -1,7 +1,9 @@
 package org.noonmark.status;
 
 import java.util.List;
+import java.util.Optional;
 import org.noonmark.discipline.ClockStatus;
+import org.noonmark.discipline.LeapSecondsList;
 import org.noonmark.ntp.SystemVariables;
 
 /**
@@ -13,6 +15,7 @@ import org.noonmark.ntp.SystemVariables;
  * @param receivers in the order of the configuration; the first numbers the seconds
  * @param pulses in the order of the configuration; the first steers the clock
  * @param server what has been served
+ * @param leapSeconds the owner's list; empty when there is none that can be believed
  */
 public record StatusSnapshot(
         Program program,
@@ -20,7 +23,8 @@ public record StatusSnapshot(
         SystemVariables system,
         List<ReceiverStatus> receivers,
         List<PulseStatus> pulses,
-        ServerStatus server) {
+        ServerStatus server,
+        Optional<LeapSecondsList> leapSeconds) {
 
     public StatusSnapshot {
         receivers = List.copyOf(receivers);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.noonmark.discipline.ClockStatus;
 import org.noonmark.discipline.SyncState;
@@ -44,8 +45,8 @@ class ChronycTextTest {
                 1,
                 0,
                 ClockStatus.Labelling.NONE);
-        StatusSnapshot snapshot =
-                new StatusSnapshot(new Program("0", reference), clock, system, List.of(), List.of(), ServerStatus.NONE);
+        StatusSnapshot snapshot = new StatusSnapshot(
+                new Program("0", reference), clock, system, List.of(), List.of(), ServerStatus.NONE, Optional.empty());
         assertEquals("""
                 Reference ID    : 50505330 (PPS0)
                 Stratum         : 1

@@ -2,7 +2,9 @@ package org.noonmark.status;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.noonmark.discipline.ClockStatus;
+import org.noonmark.discipline.LeapSecondsList;
 import org.noonmark.discipline.SyncState;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.status.ReceiverStatus.Constellation;
@@ -18,6 +20,10 @@ public final class Snapshots {
 
     private static final long LAST_EDGE = NOW - 400_000_000;
 
+    /** 37 s since 2017; expires on 2027-06-28. */
+    private static final LeapSecondsList LEAP_SECONDS =
+            new LeapSecondsList(1_783_323_897, 1_814_140_800, List.of(new LeapSecondsList.Change(1_483_228_800, 37)));
+
     private Snapshots() {}
 
     public static StatusSnapshot synchronised() {
@@ -27,7 +33,8 @@ public final class Snapshots {
                 system(),
                 List.of(receiver()),
                 List.of(pulse()),
-                server());
+                server(),
+                Optional.of(LEAP_SECONDS));
     }
 
     public static StatusSnapshot cold() {
@@ -54,7 +61,8 @@ public final class Snapshots {
                 SystemVariables.unsynchronised(-23),
                 List.of(withFix(Fix.NONE)),
                 List.of(PulseStatus.silent("PPS", "/dev/pps0", "")),
-                ServerStatus.NONE);
+                ServerStatus.NONE,
+                Optional.empty());
     }
 
     public static StatusSnapshot holdover() {
@@ -66,13 +74,32 @@ public final class Snapshots {
                 good.receivers(),
                 List.of(new PulseStatus(
                         "PPS", "/dev/pps0", "", 8_000, 0, 2, NOW - 42 * SECOND, 180, SampleStatistics.NONE)),
-                good.server());
+                good.server(),
+                good.leapSeconds());
     }
 
     public static StatusSnapshot withReceiver(ReceiverStatus receiver) {
         StatusSnapshot good = synchronised();
         return new StatusSnapshot(
-                good.program(), good.clock(), good.system(), List.of(receiver), good.pulses(), good.server());
+                good.program(),
+                good.clock(),
+                good.system(),
+                List.of(receiver),
+                good.pulses(),
+                good.server(),
+                good.leapSeconds());
+    }
+
+    static StatusSnapshot withLeapSeconds(LeapSecondsList list) {
+        StatusSnapshot good = synchronised();
+        return new StatusSnapshot(
+                good.program(),
+                good.clock(),
+                good.system(),
+                good.receivers(),
+                good.pulses(),
+                good.server(),
+                Optional.of(list));
     }
 
     static ClockStatus clock(SyncState state, String why) {

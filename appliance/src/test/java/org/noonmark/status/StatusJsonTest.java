@@ -57,6 +57,10 @@ class StatusJsonTest {
         assertEquals(
                 4, status.path("server").path("refusals").path(0).path("count").asInt());
         assertEquals(0, status.path("troubles").size());
+        assertEquals(37, status.path("leapSeconds").path("taiMinusUtcSeconds").asInt());
+        assertEquals(
+                1_814_140_800,
+                status.path("leapSeconds").path("expiresUnixSeconds").asLong());
     }
 
     @Test

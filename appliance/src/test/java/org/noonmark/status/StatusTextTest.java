@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.noonmark.discipline.LeapSecondsList;
 
 class StatusTextTest {
     private static final List<StatusSnapshot> ALL = List.of(
@@ -51,6 +52,15 @@ class StatusTextTest {
         assertTrue(screen.contains("No pulse on /dev/pps0 yet"), screen);
         assertTrue(screen.contains("PPS on /dev/pps0: none yet"), screen);
         assertFalse(screen.contains("UTC;"), screen);
+    }
+
+    @Test
+    void namesTheDateAndTheCureOfAnExpiredLeapSecondsList() {
+        LeapSecondsList list = new LeapSecondsList(
+                1_704_708_379, 1_735_344_000, List.of(new LeapSecondsList.Change(1_483_228_800, 37)));
+        String screen = StatusText.screen(Snapshots.withLeapSeconds(list), Snapshots.NOW, false)
+                .replaceAll("\\s+", " ");
+        assertTrue(screen.contains("! The leap seconds list expired on 2024-12-28: update it"), screen);
     }
 
     @Test

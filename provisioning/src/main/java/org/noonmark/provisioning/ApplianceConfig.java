@@ -14,8 +14,8 @@ import java.util.Optional;
  * @param makeStep empty: never step after the clock was first set
  * @param local empty: when holdover ends, the server says that it is unsynchronised
  * @param driftFile empty: the frequency is learned anew at each start
- * @param leapSecondsList absolute path of a leap-seconds.list; empty: leap seconds come from the receiver alone
- * @param logDirectory absolute path; empty: no log files, the journal only
+ * @param leapSecondsList absolute path of a leap-seconds.list; empty: TAI minus UTC is not known
+ * @param logDirectory absolute path, without effect yet: no log files are written
  * @param controlSocket absolute path of the daemon's control socket
  * @param maxClockErrorPpb how fast the clock may wander from what was last measured, in parts per billion; adds to the root dispersion
  */

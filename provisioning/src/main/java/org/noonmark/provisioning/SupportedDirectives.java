@@ -82,7 +82,7 @@ final class SupportedDirectives {
                     List.of("#maxclockerror 1")),
             new Supported(
                     "leapseclist",
-                    "Reads leap seconds from a leap-seconds.list, so that they are known before the receiver tells them.",
+                    "Reads and checks a leap-seconds.list; the status then has TAI minus UTC, and warns when the list has expired.",
                     List.of(required("FILE", new Kind.Path(), "the list")),
                     List.of(),
                     Optional.empty(),
@@ -101,7 +101,7 @@ final class SupportedDirectives {
             path(
                     "logdir",
                     "DIRECTORY",
-                    "Writes log files to DIRECTORY; without it, only the journal is written.",
+                    "Names chrony's directory of log files; without effect, since 'log' is not supported yet: the journal has the log.",
                     "#logdir /run/noonmark/log"),
             new Supported(
                     "controlsocket",
