@@ -17,6 +17,7 @@ import org.noonmark.discipline.TimingCore;
 import org.noonmark.discipline.TimingOptions;
 import org.noonmark.linux.LinuxTime;
 import org.noonmark.linux.NativeCalls;
+import org.noonmark.linux.Scheduling;
 import org.noonmark.linux.ServiceNotifier;
 import org.noonmark.nmea.GpsEra;
 import org.noonmark.nmea.serial.SerialPort;
@@ -46,6 +47,7 @@ public final class Daemon implements AutoCloseable {
     private final TimingLoop timing;
     private final ControlServer control;
     private final NtpService ntp;
+    private final TimeThreads timeThreads;
     private final List<Thread> threads = new ArrayList<>();
 
     /**
@@ -63,6 +65,9 @@ public final class Daemon implements AutoCloseable {
             throws IOException {
         NativeCalls.require();
         SerialPort.requireNativeLibrary();
+        if (config.lockMemory()) {
+            Scheduling.lockMemory().ifPresent(Logger::warn);
+        }
         Daemon daemon = new Daemon(build, config, machine, eraFloor);
         daemon.startThreads();
         return daemon;
@@ -70,6 +75,7 @@ public final class Daemon implements AutoCloseable {
 
     private Daemon(Build build, ApplianceConfig config, Machine machine, LocalDate eraFloor) throws IOException {
         clock = machine.clock();
+        timeThreads = new TimeThreads(config.realtimePriority(), Scheduling::setRealtimePriority);
         notifier = ServiceNotifier.of(System.getenv(), ProcessHandle.current().pid());
         drift = config.driftFile().map(file -> new DriftStore(file, LinuxTime.monotonicNanos()));
         leapSeconds = config.leapSecondsList().flatMap(path -> LeapSecondsFile.read(new DiskConfigFiles(), path));
@@ -106,7 +112,7 @@ public final class Daemon implements AutoCloseable {
         // First the control socket: it is what refuses a second instance, before anything is touched.
         control.start();
         try {
-            ntp = NtpService.start(config, timing::system, clock);
+            ntp = NtpService.start(config, timing::system, clock, timeThreads);
         } catch (RuntimeException e) {
             control.close();
             throw e;
@@ -149,24 +155,11 @@ public final class Daemon implements AutoCloseable {
     }
 
     private void startThread(String name, Runnable work) {
-        threads.add(Thread.ofPlatform()
-                .name(name)
-                .uncaughtExceptionHandler(Daemon::onDeath)
-                .start(work));
+        Thread thread = timeThreads.newThread(work);
+        thread.setName(name);
+        thread.start();
+        threads.add(thread);
     }
-
-    /**
-     * A thread that dies by our own mistake takes the process with it: the service manager starts it anew, and meanwhile nobody is
-     * served a time that nobody watches.
-     */
-    @SuppressWarnings("SystemExitOutsideMain")
-    private static void onDeath(Thread thread, Throwable cause) {
-        Logger.error(cause, "the {} thread has died: the daemon ends", thread.getName());
-        Runtime.getRuntime().halt(DEATH_EXIT_CODE);
-    }
-
-    /** As of a program that was aborted. */
-    private static final int DEATH_EXIT_CODE = 134;
 
     private TimingOptions timingOptions(ApplianceConfig config, Optional<PulseConfig> pulse) {
         TimingOptions options = TimingOptions.DEFAULTS.withMaxClockErrorPpb((double) config.maxClockErrorPpb());

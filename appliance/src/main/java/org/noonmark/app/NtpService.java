@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import org.noonmark.linux.UdpSocketException;
 import org.noonmark.ntp.AccessRule;
@@ -33,7 +34,8 @@ final class NtpService implements AutoCloseable {
      *
      * @throws UdpSocketException when an address cannot be had
      */
-    static NtpService start(ApplianceConfig config, Supplier<SystemVariables> system, RealtimeClock clock) {
+    static NtpService start(
+            ApplianceConfig config, Supplier<SystemVariables> system, RealtimeClock clock, ThreadFactory threads) {
         AccessTable access = new AccessTable(accessRules(config));
         if (config.port() == 0) {
             Logger.info("NTP is not served: port 0");
@@ -44,23 +46,27 @@ final class NtpService implements AutoCloseable {
             Logger.info("NTP is not served: the configuration has no allow directive");
             return new NtpService(Optional.empty());
         }
-        NtpServer started = open(config, access, system, clock);
+        NtpServer started = open(config, access, system, clock, threads);
         Logger.info("NTP is served at {}", words(started.addresses()));
         return new NtpService(Optional.of(started));
     }
 
     private static NtpServer open(
-            ApplianceConfig config, AccessTable access, Supplier<SystemVariables> system, RealtimeClock clock) {
+            ApplianceConfig config,
+            AccessTable access,
+            Supplier<SystemVariables> system,
+            RealtimeClock clock,
+            ThreadFactory threads) {
         List<InetSocketAddress> addresses = addresses(config);
         try {
-            return NtpServer.start(addresses, access, system, clock);
+            return NtpServer.start(addresses, access, system, clock, threads);
         } catch (UdpSocketException e) {
             if (e.reason() != UdpSocketException.Reason.NO_IPV6
                     || config.bindAddress6().isPresent()) {
                 throw e;
             }
             Logger.info("this machine has no IPv6: NTP is served by IPv4 alone");
-            return NtpServer.start(addresses.subList(0, 1), access, system, clock);
+            return NtpServer.start(addresses.subList(0, 1), access, system, clock, threads);
         }
     }
 

@@ -75,8 +75,6 @@ final class Libc {
 
     static native int close(int fd);
 
-    static native int sched_setaffinity(int pid, long maskBytes, ByteBuffer mask);
-
     static native int sched_setscheduler(int pid, int policy, ByteBuffer param);
 
     static native int mlockall(int flags);

@@ -3,6 +3,7 @@ package org.noonmark.server;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import org.noonmark.linux.UdpSocket;
 import org.noonmark.linux.UdpSocketException;
@@ -30,13 +31,15 @@ public final class NtpServer implements AutoCloseable {
      * @param access who is answered
      * @param system the state to serve, read for every few answers; never null
      * @param clock the clock that is served
+     * @param threadFactory makes the packet threads; what else they are is its matter
      * @throws UdpSocketException when an address cannot be had; nothing is left open then
      */
     public static NtpServer start(
             List<InetSocketAddress> addresses,
             AccessTable access,
             Supplier<SystemVariables> system,
-            RealtimeClock clock) {
+            RealtimeClock clock,
+            ThreadFactory threadFactory) {
         WarmUp.run(system, clock);
         List<UdpSocket> sockets = openAll(addresses);
         List<PacketThread> threads = new ArrayList<>();
@@ -49,7 +52,8 @@ public final class NtpServer implements AutoCloseable {
                     new NtpResponder(access, seed),
                     system,
                     clock,
-                    new ClientTable(seed)));
+                    new ClientTable(seed),
+                    threadFactory));
         }
         threads.forEach(PacketThread::start);
         return new NtpServer(sockets.stream().map(UdpSocket::localAddress).toList(), List.copyOf(threads));

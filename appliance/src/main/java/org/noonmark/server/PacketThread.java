@@ -1,5 +1,6 @@
 package org.noonmark.server;
 
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import org.noonmark.linux.UdpSocket;
 import org.noonmark.ntp.ClientTable;
@@ -39,14 +40,17 @@ final class PacketThread {
             NtpResponder responder,
             Supplier<SystemVariables> system,
             RealtimeClock clock,
-            ClientTable clients) {
+            ClientTable clients,
+            ThreadFactory threads) {
         this.socket = socket;
         this.responder = responder;
         this.system = system;
         this.clock = clock;
         this.clients = clients;
         this.answer = new NtpPacket(socket.packets(), 0, 0);
-        this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
+        this.thread = threads.newThread(this::run);
+        thread.setName(name);
+        thread.setDaemon(true);
     }
 
     void start() {

@@ -17,26 +17,6 @@ class SchedulingTest {
     private record Outcome(Optional<String> refusal, String seen) {}
 
     @Test
-    void pinsTheCallingThreadAlone() throws Exception {
-        String before = allowedProcessors();
-        int processor = Integer.parseInt(before.replaceFirst("\\D.*", ""));
-
-        Outcome outcome = inItsOwnThread(() -> new Outcome(Scheduling.pinToProcessor(processor), allowedProcessors()));
-
-        assertEquals(new Outcome(Optional.empty(), Integer.toString(processor)), outcome);
-        assertEquals(before, allowedProcessors());
-    }
-
-    @Test
-    void namesTheCureForAProcessorThatTheMachineDoesNotHave() {
-        String refusal = Scheduling.pinToProcessor(1000).orElse("");
-
-        assertTrue(refusal.startsWith("cannot pin a thread to processor 1000: Invalid argument; name one"), refusal);
-        assertTrue(Scheduling.pinToProcessor(-1).isPresent());
-        assertTrue(Scheduling.pinToProcessor(1024).isPresent());
-    }
-
-    @Test
     void namesTheLimitForAPriorityThatTheKernelRefuses() {
         String refusal = Scheduling.setRealtimePriority(100).orElse("");
 
@@ -59,14 +39,6 @@ class SchedulingTest {
         FutureTask<Outcome> task = new FutureTask<>(work);
         Thread.ofPlatform().start(task);
         return task.get();
-    }
-
-    private static String allowedProcessors() throws IOException {
-        return Files.readAllLines(Path.of("/proc/thread-self/status")).stream()
-                .filter(line -> line.startsWith("Cpus_allowed_list:"))
-                .map(line -> line.substring(line.indexOf(':') + 1).strip())
-                .findFirst()
-                .orElseThrow();
     }
 
     /** Field 41 of proc(5)'s stat; the name in brackets, which may hold blanks, is the second. */

@@ -108,7 +108,8 @@ class NtpServerTest {
     @Test
     void servesTheGivenClockNotTheMachines() throws IOException {
         long shift = 37_250_000_000L + 20L * 365 * 86_400 * 1_000_000_000L;
-        try (NtpServer server = NtpServer.start(List.of(IPV4), everyone(), () -> STRATUM_ONE, clock(shift))) {
+        try (NtpServer server =
+                NtpServer.start(List.of(IPV4), everyone(), () -> STRATUM_ONE, clock(shift), Thread::new)) {
             long now = LinuxTime.realtimeNanos() + shift;
             NtpPacket answer = ask(server.addresses().getFirst(), request());
             assertTrue(Math.abs(NtpTime.toUnixNanos(answer.receiveTimestamp(), now) - now) < 1_000_000_000);
@@ -119,7 +120,7 @@ class NtpServerTest {
     @Test
     void answerFollowsThePublishedState() throws IOException {
         AtomicReference<SystemVariables> system = new AtomicReference<>(SystemVariables.unsynchronised(-24));
-        try (NtpServer server = NtpServer.start(List.of(IPV4), everyone(), system::get, clock(0))) {
+        try (NtpServer server = NtpServer.start(List.of(IPV4), everyone(), system::get, clock(0), Thread::new)) {
             NtpPacket answer = ask(server.addresses().getFirst(), request());
             assertEquals(3, answer.leapIndicator());
             assertEquals(0, answer.stratum());
@@ -133,7 +134,7 @@ class NtpServerTest {
     void whoIsNotAllowedHearsNothing() throws IOException {
         AccessTable onlyOther =
                 new AccessTable(List.of(AccessRule.of(true, false, new byte[] {127, 0, 0, 2}, 32, "allow 127.0.0.2")));
-        try (NtpServer server = NtpServer.start(List.of(IPV4), onlyOther, () -> STRATUM_ONE, clock(0))) {
+        try (NtpServer server = NtpServer.start(List.of(IPV4), onlyOther, () -> STRATUM_ONE, clock(0), Thread::new)) {
             InetSocketAddress address = server.addresses().getFirst();
             try (DatagramSocket client = new DatagramSocket(IPV4);
                     DatagramSocket allowed = new DatagramSocket(at("127.0.0.2", 0))) {
@@ -225,7 +226,7 @@ class NtpServerTest {
     }
 
     private static NtpServer serve(InetSocketAddress address) {
-        return NtpServer.start(List.of(address), everyone(), () -> STRATUM_ONE, clock(0));
+        return NtpServer.start(List.of(address), everyone(), () -> STRATUM_ONE, clock(0), Thread::new);
     }
 
     private static AccessTable everyone() {

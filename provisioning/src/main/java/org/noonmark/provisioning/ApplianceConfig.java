@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param logDirectory absolute path, without effect yet: no log files are written
  * @param controlSocket absolute path of the daemon's control socket
  * @param maxClockErrorPpb how fast the clock may wander from what was last measured, in parts per billion; adds to the root dispersion
+ * @param realtimePriority of the threads on which the time depends, 1 to 99; 0: they are ordinary threads
+ * @param lockMemory whether the process stays out of swap
  */
 public record ApplianceConfig(
         int port,
@@ -31,7 +33,9 @@ public record ApplianceConfig(
         Optional<String> leapSecondsList,
         Optional<String> logDirectory,
         String controlSocket,
-        long maxClockErrorPpb) {
+        long maxClockErrorPpb,
+        int realtimePriority,
+        boolean lockMemory) {
     /** Copies the lists. */
     public ApplianceConfig {
         accessRules = List.copyOf(accessRules);

@@ -168,8 +168,8 @@ final class ArgumentParser {
 
     /** A word left over behind arguments that may be absent is more likely a wrong one of these. */
     private String wrongOrExtra(String word, String extra) {
-        Argument last = directive.arguments().getLast();
-        return Optional.of(last)
+        return directive.arguments().stream()
+                .reduce((_, last) -> last)
                 .filter(argument -> !argument.required() && !given.contains(argument.name()))
                 .map(argument -> quote(statement.name()) + " has " + quote(word) + " for " + argument.name()
                         + ", expected " + argument.kind().expected())

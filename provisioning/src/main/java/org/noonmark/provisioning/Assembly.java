@@ -129,7 +129,9 @@ final class Assembly {
                 find("leapseclist").map(list -> list.text("FILE")),
                 find("logdir").map(directory -> directory.text("DIRECTORY")),
                 required("controlsocket").text("PATH"),
-                required("maxclockerror").ppb("ERROR"));
+                required("maxclockerror").ppb("ERROR"),
+                required("sched_priority").whole("PRIORITY"),
+                find("lock_all").isPresent());
     }
 
     /** The effective lines in the order of the table. */

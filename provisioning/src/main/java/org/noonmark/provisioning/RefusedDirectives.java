@@ -270,17 +270,7 @@ final class RefusedDirectives {
                     "logchange",
                     "THRESHOLD (seconds, default 1)",
                     "Logs corrections larger than THRESHOLD.",
-                    "remove the line; every change of state is logged"),
-            new NotYet(
-                    "lock_all",
-                    "",
-                    "Locks the daemon into memory.",
-                    "remove the line and, if needed, set LimitMEMLOCK in the unit"),
-            new NotYet(
-                    "sched_priority",
-                    "PRIORITY (0 to 100, default 0)",
-                    "Runs the daemon with real-time priority.",
-                    "remove the line and set CPUSchedulingPolicy in the unit"));
+                    "remove the line; every change of state is logged"));
 
     static final List<Never> NEVER = List.of(
             new Never(

@@ -98,6 +98,20 @@ final class SupportedDirectives {
                             "least number of seconds between two writes")),
                     Optional.empty(),
                     List.of("driftfile /var/lib/noonmark/drift")),
+            new Supported(
+                    "sched_priority",
+                    "Runs the threads on which the time depends before all ordinary ones (SCHED_FIFO) when above 0.",
+                    List.of(required("PRIORITY", new Kind.Whole(0, 99), "the kernel's interrupt threads have 50")),
+                    List.of(),
+                    Optional.of("sched_priority 0"),
+                    List.of("#sched_priority 10")),
+            new Supported(
+                    "lock_all",
+                    "Keeps the daemon's memory out of swap; needs CAP_IPC_LOCK or LimitMEMLOCK=infinity.",
+                    List.of(),
+                    List.of(),
+                    Optional.empty(),
+                    List.of("#lock_all")),
             path(
                     "logdir",
                     "DIRECTORY",

@@ -47,6 +47,8 @@ class ConfigReaderTest {
                 logdir /log
                 controlsocket /c
                 maxclockerror 0.5
+                sched_priority 10
+                lock_all
                 """);
         assertEquals(11123, config.port());
         assertEquals(IpAddress.parse("127.0.0.1"), config.bindAddress4());
@@ -58,6 +60,8 @@ class ConfigReaderTest {
         assertEquals(Optional.of("/log"), config.logDirectory());
         assertEquals("/c", config.controlSocket());
         assertEquals(500, config.maxClockErrorPpb());
+        assertEquals(10, config.realtimePriority());
+        assertTrue(config.lockMemory());
     }
 
     @Test
@@ -208,6 +212,7 @@ class ConfigReaderTest {
                 "port 65536|'port' has '65536' for PORT, expected a whole number from 0 to 65535: write 'port PORT', for example 'port 123'",
                 "port 0x7b|'port' has '0x7b' for PORT, expected a whole number from 0 to 65535: write 'port PORT', for example 'port 123'",
                 "port 123 # NTP|'#' is one word too many for 'port': a comment needs a line of its own",
+                "lock_all yes|'yes' is one word too many for 'lock_all': write 'lock_all', for example 'lock_all'",
                 "makestep 1 3 rtcsync|'rtcsync' is one word too many for 'makestep': it is a directive, write it on a line of its own",
                 "makestep 1|'makestep' needs LIMIT, a whole number from -2147483648 to 2147483647: write 'makestep THRESHOLD LIMIT', for example 'makestep 1 3'",
                 "makestep NaN 1|'makestep' has 'NaN' for THRESHOLD, expected a number of seconds from 0 to 1000000000: write 'makestep"
@@ -317,6 +322,7 @@ class ConfigReaderTest {
                         new Setting("port 7", "/d/a.conf:1"),
                         new Setting("maxclockerror 1", "default"),
                         new Setting("driftfile /x interval 3600", "/n.conf:4"),
+                        new Setting("sched_priority 0", "default"),
                         new Setting("controlsocket /run/noonmark/control.sock", "default")),
                 accepted.settings());
         assertEquals(List.of(), accepted.problems());
