@@ -41,6 +41,7 @@ public final class Daemon implements AutoCloseable {
     private final StatusBoard board;
     private final Optional<DriftStore> drift;
     private final Optional<LeapSecondsList> leapSeconds;
+    private final Optional<Lamps> lamps;
     private final Optional<ReceiverLoop> receiver;
     private final Optional<PulseLoop> pulseLoop;
     private final Optional<PulseTrain> pulses;
@@ -117,6 +118,7 @@ public final class Daemon implements AutoCloseable {
             control.close();
             throw e;
         }
+        lamps = config.frontPanel().map(Lamps::open);
     }
 
     /** The addresses at which NTP is served, with their real ports; empty when it is not. */
@@ -144,6 +146,7 @@ public final class Daemon implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        lamps.ifPresent(Lamps::close);
         notifier.close();
     }
 
@@ -229,6 +232,7 @@ public final class Daemon implements AutoCloseable {
         @Override
         public void onTick(ClockStatus status) {
             notifier.watchdog();
+            lamps.ifPresent(panel -> panel.show(board.snapshot()));
             drift.ifPresent(store -> store.onTick(status, LinuxTime.monotonicNanos()));
         }
     }

@@ -70,8 +70,8 @@ final class ReceiverAccount implements FixListener {
         position = report.hasFix() && Double.isFinite(report.latitudeDegrees())
                 ? new Position(report.latitudeDegrees(), report.longitudeDegrees(), report.altitudeMslMetres())
                 : null;
-        if (hasFix(before) != hasFix(fix)) {
-            Logger.info("receiver {} {}", config.device(), hasFix(fix) ? "has a fix" : "has no fix");
+        if (before.isFix() != fix.isFix()) {
+            Logger.info("receiver {} {}", config.device(), fix.isFix() ? "has a fix" : "has no fix");
         }
     }
 
@@ -138,10 +138,6 @@ final class ReceiverAccount implements FixListener {
             case DETECTING -> lastByteNanos == 0 ? Link.SILENT : Link.GARBLED;
             case READING -> frames > 0 ? Link.TALKING : lastByteNanos == 0 ? Link.SILENT : Link.GARBLED;
         };
-    }
-
-    private static boolean hasFix(Fix fix) {
-        return fix.compareTo(Fix.TWO_D) >= 0;
     }
 
     private static Constellation constellation(Gnss gnss, List<Satellite> satellites) {

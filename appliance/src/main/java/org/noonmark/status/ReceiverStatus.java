@@ -68,7 +68,12 @@ public record ReceiverStatus(
         /** With altitude. */
         THREE_D,
         /** Time alone, at a surveyed position. */
-        TIME
+        TIME;
+
+        /** Whether there is one of any kind. */
+        public boolean isFix() {
+            return compareTo(TWO_D) >= 0;
+        }
     }
 
     /**

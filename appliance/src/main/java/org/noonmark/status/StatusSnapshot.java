@@ -31,6 +31,12 @@ public record StatusSnapshot(
         pulses = List.copyOf(pulses);
     }
 
+    /** Whether a receiver knows where it is, or at least the time. */
+    public boolean hasFix() {
+        return receivers.stream()
+                .anyMatch(receiver -> receiver.link() == ReceiverStatus.Link.TALKING && receiver.fix().isFix());
+    }
+
     /** Whether the time is proven, and served as such. */
     public boolean isSynchronised() {
         return clock.state().isSynchronised();

@@ -55,6 +55,14 @@ class StatusTextTest {
     }
 
     @Test
+    void aReceiverHasAFixOnlyWhileItTalks() {
+        assertTrue(Snapshots.synchronised().hasFix());
+        assertFalse(Snapshots.cold().hasFix());
+        assertFalse(Snapshots.withReceiver(ReceiverStatus.absent("GPS", "/dev/ttyAMA0", "gone"))
+                .hasFix());
+    }
+
+    @Test
     void namesTheDateAndTheCureOfAnExpiredLeapSecondsList() {
         LeapSecondsList list = new LeapSecondsList(
                 1_704_708_379, 1_735_344_000, List.of(new LeapSecondsList.Change(1_483_228_800, 37)));

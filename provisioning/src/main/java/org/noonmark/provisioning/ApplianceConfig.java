@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param maxClockErrorPpb how fast the clock may wander from what was last measured, in parts per billion; adds to the root dispersion
  * @param realtimePriority of the threads on which the time depends, 1 to 99; 0: they are ordinary threads
  * @param lockMemory whether the process stays out of swap
+ * @param frontPanel empty: there are no lamps
  */
 public record ApplianceConfig(
         int port,
@@ -35,7 +36,8 @@ public record ApplianceConfig(
         String controlSocket,
         long maxClockErrorPpb,
         int realtimePriority,
-        boolean lockMemory) {
+        boolean lockMemory,
+        Optional<FrontPanelConfig> frontPanel) {
     /** Copies the lists. */
     public ApplianceConfig {
         accessRules = List.copyOf(accessRules);

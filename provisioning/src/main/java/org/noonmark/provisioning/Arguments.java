@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * The checked words of one statement, by the names of the table. Defaults of options are filled in.
@@ -42,6 +43,11 @@ record Arguments(Statement statement, Directive.Supported directive, Map<String,
     /** The whole number of an argument whose kind keeps it in the range of an int. */
     int whole(String name) {
         return Integer.parseInt(text(name));
+    }
+
+    /** The same of an option without default. */
+    OptionalInt findWhole(String name) {
+        return has(name) ? OptionalInt.of(whole(name)) : OptionalInt.empty();
     }
 
     /** Seconds as nanoseconds, rounded to the nearest. */

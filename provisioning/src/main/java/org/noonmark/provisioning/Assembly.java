@@ -113,6 +113,7 @@ final class Assembly {
         contradictions.inClocks(
                 path, receivers, bound, foreignClocks.isEmpty() && faultyReceivers.isEmpty() && pulses.isEmpty());
         find("local").ifPresent(contradictions::inLocal);
+        find("leds").ifPresent(contradictions::inLeds);
     }
 
     /** The configuration; only when no error was reported. */
@@ -131,7 +132,8 @@ final class Assembly {
                 required("controlsocket").text("PATH"),
                 required("maxclockerror").ppb("ERROR"),
                 required("sched_priority").whole("PRIORITY"),
-                find("lock_all").isPresent());
+                find("lock_all").isPresent(),
+                find("leds").map(leds -> new FrontPanelConfig(leds.findWhole("lock"), leds.findWhole("fix"))));
     }
 
     /** The effective lines in the order of the table. */

@@ -4,6 +4,7 @@ import static org.noonmark.provisioning.Statement.quote;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.noonmark.provisioning.Problem.Severity;
 
@@ -100,6 +101,19 @@ final class Contradictions {
                             "stratum 1",
                             "'local stratum 1' calls a clock that nothing steers a reference",
                             "write 'local stratum 10'"));
+        }
+    }
+
+    /** Lamps that cannot be told apart, or none. */
+    void inLeds(Arguments leds) {
+        OptionalInt lock = leds.findWhole("lock");
+        OptionalInt fix = leds.findWhole("fix");
+        if (lock.equals(fix)) {
+            Statement statement = leds.statement();
+            problems.accept(statement.error(
+                    statement.text(),
+                    quote(statement.text()) + (lock.isEmpty() ? " names no lamp" : " gives one pin to both lamps"),
+                    "write 'leds lock 23 fix 24' with the GPIO numbers of your lamps"));
         }
     }
 

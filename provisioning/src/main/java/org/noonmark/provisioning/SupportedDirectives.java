@@ -12,6 +12,9 @@ import org.noonmark.provisioning.Directive.Supported;
 final class SupportedDirectives {
     private static final Kind SECONDS_EITHER_WAY = new Kind.Decimal("seconds", "-1", "1");
     private static final Kind SECONDS_OF_DELAY = new Kind.Decimal("seconds", "0", "1");
+    /** The pins of the 40-pin header, by the numbers of Broadcom's GPIO. */
+    private static final Kind HEADER_PIN = new Kind.Whole(0, 27);
+
     private static final Kind BAUD =
             new Kind.Choice("auto", "4800", "9600", "19200", "38400", "57600", "115200", "230400", "460800", "921600");
     private static final String PULSE_FILTER = "remove it; Noonmark sizes its pulse filter by itself";
@@ -99,6 +102,15 @@ final class SupportedDirectives {
                     Optional.empty(),
                     List.of("driftfile /var/lib/noonmark/drift")),
             new Supported(
+                    "leds",
+                    "Lights lamps on GPIO pins while the time is proven (lock) and while the receiver has a fix (fix).",
+                    List.of(),
+                    List.of(
+                            Option.of("lock", HEADER_PIN, "GPIO number of the lamp 'time is proven'"),
+                            Option.of("fix", HEADER_PIN, "GPIO number of the lamp 'receiver has a fix'")),
+                    Optional.empty(),
+                    List.of("#leds lock 23 fix 24")),
+            new Supported(
                     "sched_priority",
                     "Runs the threads on which the time depends before all ordinary ones (SCHED_FIFO) when above 0.",
                     List.of(required("PRIORITY", new Kind.Whole(0, 99), "the kernel's interrupt threads have 50")),
@@ -107,7 +119,7 @@ final class SupportedDirectives {
                     List.of("#sched_priority 10")),
             new Supported(
                     "lock_all",
-                    "Keeps the daemon's memory out of swap; needs CAP_IPC_LOCK or LimitMEMLOCK=infinity.",
+                    "Keeps the daemon's memory out of swap, which takes some 300 MB; needs CAP_IPC_LOCK or LimitMEMLOCK=infinity.",
                     List.of(),
                     List.of(),
                     Optional.empty(),

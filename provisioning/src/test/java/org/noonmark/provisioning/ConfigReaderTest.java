@@ -49,6 +49,7 @@ class ConfigReaderTest {
                 maxclockerror 0.5
                 sched_priority 10
                 lock_all
+                leds lock 23
                 """);
         assertEquals(11123, config.port());
         assertEquals(IpAddress.parse("127.0.0.1"), config.bindAddress4());
@@ -62,6 +63,7 @@ class ConfigReaderTest {
         assertEquals(500, config.maxClockErrorPpb());
         assertEquals(10, config.realtimePriority());
         assertTrue(config.lockMemory());
+        assertEquals(Optional.of(new FrontPanelConfig(OptionalInt.of(23), OptionalInt.empty())), config.frontPanel());
     }
 
     @Test
@@ -213,6 +215,11 @@ class ConfigReaderTest {
                 "port 0x7b|'port' has '0x7b' for PORT, expected a whole number from 0 to 65535: write 'port PORT', for example 'port 123'",
                 "port 123 # NTP|'#' is one word too many for 'port': a comment needs a line of its own",
                 "lock_all yes|'yes' is one word too many for 'lock_all': write 'lock_all', for example 'lock_all'",
+                "leds|'leds' names no lamp: write 'leds lock 23 fix 24' with the GPIO numbers of your lamps",
+                "leds lock 5 fix 5|'leds lock 5 fix 5' gives one pin to both lamps: write 'leds lock 23 fix 24' with the GPIO numbers of"
+                        + " your lamps",
+                "leds fix 28|option 'fix' of 'leds' has '28', expected a whole number from 0 to 27: write 'leds [lock N] [fix N]', for"
+                        + " example 'leds lock 23 fix 24'",
                 "makestep 1 3 rtcsync|'rtcsync' is one word too many for 'makestep': it is a directive, write it on a line of its own",
                 "makestep 1|'makestep' needs LIMIT, a whole number from -2147483648 to 2147483647: write 'makestep THRESHOLD LIMIT', for example 'makestep 1 3'",
                 "makestep NaN 1|'makestep' has 'NaN' for THRESHOLD, expected a number of seconds from 0 to 1000000000: write 'makestep"

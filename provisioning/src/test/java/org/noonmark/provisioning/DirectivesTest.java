@@ -37,9 +37,9 @@ class DirectivesTest {
     }
 
     @Test
-    void theTableIsChronysAndOurOwnTwo() {
+    void theTableIsChronysAndOurOwnThree() {
         TreeSet<String> expected = new TreeSet<>(CHRONY);
-        expected.addAll(List.of("receiver", "controlsocket"));
+        expected.addAll(List.of("receiver", "controlsocket", "leds"));
         assertEquals(
                 List.copyOf(expected),
                 Directives.all().stream().map(Directive::name).sorted().toList());
