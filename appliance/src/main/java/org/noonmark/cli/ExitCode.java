@@ -12,8 +12,8 @@ public final class ExitCode {
     public static final int CONFIGURATION = 3;
     /** No permission. */
     public static final int PERMISSION = 4;
-    /** A device is missing. */
-    public static final int DEVICE_MISSING = 5;
+    /** What the machine must give is not there: a directory, a pseudo-terminal. (A missing receiver is a state, not an end.) */
+    public static final int UNAVAILABLE = 5;
     /** The port is in use. */
     public static final int PORT_BUSY = 6;
     /** Another daemon runs here. */

@@ -1,5 +1,6 @@
 package org.noonmark.cli;
 
+import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import org.noonmark.app.Build;
 import org.noonmark.control.NoDaemonException;
@@ -71,7 +72,13 @@ public final class Noonmark {
         if (!parsed.hasSubcommand()) {
             throw new ParameterException(parsed.commandSpec().commandLine(), "Which command?");
         }
-        return new CommandLine.RunLast().execute(parsed);
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (UnsatisfiedLinkError e) {
+            // An error to Java, but one that a person can cure; the message says how.
+            parsed.commandSpec().commandLine().getErr().println("noonmark: " + e.getMessage());
+            return ExitCode.LIBRARY_MISSING;
+        }
     }
 
     /** One sentence on standard error for what a person can cure; the stack trace only for our own mistakes. */
@@ -82,6 +89,8 @@ public final class Noonmark {
             case Startup.ConfigurationException e -> ExitCode.CONFIGURATION;
             case SocketInUseException e -> ExitCode.ANOTHER_INSTANCE;
             case UdpSocketException e -> codeOf(e.reason());
+            case IOException e when e.getCause() instanceof AccessDeniedException -> ExitCode.PERMISSION;
+            case IOException e -> ExitCode.UNAVAILABLE;
             default -> throw failure;
         };
         line.getErr().println("noonmark: " + failure.getMessage());

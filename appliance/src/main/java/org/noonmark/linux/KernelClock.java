@@ -1,6 +1,7 @@
 package org.noonmark.linux;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,11 +43,11 @@ public final class KernelClock implements SteerableClock {
     /**
      * Takes the clock. Nothing is set yet.
      *
-     * @throws IOException when this process may not set it; the message has the cure
+     * @throws AccessDeniedException when this process may not set it; the message has the cure
      */
     public static KernelClock open() throws IOException {
         if (!maySetTime(Files.readAllLines(Path.of("/proc/self/status")))) {
-            throw new IOException("the system clock may not be set by this process: " + CURE);
+            throw new AccessDeniedException("the system clock", null, "it may not be set by this process; " + CURE);
         }
         return new KernelClock(Adjtimex.ofKernel());
     }

@@ -34,7 +34,8 @@ public record StatusSnapshot(
     /** Whether a receiver knows where it is, or at least the time. */
     public boolean hasFix() {
         return receivers.stream()
-                .anyMatch(receiver -> receiver.link() == ReceiverStatus.Link.TALKING && receiver.fix().isFix());
+                .anyMatch(receiver -> receiver.link() == ReceiverStatus.Link.TALKING
+                        && receiver.fix().isFix());
     }
 
     /** Whether the time is proven, and served as such. */

@@ -7,7 +7,9 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noonmark.control.ControlServer;
@@ -16,6 +18,7 @@ import org.noonmark.status.Snapshots;
 import org.noonmark.status.StatusBoard;
 import org.noonmark.status.StatusSnapshot;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 class NoonmarkTest {
     @TempDir
@@ -83,6 +86,23 @@ class NoonmarkTest {
     }
 
     @Test
+    void everyFailureThatAPersonCanCureIsOneSentenceWithItsOwnCode() {
+        assertEquals(ExitCode.LIBRARY_MISSING, fail(new UnsatisfiedLinkError("no library; install it")));
+        assertEquals("noonmark: no library; install it\n", err.toString());
+        assertEquals(ExitCode.UNAVAILABLE, fail(new IOException("no directory; make it")));
+        assertEquals("noonmark: no directory; make it\n", err.toString());
+        assertEquals(ExitCode.PERMISSION, fail(new IOException("not yours", new AccessDeniedException("/run"))));
+        assertEquals(ExitCode.PERMISSION, fail(new AccessDeniedException("the clock", null, "become root")));
+        assertEquals("noonmark: the clock: become root\n", err.toString());
+    }
+
+    @Test
+    void aMistakeOfOursKeepsItsStackTrace() {
+        assertEquals(ExitCode.NOT_GOOD, fail(new IllegalStateException("broken")));
+        assertTrue(err.toString().contains("at org.noonmark.cli.NoonmarkTest"), err.toString());
+    }
+
+    @Test
     void anUnknownCommandGetsHelpAndCodeTwo() {
         assertEquals(ExitCode.USAGE, execute("statsu"));
         assertTrue(err.toString().contains("status"), err.toString());
@@ -114,10 +134,26 @@ class NoonmarkTest {
         return new ControlServer(socket(), ReportCommands.only(new StatusBoard(snapshot), () -> Snapshots.NOW));
     }
 
+    /** What comes of a command that ends by {@code failure}. */
+    private int fail(Throwable failure) {
+        CommandLine line = Noonmark.commandLine();
+        Callable<Integer> failing = () -> {
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            throw (Exception) failure;
+        };
+        line.addSubcommand("fail", CommandSpec.wrapWithoutInspection(failing));
+        return execute(line, "fail");
+    }
+
     private int execute(String... arguments) {
+        return execute(Noonmark.commandLine(), arguments);
+    }
+
+    private int execute(CommandLine line, String... arguments) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
-        CommandLine line = Noonmark.commandLine();
         // Buffered, as the real ones are: what is not flushed is lost when the process exits.
         line.setOut(new PrintWriter(new BufferedWriter(out), true));
         line.setErr(new PrintWriter(new BufferedWriter(err), true));

@@ -50,10 +50,6 @@ public record IpAddress(boolean ipv6, long high, long low) {
                 true, high & leadingOnes(Math.min(length, 64)), low & leadingOnes(Math.max(0, length - 64)));
     }
 
-    boolean isLoopback() {
-        return ipv6 ? high == 0 && low == 1 : low >>> 24 == 127;
-    }
-
     /** The form of RFC 5952 for IPv6 (longest run of zero groups shortened), dotted for IPv4. */
     @Override
     public String toString() {
