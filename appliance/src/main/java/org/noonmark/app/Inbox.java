@@ -6,6 +6,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.tinylog.Logger;
 
 /** Where other threads bring events for the timing thread. Bringing never blocks: when it is full, the event is dropped and counted. */
 final class Inbox implements Consumer<TimingEvent> {
@@ -17,8 +18,8 @@ final class Inbox implements Consumer<TimingEvent> {
 
     @Override
     public void accept(TimingEvent event) {
-        if (!queue.offer(event)) {
-            dropped.incrementAndGet();
+        if (!queue.offer(event) && dropped.getAndIncrement() == 0) {
+            Logger.error("the timing thread does not keep up: edges and labels are dropped");
         }
     }
 

@@ -80,10 +80,12 @@ final class NtpService implements AutoCloseable {
         List<PacketCounters> counters = server.map(NtpServer::counters).orElse(List.of());
         long requests = 0;
         long answered = 0;
+        long sendFailures = 0;
         long unstamped = 0;
         for (PacketCounters counter : counters) {
             requests += counter.received();
             answered += counter.answered();
+            sendFailures += counter.sendFailures();
             unstamped += counter.unstamped();
         }
         List<ServerStatus.Refusal> refusals = new ArrayList<>();
@@ -97,6 +99,7 @@ final class NtpService implements AutoCloseable {
                 words(addresses()),
                 requests,
                 answered,
+                sendFailures,
                 refusals,
                 server.map(NtpServer::clients).orElse(0),
                 0,

@@ -134,8 +134,8 @@ final class TimingLoop implements Runnable {
     private void tick() {
         ClockStatus status = core.status();
         SystemVariables now = system;
-        boolean synchronised = now.leapIndicator() != 3;
-        long boundNanos = synchronised ? now.rootDispersionNanos(clock.nanos()) + now.rootDelayNanos() / 2 : 0;
+        boolean synchronised = now.isSynchronised();
+        long boundNanos = synchronised ? now.rootDistanceNanos(clock.nanos()) : 0;
         clock.publishQuality(synchronised, boundNanos, (long) Math.abs(status.residualOffsetNanos()));
         listener.onTick(status);
     }

@@ -96,7 +96,7 @@ final class DemoScreen {
         StatusSnapshot now = daemon.snapshot();
         SystemVariables served = now.system();
         long localNanos = now.clock().updatedNanos();
-        boolean synchronised = served.leapIndicator() != 3;
+        boolean synchronised = served.isSynchronised();
         return String.format(
                 Locale.ROOT,
                 "t=%ds %-11s stratum %-2d offset %s within %s truly off %s seconds by %s satellites %s answers %d",
@@ -104,7 +104,7 @@ final class DemoScreen {
                 now.clock().state().name().toLowerCase(Locale.ROOT),
                 synchronised ? served.stratum() : 16,
                 signed(now.clock().lastOffsetNanos()),
-                synchronised ? unsigned(served.rootDispersionNanos(localNanos) + served.rootDelayNanos() / 2) : "?",
+                synchronised ? unsigned(served.rootDistanceNanos(localNanos)) : "?",
                 signed(-machine.clockErrorNanos()),
                 labels(now),
                 satellites(now),

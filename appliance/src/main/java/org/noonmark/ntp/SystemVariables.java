@@ -38,6 +38,19 @@ public record SystemVariables(
         return dispersionNanos + (long) Math.ceil(age * (dispersionGrowthPpb * 1e-9));
     }
 
+    /** Whether the server says that its time is proven. */
+    public boolean isSynchronised() {
+        return leapIndicator != 3;
+    }
+
+    /**
+     * Root distance at {@code nowNanos} (RFC 5905, section 11.1, without the client's own share): the bound of the error that a client
+     * of ours reckons with, nanoseconds.
+     */
+    public long rootDistanceNanos(long nowNanos) {
+        return rootDispersionNanos(nowNanos) + rootDelayNanos / 2;
+    }
+
     /** The reference id of an ASCII name of up to four characters, left-justified (RFC 5905, figure 12). */
     public static int asciiReferenceId(String name) {
         int id = 0;

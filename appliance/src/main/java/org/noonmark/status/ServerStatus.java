@@ -8,6 +8,7 @@ import java.util.List;
  * @param listening the addresses it serves at, such as {@code 0.0.0.0:123}
  * @param requests packets received
  * @param answered packets answered
+ * @param sendFailures answers among these that the kernel refused to send
  * @param refusals packets not answered, by reason
  * @param clients addresses in the client table
  * @param authenticated answers with a checked authenticator
@@ -21,6 +22,7 @@ public record ServerStatus(
         List<String> listening,
         long requests,
         long answered,
+        long sendFailures,
         List<Refusal> refusals,
         int clients,
         long authenticated,
@@ -31,7 +33,7 @@ public record ServerStatus(
         long commandsRefused) {
 
     /** Nothing served yet. */
-    public static final ServerStatus NONE = new ServerStatus(List.of(), 0, 0, List.of(), 0, 0, 0, 0, 0, 0, 0);
+    public static final ServerStatus NONE = new ServerStatus(List.of(), 0, 0, 0, List.of(), 0, 0, 0, 0, 0, 0, 0);
 
     /**
      * Packets not answered for one reason.

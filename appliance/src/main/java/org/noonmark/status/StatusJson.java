@@ -28,7 +28,7 @@ import org.noonmark.status.ReceiverStatus.Position;
  *       (latitudeDegrees, longitudeDegrees, altitudeMetres).
  *   <li>{@code pps}: an array in {@code pulses}: name, device, trouble, edges, lost, rejected, lastEdgeNanos, lastEdgeAgeSeconds,
  *       jitterNanos, lastOffsetNanos.
- *   <li>{@code serverstats}: listening, requests, answered, refused, refusals (reason and count), clients, authenticated, interleaved,
+ *   <li>{@code serverstats}: listening, requests, answered, sendFailures, refused, refusals (reason and count), clients, authenticated, interleaved,
  *       kernelReceiveStamps, daemonReceiveStamps, commandRequests, commandRefused.
  *   <li>{@code activity}: online, offline.
  *   <li>{@code status}: program, version, uptimeSeconds, state ({@code cold}, {@code labelled}, {@code disciplined},
@@ -159,7 +159,7 @@ public final class StatusJson {
         Diagnosis.of(snapshot, nowNanos).forEach(json::element);
         json.endArray();
         if (clock.state().isSynchronised()) {
-            json.field("errorBoundNanos", StatusText.boundNanos(snapshot.system(), nowNanos));
+            json.field("errorBoundNanos", snapshot.system().rootDistanceNanos(nowNanos));
         }
         ClockStatus.Labelling labelling = clock.labelling();
         json.beginObject("labelling").field("source", labelling.source()).field("certain", labelling.certain());
@@ -251,6 +251,7 @@ public final class StatusJson {
         json.beginArray("listening");
         server.listening().forEach(json::element);
         json.endArray().field("requests", server.requests()).field("answered", server.answered());
+        json.field("sendFailures", server.sendFailures());
         json.field("refused", server.refused()).beginArray("refusals");
         for (ServerStatus.Refusal refusal : server.refusals()) {
             json.beginObject()

@@ -51,16 +51,11 @@ public final class StatusText {
                 + format(
                         ": stratum %d, within %s, offset %s, frequency %.3f ppm, %s, %s",
                         ChronycText.reportedStratum(system),
-                        Figures.bound(boundNanos(system, nowNanos)),
+                        Figures.bound(system.rootDistanceNanos(nowNanos)),
                         Figures.nanos(clock.residualOffsetNanos()),
                         clock.frequencyPpb() / 1e3,
                         seconds,
                         satellites(snapshot));
-    }
-
-    /** The bound of what a client sees: root dispersion and half the root delay, nanoseconds. */
-    static long boundNanos(SystemVariables system, long nowNanos) {
-        return system.rootDispersionNanos(nowNanos) + system.rootDelayNanos() / 2;
     }
 
     private String screen() {
@@ -117,7 +112,7 @@ public final class StatusText {
     }
 
     private String errors(ClockStatus clock, SystemVariables system) {
-        return "within " + Figures.bound(boundNanos(system, nowNanos)) + " of UTC; offset now "
+        return "within " + Figures.bound(system.rootDistanceNanos(nowNanos)) + " of UTC; offset now "
                 + Figures.nanos(clock.residualOffsetNanos()) + ", RMS " + Figures.nanos(clock.rmsOffsetNanos());
     }
 

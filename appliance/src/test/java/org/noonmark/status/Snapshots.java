@@ -184,6 +184,7 @@ public final class Snapshots {
                 List.of("0.0.0.0:123", "[::]:123"),
                 12_345,
                 12_340,
+                2,
                 List.of(
                         new ServerStatus.Refusal("denied", 4),
                         new ServerStatus.Refusal("too short", 1),

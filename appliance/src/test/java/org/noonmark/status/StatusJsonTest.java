@@ -56,6 +56,7 @@ class StatusJsonTest {
                 0.4, status.path("pulses").path(0).path("lastEdgeAgeSeconds").asDouble());
         assertEquals(
                 4, status.path("server").path("refusals").path(0).path("count").asInt());
+        assertEquals(2, status.path("server").path("sendFailures").asInt());
         assertEquals(0, status.path("troubles").size());
         assertEquals(37, status.path("leapSeconds").path("taiMinusUtcSeconds").asInt());
         assertEquals(
