@@ -8,11 +8,13 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.noonmark.control.Answer;
 import org.noonmark.control.ControlServer;
 import org.noonmark.control.ReportCommands;
 import org.noonmark.discipline.ClockStatus;
 import org.noonmark.discipline.LeapSecondsList;
+import org.noonmark.discipline.SyncState;
 import org.noonmark.discipline.TimingCore;
 import org.noonmark.discipline.TimingOptions;
 import org.noonmark.linux.LinuxTime;
@@ -29,6 +31,7 @@ import org.noonmark.status.Program;
 import org.noonmark.status.ServerStatus;
 import org.noonmark.status.StatusBoard;
 import org.noonmark.status.StatusSnapshot;
+import org.noonmark.status.StatusText;
 import org.noonmark.time.SteerableClock;
 import org.tinylog.Logger;
 
@@ -77,7 +80,7 @@ public final class Daemon implements AutoCloseable {
     private Daemon(Build build, ApplianceConfig config, Machine machine, LocalDate eraFloor) throws IOException {
         clock = machine.clock();
         timeThreads = new TimeThreads(config.realtimePriority(), Scheduling::setRealtimePriority);
-        notifier = ServiceNotifier.of(System.getenv(), ProcessHandle.current().pid());
+        notifier = ServiceNotifier.of(System.getenv());
         drift = config.driftFile().map(file -> new DriftStore(file, LinuxTime.monotonicNanos()));
         leapSeconds = config.leapSecondsList().flatMap(path -> LeapSecondsFile.read(new DiskConfigFiles(), path));
         Optional<ReceiverConfig> receiverConfig = config.receivers().stream().findFirst();
@@ -138,7 +141,6 @@ public final class Daemon implements AutoCloseable {
         ntp.close();
         control.close();
         threads.forEach(Thread::interrupt);
-        drift.ifPresent(store -> store.save(board.snapshot().clock()));
         try {
             for (Thread thread : threads) {
                 thread.join(PATIENCE);
@@ -146,6 +148,8 @@ public final class Daemon implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        // After the timing thread, which saves too.
+        drift.ifPresent(store -> store.save(board.snapshot().clock()));
         lamps.ifPresent(Lamps::close);
         notifier.close();
     }
@@ -204,6 +208,7 @@ public final class Daemon implements AutoCloseable {
     private final class Watcher implements TimingLoop.Listener {
         private Program program = board.snapshot().program();
         private long referenceNanos;
+        private @Nullable SyncState toldState;
 
         @Override
         public void onMoment(ClockStatus status, SystemVariables system) {
@@ -220,6 +225,10 @@ public final class Daemon implements AutoCloseable {
                     pulses.map(train -> train.status(now)).stream().toList(),
                     ntp.status(control.requests(), control.refused()),
                     leapSeconds));
+            if (status.state() != toldState) {
+                toldState = status.state();
+                notifier.status(StatusText.line(board.snapshot(), now));
+            }
         }
 
         @Override

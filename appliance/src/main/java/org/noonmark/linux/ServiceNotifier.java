@@ -1,10 +1,8 @@
 package org.noonmark.linux;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,28 +19,19 @@ public final class ServiceNotifier implements AutoCloseable {
     private static final int MAX_PATH_BYTES = 108;
 
     private final byte @Nullable [] address;
-    private final Optional<Duration> watchdogTimeout;
     private int fd = -1;
 
-    private ServiceNotifier(byte @Nullable [] address, Optional<Duration> watchdogTimeout) {
+    private ServiceNotifier(byte @Nullable [] address) {
         this.address = address;
-        this.watchdogTimeout = watchdogTimeout;
     }
 
     /**
      * For the manager that started this process.
      *
-     * @param environment NOTIFY_SOCKET, WATCHDOG_USEC and WATCHDOG_PID as the manager set them; what is missing or malformed is as if
-     *     there were no manager
-     * @param pid this process: a watchdog meant for another is not ours to feed
+     * @param environment NOTIFY_SOCKET as the manager set it; missing or malformed is as if there were no manager
      */
-    public static ServiceNotifier of(Map<String, String> environment, long pid) {
-        return new ServiceNotifier(addressOf(environment.get("NOTIFY_SOCKET")), watchdogOf(environment, pid));
-    }
-
-    /** How often at least {@link #watchdog} must be called (half of it is advised), or empty when nobody watches. */
-    public Optional<Duration> watchdogTimeout() {
-        return watchdogTimeout;
+    public static ServiceNotifier of(Map<String, String> environment) {
+        return new ServiceNotifier(addressOf(environment.get("NOTIFY_SOCKET")));
     }
 
     public void ready() {
@@ -54,6 +43,7 @@ public final class ServiceNotifier implements AutoCloseable {
         send("STATUS=" + line.replace('\n', ' '));
     }
 
+    /** Still alive: once a second, which the unit's WatchdogSec must leave room for. */
     public void watchdog() {
         send("WATCHDOG=1");
     }
@@ -99,19 +89,5 @@ public final class ServiceNotifier implements AutoCloseable {
             address[2] = 0;
         }
         return address;
-    }
-
-    private static Optional<Duration> watchdogOf(Map<String, String> environment, long pid) {
-        String micros = environment.get("WATCHDOG_USEC");
-        String meantFor = environment.get("WATCHDOG_PID");
-        if (micros == null || (meantFor != null && !meantFor.equals(Long.toString(pid)))) {
-            return Optional.empty();
-        }
-        try {
-            long value = Long.parseLong(micros);
-            return value > 0 ? Optional.of(Duration.ofNanos(Math.multiplyExact(value, 1_000L))) : Optional.empty();
-        } catch (ArithmeticException | NumberFormatException e) {
-            return Optional.empty();
-        }
     }
 }

@@ -10,17 +10,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ServiceNotifierTest {
-    private static final long PID = 4711;
-
     @TempDir
     Path folder = Path.of("");
 
@@ -28,7 +24,7 @@ class ServiceNotifierTest {
     void tellsTheManagerOnASocketWithAPath() {
         Path path = folder.resolve("notify");
         try (Manager manager = new Manager((path + "\0").getBytes(StandardCharsets.UTF_8));
-                ServiceNotifier notifier = ServiceNotifier.of(Map.of("NOTIFY_SOCKET", path.toString()), PID)) {
+                ServiceNotifier notifier = ServiceNotifier.of(Map.of("NOTIFY_SOCKET", path.toString()))) {
             notifier.ready();
             notifier.status("stratum 1\nPPS");
             notifier.watchdog();
@@ -45,7 +41,7 @@ class ServiceNotifierTest {
     void tellsTheManagerOnAnAbstractSocket() {
         String name = "noonmark-test-" + ProcessHandle.current().pid();
         try (Manager manager = new Manager(("\0" + name).getBytes(StandardCharsets.UTF_8));
-                ServiceNotifier notifier = ServiceNotifier.of(Map.of("NOTIFY_SOCKET", "@" + name), PID)) {
+                ServiceNotifier notifier = ServiceNotifier.of(Map.of("NOTIFY_SOCKET", "@" + name))) {
             notifier.ready();
 
             assertEquals("READY=1", manager.receive());
@@ -60,28 +56,11 @@ class ServiceNotifierTest {
                 Map.of("NOTIFY_SOCKET", "vsock:2:1"),
                 Map.of("NOTIFY_SOCKET", "/" + "x".repeat(200)),
                 Map.of("NOTIFY_SOCKET", folder.resolve("nobody").toString()))) {
-            try (ServiceNotifier notifier = ServiceNotifier.of(environment, PID)) {
+            try (ServiceNotifier notifier = ServiceNotifier.of(environment)) {
                 notifier.ready();
                 notifier.watchdog();
-                assertEquals(Optional.empty(), notifier.watchdogTimeout());
             }
         }
-    }
-
-    @Test
-    void knowsHowOftenTheWatchdogIsToBeFed() {
-        assertEquals(Optional.of(Duration.ofSeconds(30)), watchdog(Map.of("WATCHDOG_USEC", "30000000")));
-        assertEquals(
-                Optional.of(Duration.ofSeconds(30)),
-                watchdog(Map.of("WATCHDOG_USEC", "30000000", "WATCHDOG_PID", "4711")));
-        assertEquals(Optional.empty(), watchdog(Map.of("WATCHDOG_USEC", "30000000", "WATCHDOG_PID", "1")));
-        assertEquals(Optional.empty(), watchdog(Map.of("WATCHDOG_USEC", "soon")));
-        assertEquals(Optional.empty(), watchdog(Map.of("WATCHDOG_USEC", "0")));
-        assertEquals(Optional.empty(), watchdog(Map.of("WATCHDOG_USEC", "9223372036854775807")));
-    }
-
-    private static Optional<Duration> watchdog(Map<String, String> environment) {
-        return ServiceNotifier.of(environment, PID).watchdogTimeout();
     }
 
     /** The receiving end: a datagram socket of the same family, which the JDK does not offer. */
