@@ -31,7 +31,7 @@ final class ConfigCommand {
     /** The command with its sub-commands. */
     static CommandSpec spec() {
         CommandSpec config = CommandSpec.create().name("config");
-        config.addOption(help());
+        config.addOption(Options.help());
         config.usageMessage().description("check, show and explain configuration files");
         Action check = new Action("check", "report every problem of a configuration file", ConfigCommand::check);
         Action show =
@@ -52,13 +52,6 @@ final class ConfigCommand {
         return config;
     }
 
-    private static OptionSpec help() {
-        return OptionSpec.builder("-h", "--help")
-                .usageHelp(true)
-                .description("this text")
-                .build();
-    }
-
     /** One sub-command. */
     private static final class Action implements Callable<Integer> {
         private final CommandSpec spec;
@@ -67,7 +60,7 @@ final class ConfigCommand {
         Action(String name, String summary, Work work) {
             this.work = work;
             spec = CommandSpec.wrapWithoutInspection(this).name(name);
-            spec.addOption(help());
+            spec.addOption(Options.help());
             spec.usageMessage().description(summary);
         }
 

@@ -11,10 +11,15 @@ final class Options {
 
     Options(CommandSpec spec) {
         this.spec = spec;
-        spec.addOption(OptionSpec.builder("-h", "--help")
+        spec.addOption(help());
+    }
+
+    /** The option that every command has. */
+    static OptionSpec help() {
+        return OptionSpec.builder("-h", "--help")
                 .usageHelp(true)
                 .description("this text")
-                .build());
+                .build();
     }
 
     /** An option with a value; {@code byDefault} as on the command line. */

@@ -23,10 +23,7 @@ final class Report implements Callable<Integer> {
     Report(String name, String summary) {
         this.name = name;
         spec = CommandSpec.wrapWithoutInspection(this).name(name);
-        spec.addOption(OptionSpec.builder("-h", "--help")
-                .usageHelp(true)
-                .description("this text")
-                .build());
+        spec.addOption(Options.help());
         spec.usageMessage().description(summary);
         option("as JSON, for programs; names carry their units", "--json");
     }

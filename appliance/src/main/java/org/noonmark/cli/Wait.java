@@ -28,10 +28,7 @@ final class Wait implements Callable<Integer> {
 
     Wait() {
         spec = CommandSpec.wrapWithoutInspection(this).name("wait").addOption(timeout);
-        spec.addOption(OptionSpec.builder("-h", "--help")
-                .usageHelp(true)
-                .description("this text")
-                .build());
+        spec.addOption(Options.help());
         spec.usageMessage().description("wait until the time is proven; code 1 when it is not in time");
     }
 

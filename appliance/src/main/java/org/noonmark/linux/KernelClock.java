@@ -86,11 +86,6 @@ public final class KernelClock implements SteerableClock {
         return frequencyPpb;
     }
 
-    @Override
-    public double maxFrequencyPpb() {
-        return MAX_FREQUENCY_PPB;
-    }
-
     /** Errors are told in microseconds, rounded up. No leap second is ever left to the kernel: its flags are cleared. */
     @Override
     public void publishQuality(boolean synchronised, long maxErrorNanos, long estErrorNanos) {

@@ -60,11 +60,6 @@ public final class OverlayClock implements SteerableClock {
         return correction.ppb();
     }
 
-    @Override
-    public double maxFrequencyPpb() {
-        return MAX_FREQUENCY_PPB;
-    }
-
     /** Says nothing to the kernel: the quality of this clock is not that of the machine's. */
     @Override
     public void publishQuality(boolean synchronised, long maxErrorNanos, long estErrorNanos) {}

@@ -114,11 +114,6 @@ public final class SimulatedClock implements SteerableClock {
         return newest(timeline).correctionPpb;
     }
 
-    @Override
-    public double maxFrequencyPpb() {
-        return LIMIT_PPB;
-    }
-
     /** Nobody else uses a simulated clock, so there is nobody to tell. */
     @Override
     public void publishQuality(boolean synchronised, long maxErrorNanos, long estErrorNanos) {}

@@ -25,11 +25,6 @@ public final class JsonWriter {
         return close('}');
     }
 
-    /** Opens an array: as the whole text, or as an element of an array. */
-    public JsonWriter beginArray() {
-        return open('[');
-    }
-
     /** Opens an array that is the value of {@code name}. */
     public JsonWriter beginArray(String name) {
         return name(name).open('[');
@@ -75,14 +70,6 @@ public final class JsonWriter {
     public JsonWriter element(String value) {
         comma();
         quote(value);
-        needsComma = true;
-        return this;
-    }
-
-    /** An integer element of an array. */
-    public JsonWriter element(long value) {
-        comma();
-        out.append(value);
         needsComma = true;
         return this;
     }

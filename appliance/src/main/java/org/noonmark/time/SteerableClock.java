@@ -15,9 +15,6 @@ public interface SteerableClock extends RealtimeClock {
     /** The frequency correction in force, ppb. */
     double frequencyPpb();
 
-    /** The largest correction it takes, either sign, ppb (Linux: 500 000). */
-    double maxFrequencyPpb();
-
     /**
      * Tells the operating system how good the clock is, so that other programs know (adjtimex STA_UNSYNC, maxerror, esterror).
      *

@@ -88,10 +88,6 @@ final class EpochFix {
         return dimension == Mode.UNKNOWN ? previousMode : dimension;
     }
 
-    void onStatus(Status status) {
-        this.status = status;
-    }
-
     void onPosition(double latitude, double longitude) {
         if (!Double.isNaN(latitude) && !Double.isNaN(longitude)) {
             this.latitude = latitude;
