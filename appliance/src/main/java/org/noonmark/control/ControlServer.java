@@ -11,10 +11,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -102,22 +102,27 @@ public final class ControlServer implements AutoCloseable {
 
     /** Binds beside the final name and moves there once the mode is set, so that nobody finds the socket with a wider one. */
     private void bind(ServerSocketChannel opened) throws IOException {
+        requireDirectory();
         Path unfinished = socket.resolveSibling(socket.getFileName() + ".new");
         try {
             Files.deleteIfExists(unfinished);
             opened.bind(UnixDomainSocketAddress.of(unfinished), ControlProtocol.MAX_CONNECTIONS);
             Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rw-rw----"));
             Files.move(unfinished, socket, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (AccessDeniedException e) {
-            throw new IOException(
-                    "control socket " + socket + ": no permission: start as root or as the owner of "
-                            + socket.getParent(),
-                    e);
-        } catch (NoSuchFileException e) {
-            throw new IOException(
-                    "control socket " + socket + ": no directory " + socket.getParent() + ": make it first", e);
         } catch (SocketException e) {
             throw new IOException("control socket " + socket + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Asked before: bind(2) says only "No such file or directory" and "Permission denied". */
+    private void requireDirectory() throws IOException {
+        Path directory = Objects.requireNonNull(socket.getParent(), "an absolute path has a directory");
+        if (!Files.isDirectory(directory)) {
+            throw new IOException("control socket " + socket + ": no directory " + directory + ": make it first");
+        }
+        if (!Files.isWritable(directory)) {
+            throw new AccessDeniedException(
+                    "control socket " + socket, null, "no permission: start as root or as the owner of " + directory);
         }
     }
 
