@@ -79,7 +79,7 @@ final class Options {
 
     /** Whether a switch is on. */
     boolean isOn(String name) {
-        return valueOf(name, Boolean.class);
+        return find(name, Boolean.class).orElse(false);
     }
 
     private <T> T valueOf(String name, Class<T> type) {
