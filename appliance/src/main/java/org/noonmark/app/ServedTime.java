@@ -48,6 +48,11 @@ final class ServedTime {
         return SystemVariables.unsynchronised(precision);
     }
 
+    /** The clock is being moved: what was proven of it counts no more, for {@code local} neither. */
+    void onMoved() {
+        provenOnce = false;
+    }
+
     private SystemVariables variables(ClockStatus status, int stratum, int id, long dispersionNanos) {
         return new SystemVariables(
                 0,

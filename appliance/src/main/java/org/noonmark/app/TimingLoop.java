@@ -2,12 +2,12 @@ package org.noonmark.app;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.discipline.ClockStatus;
 import org.noonmark.discipline.Correction;
 import org.noonmark.discipline.SyncState;
 import org.noonmark.discipline.TimingCore;
-import org.noonmark.linux.LinuxTime;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.time.SteerableClock;
 import org.tinylog.Logger;
@@ -33,22 +33,26 @@ final class TimingLoop implements Runnable {
 
     private final TimingCore core;
     private final SteerableClock clock;
+    private final LongSupplier monotonicNanos;
     private final Inbox inbox;
     private final Optional<PulseTrain> pulses;
     private final ServedTime servedTime;
     private final Listener listener;
+    private final StepWatch watch = new StepWatch();
     private volatile SystemVariables system;
     private @Nullable SyncState lastState;
 
     TimingLoop(
             TimingCore core,
             SteerableClock clock,
+            LongSupplier monotonicNanos,
             Inbox inbox,
             Optional<PulseTrain> pulses,
             ServedTime servedTime,
             Listener listener) {
         this.core = core;
         this.clock = clock;
+        this.monotonicNanos = monotonicNanos;
         this.inbox = inbox;
         this.pulses = pulses;
         this.servedTime = servedTime;
@@ -63,15 +67,16 @@ final class TimingLoop implements Runnable {
 
     @Override
     public void run() {
-        long nextTick = LinuxTime.monotonicNanos();
+        long nextTick = monotonicNanos.getAsLong();
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                TimingEvent event = inbox.poll(nextTick - LinuxTime.monotonicNanos());
-                if (event != null) {
+                TimingEvent event = inbox.poll(nextTick - monotonicNanos.getAsLong());
+                boolean isVoid = isMovedByOthers(); // then the event was stamped by the clock that is no more
+                if (event != null && !isVoid) {
                     publishAndCarryOut(decide(event));
                 }
-                if (LinuxTime.monotonicNanos() >= nextTick) {
-                    nextTick = LinuxTime.monotonicNanos() + TICK_NANOS;
+                if (monotonicNanos.getAsLong() >= nextTick) {
+                    nextTick = monotonicNanos.getAsLong() + TICK_NANOS;
                     publishAndCarryOut(core.onTick(clock.nanos()));
                     tick();
                 }
@@ -79,7 +84,7 @@ final class TimingLoop implements Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        withdraw();
+        end();
     }
 
     private Correction decide(TimingEvent event) {
@@ -97,7 +102,7 @@ final class TimingLoop implements Runnable {
         return stampNanos - clock.nanos() <= 0;
     }
 
-    /** Service is withdrawn before the clock moves: the order of these two lines is the promise. */
+    /** What is served follows the state before the clock follows the correction: the order of these two lines is the promise. */
     private void publishAndCarryOut(Correction correction) {
         publish(core.status());
         carryOut(correction);
@@ -122,10 +127,36 @@ final class TimingLoop implements Runnable {
 
     private void step(long deltaNanos) {
         Logger.info(() -> String.format(Locale.ROOT, "clock stepped by %+.9f s", deltaNanos * 1e-9));
+        // A local reference was served until now, perhaps.
+        withdraw();
         clock.step(deltaNanos);
+        core.onStepped(deltaNanos, clock.nanos());
+        onStepped(deltaNanos);
+    }
+
+    /** Another program, the kernel's own leap second, or a sleep of the machine has moved the clock: nothing is proven any more. */
+    private boolean isMovedByOthers() {
+        long before = monotonicNanos.getAsLong();
+        long now = clock.nanos();
+        long movedNanos = watch.movedNanos(before, now, monotonicNanos.getAsLong());
+        if (movedNanos == 0) {
+            return false;
+        }
+        withdraw();
+        Logger.warn(() -> String.format(
+                Locale.ROOT,
+                "the clock was moved by %+.9f s, not by this program: it is set and proven anew",
+                movedNanos * 1e-9));
+        core.onMoved(now);
+        onStepped(movedNanos);
+        return true;
+    }
+
+    /** Whoever did it. */
+    private void onStepped(long deltaNanos) {
+        watch.forget();
         // What waits was stamped by the clock that is no more.
         inbox.clear();
-        core.onStepped(deltaNanos, clock.nanos());
         pulses.ifPresent(train -> train.onStepped(deltaNanos));
         listener.onStepped(deltaNanos);
         publish(core.status());
@@ -140,9 +171,15 @@ final class TimingLoop implements Runnable {
         listener.onTick(status);
     }
 
-    /** The daemon ends: nobody steers any more, so the machine must not believe that its clock is watched. */
+    /** Nobody is told anything of the clock until it is proven again. */
     private void withdraw() {
         system = SystemVariables.unsynchronised(system.precision());
+        servedTime.onMoved();
+    }
+
+    /** The daemon ends: nobody steers any more, so the machine must not believe that its clock is watched. */
+    private void end() {
+        withdraw();
         clock.publishQuality(false, 0, 0);
     }
 }

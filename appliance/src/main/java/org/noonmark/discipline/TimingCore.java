@@ -143,7 +143,7 @@ public final class TimingCore {
     /** Time has passed: once a second or so, also when nothing else comes. {@code tickNanos} is the local clock. */
     public Correction onTick(long tickNanos) {
         boolean servedBefore = machine.state().isSynchronised();
-        if (lastTickNanos != Long.MIN_VALUE && isMoved(tickNanos - lastTickNanos)) {
+        if (lastTickNanos != Long.MIN_VALUE && isGap(tickNanos - lastTickNanos)) {
             onMoved(tickNanos);
         }
         lastTickNanos = tickNanos;
@@ -185,18 +185,20 @@ public final class TimingCore {
         status = describe();
     }
 
+    /** Someone else moved the clock, to {@code atNanos}, or the machine slept: nothing that was stamped before says anything now. */
+    public void onMoved(long atNanos) {
+        nowNanos = atNanos;
+        lastTickNanos = atNanos;
+        steeredAtNanos = atNanos;
+        lastBackedNanos = atNanos;
+        steppedAtNanos = Long.MIN_VALUE;
+        lose("the clock was moved by someone else, or the machine slept");
+        status = describe();
+    }
+
     /** What is known after the last event. */
     public ClockStatus status() {
         return status;
-    }
-
-    /** Nothing that was stamped before says anything now. */
-    private void onMoved(long tickNanos) {
-        nowNanos = tickNanos;
-        steeredAtNanos = tickNanos;
-        lastBackedNanos = tickNanos;
-        steppedAtNanos = Long.MIN_VALUE;
-        lose("the clock was moved by someone else, or the machine slept");
     }
 
     private Correction onNamed(OffsetSample sample, boolean servedBefore) {
@@ -372,7 +374,7 @@ public final class TimingCore {
         return !stale && !ahead;
     }
 
-    private static boolean isMoved(long sinceTickNanos) {
+    private static boolean isGap(long sinceTickNanos) {
         return sinceTickNanos > TICK_GAP_NANOS || sinceTickNanos < -LATEST_NANOS;
     }
 

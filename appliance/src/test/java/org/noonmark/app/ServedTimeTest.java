@@ -64,6 +64,19 @@ class ServedTimeTest {
     }
 
     @Test
+    void servesNoLocalReferenceFromAMovedClockUntilItIsProvenAgain() {
+        ServedTime served = served(Optional.of(LOCAL));
+        served.of(status(SyncState.DISCIPLINED, 25_000));
+        assertEquals(10, served.of(status(SyncState.LABELLED, 25_000)).stratum());
+
+        served.onMoved();
+
+        assertEquals(3, served.of(status(SyncState.LABELLED, 25_000)).leapIndicator());
+        assertEquals(1, served.of(status(SyncState.DISCIPLINED, 25_000)).stratum());
+        assertEquals(10, served.of(status(SyncState.COLD, 25_000)).stratum());
+    }
+
+    @Test
     void withdrawsAfterHoldoverWithoutALocalReference() {
         ServedTime served = served(Optional.empty());
         served.of(status(SyncState.DISCIPLINED, 25_000));

@@ -1,0 +1,257 @@
+package org.noonmark.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.noonmark.discipline.ClockStatus;
+import org.noonmark.discipline.SyncState;
+import org.noonmark.discipline.TimingCore;
+import org.noonmark.discipline.TimingOptions;
+import org.noonmark.linux.LinuxTime;
+import org.noonmark.nmea.TimeLabel;
+import org.noonmark.ntp.SystemVariables;
+import org.noonmark.pps.PpsEdge;
+import org.noonmark.provisioning.LocalReference;
+import org.noonmark.time.SteerableClock;
+
+/** The real thread, on a clock whose seconds are the test's. */
+class TimingLoopTest {
+    private static final long SECOND = 1_000_000_000L;
+    /** Half a second past a whole one: the edge and the label of a second that begins lie behind. */
+    private static final long HALF_PAST = 1_800_000_000L * SECOND + SECOND / 2;
+
+    private final StandingClock clock = new StandingClock();
+    private final Inbox inbox = new Inbox();
+    private final Witness witnessed = new Witness();
+    private TimingLoop loop = loop(Optional.empty());
+    private Thread thread = new Thread(loop);
+    private long sequence;
+
+    @AfterEach
+    void end() throws InterruptedException {
+        thread.interrupt();
+        thread.join(5_000);
+        assertFalse(thread.isAlive());
+    }
+
+    @Test
+    void withdrawsServiceBeforeTheClockMoves() {
+        start(Optional.empty());
+        prove();
+
+        speak(20, 3);
+
+        assertEquals(List.of(3L), clock.steps);
+        assertEquals(List.of(3), clock.leapAtSteps);
+    }
+
+    @Test
+    void withdrawsTheLocalReferenceToo() {
+        start(Optional.of(new LocalReference(10, SECOND)));
+        prove();
+
+        speak(20, 3);
+
+        assertEquals(List.of(3L), clock.steps);
+        assertEquals(List.of(3), clock.leapAtSteps);
+    }
+
+    @Test
+    void withdrawsServiceWithinATickWhenAnotherProgramMovesTheClock() {
+        start(Optional.empty());
+        prove();
+
+        clock.movedNanos.set(5 * SECOND);
+
+        await(() -> loop.system().leapIndicator() == 3);
+        await(() -> witnessed.movedSeconds.equals(List.of(5L)));
+    }
+
+    @Test
+    void dropsStampsFromTheFuture() {
+        start(Optional.empty());
+        prove();
+        long used = witnessed.status.edgesUsed();
+        long heard = witnessed.status.labelling().labels();
+
+        inbox.accept(edge(clock.nanos() + 2 * SECOND));
+        inbox.accept(label(clock.nanos() + 2 * SECOND, 7));
+        awaitTick();
+
+        assertEquals(used, witnessed.status.edgesUsed());
+        assertEquals(heard, witnessed.status.labelling().labels());
+    }
+
+    @Test
+    void ticksWhenNothingComes() {
+        start(Optional.empty());
+        awaitTick();
+        awaitTick();
+
+        assertEquals(SyncState.COLD, witnessed.status.state());
+        assertFalse(clock.synchronised);
+    }
+
+    @Test
+    void tellsTheMachineAtItsEndThatNobodyWatchesTheClock() throws InterruptedException {
+        start(Optional.empty());
+        prove();
+        awaitTick();
+        assertTrue(clock.synchronised);
+
+        thread.interrupt();
+        thread.join(5_000);
+
+        assertFalse(clock.synchronised);
+        assertEquals(3, loop.system().leapIndicator());
+    }
+
+    @Test
+    void aFullInboxDropsAndCounts() throws InterruptedException {
+        for (int i = 0; i < 300; i++) {
+            inbox.accept(edge(i));
+        }
+        assertEquals(300 - 256, inbox.dropped());
+        inbox.clear();
+        assertNull(inbox.poll(0));
+    }
+
+    private void start(Optional<LocalReference> local) {
+        loop = loop(local);
+        clock.served = loop::system;
+        thread = new Thread(loop);
+        thread.start();
+    }
+
+    private void awaitTick() {
+        int before = witnessed.ticks.get();
+        clock.letPass(SECOND);
+        await(() -> witnessed.ticks.get() > before);
+    }
+
+    /** Half a minute of a good receiver. */
+    private void prove() {
+        speak(30, 0);
+        await(() -> loop.system().leapIndicator() == 0);
+        assertEquals(1, loop.system().stratum());
+    }
+
+    /** Seconds go by, and a receiver says of each that it is the one {@code errorSeconds} later. Ends when the clock is stepped. */
+    private void speak(int seconds, long errorSeconds) {
+        for (int i = 0; i < seconds && clock.steps.isEmpty(); i++) {
+            long heard = witnessed.status.labelling().labels();
+            clock.letPass(SECOND);
+            long second = Math.floorDiv(clock.nanos(), SECOND);
+            inbox.accept(edge(second * SECOND));
+            inbox.accept(label(second * SECOND + SECOND / 10, second + errorSeconds));
+            await(() -> witnessed.status.labelling().labels() > heard || !clock.steps.isEmpty());
+        }
+    }
+
+    private TimingEvent edge(long stampNanos) {
+        return new TimingEvent.Edge(
+                new PpsEdge(stampNanos, ++sequence, PpsEdge.Polarity.ASSERT), stampNanos - HALF_PAST);
+    }
+
+    private static TimingEvent label(long arrivalNanos, long second) {
+        return new TimingEvent.Label(new TimeLabel(second, false, arrivalNanos, TimeLabel.Trust.FIX, "RMC"));
+    }
+
+    private TimingLoop loop(Optional<LocalReference> local) {
+        return new TimingLoop(
+                new TimingCore(TimingOptions.DEFAULTS, 0),
+                clock,
+                clock.passedNanos::get,
+                inbox,
+                Optional.of(new PulseTrain("PPS", "/dev/pps0", () -> "")),
+                new ServedTime(-20, SystemVariables.asciiReferenceId("GPS"), 0, local),
+                witnessed);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = LinuxTime.monotonicNanos() + 10 * SECOND;
+        while (!condition.getAsBoolean()) {
+            assertTrue(LinuxTime.monotonicNanos() < end, "waited for ten seconds");
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Stands still but for what the test lets pass. */
+    private static final class StandingClock implements SteerableClock {
+        final List<Long> steps = new CopyOnWriteArrayList<>();
+        final List<Integer> leapAtSteps = new CopyOnWriteArrayList<>();
+        volatile Supplier<SystemVariables> served = () -> SystemVariables.unsynchronised(-20);
+        final AtomicLong passedNanos = new AtomicLong();
+        final AtomicLong movedNanos = new AtomicLong();
+        volatile boolean synchronised = true;
+
+        void letPass(long nanos) {
+            passedNanos.addAndGet(nanos);
+        }
+
+        @Override
+        public long nanos() {
+            return HALF_PAST + movedNanos.get() + passedNanos.get();
+        }
+
+        @Override
+        public long ofKernelStamp(long kernelNanos) {
+            return kernelNanos;
+        }
+
+        @Override
+        public void step(long deltaNanos) {
+            leapAtSteps.add(served.get().leapIndicator());
+            steps.add(Math.round(deltaNanos * 1e-9));
+            movedNanos.addAndGet(deltaNanos);
+        }
+
+        @Override
+        public double setFrequencyPpb(double ppb) {
+            return ppb;
+        }
+
+        @Override
+        public double frequencyPpb() {
+            return 0;
+        }
+
+        @Override
+        public void publishQuality(boolean proven, long maxErrorNanos, long estErrorNanos) {
+            synchronised = proven;
+        }
+    }
+
+    /** What the thread tells. */
+    private static final class Witness implements TimingLoop.Listener {
+        final List<Long> movedSeconds = new CopyOnWriteArrayList<>();
+        final AtomicInteger ticks = new AtomicInteger();
+        volatile ClockStatus status = new TimingCore(TimingOptions.DEFAULTS, 0).status();
+
+        @Override
+        public void onMoment(ClockStatus now, SystemVariables system) {
+            status = now;
+        }
+
+        @Override
+        public void onStepped(long deltaNanos) {
+            movedSeconds.add(Math.round(deltaNanos * 1e-9));
+        }
+
+        @Override
+        public void onTick(ClockStatus now) {
+            ticks.incrementAndGet();
+        }
+    }
+}
