@@ -2,6 +2,7 @@ package org.noonmark.cli;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import org.noonmark.app.Build;
 import org.noonmark.control.NoDaemonException;
 import org.noonmark.control.SocketInUseException;
@@ -87,6 +88,7 @@ public final class Noonmark {
             case NoDaemonException e -> ExitCode.NO_DAEMON;
             case AccessDeniedException e -> ExitCode.PERMISSION;
             case Startup.ConfigurationException e -> ExitCode.CONFIGURATION;
+            case FileAlreadyExistsException e -> ExitCode.CONFIGURATION;
             case SocketInUseException e -> ExitCode.ANOTHER_INSTANCE;
             case UdpSocketException e -> codeOf(e.reason());
             case IOException e when e.getCause() instanceof AccessDeniedException -> ExitCode.PERMISSION;

@@ -10,10 +10,14 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,6 +29,8 @@ import org.tinylog.Logger;
  * 0660). One virtual thread for each connection, and one that accepts.
  */
 public final class ControlServer implements AutoCloseable {
+    private static final Duration AFTER_FAULT = Duration.ofSeconds(1);
+
     private final Path socket;
     private final Commands commands;
     private final Semaphore places = new Semaphore(ControlProtocol.MAX_CONNECTIONS);
@@ -45,9 +51,12 @@ public final class ControlServer implements AutoCloseable {
      * Listens from here on. A socket file that nobody answers is the leftover of a daemon that was killed, and is replaced.
      *
      * @throws SocketInUseException when another daemon answers there
+     * @throws java.nio.file.FileAlreadyExistsException when a file that is no socket has that name
      * @throws IOException when the socket cannot be made; the message names it, the reason and the cure
      */
     public void start() throws IOException {
+        requireNoFile(socket);
+        requireNoFile(unfinished());
         if (isAnswered()) {
             throw new SocketInUseException("another noonmark answers at " + socket
                     + ": stop it first (systemctl stop noonmark), or give this one its own --control SOCKET");
@@ -89,6 +98,22 @@ public final class ControlServer implements AutoCloseable {
         }
     }
 
+    private Path unfinished() {
+        return socket.resolveSibling(socket.getFileName() + ".new");
+    }
+
+    /** A mistyped name must not cost the owner a file. Symbolic links are not followed: a link is no socket either. */
+    private static void requireNoFile(Path path) throws IOException {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+                && !Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                        .isOther()) {
+            throw new FileAlreadyExistsException(
+                    path.toString(),
+                    null,
+                    "not a socket: remove it, or name another with --control or 'controlsocket'");
+        }
+    }
+
     private boolean isAnswered() throws IOException {
         if (!Files.exists(socket)) {
             return false;
@@ -103,7 +128,7 @@ public final class ControlServer implements AutoCloseable {
     /** Binds beside the final name and moves there once the mode is set, so that nobody finds the socket with a wider one. */
     private void bind(ServerSocketChannel opened) throws IOException {
         requireDirectory();
-        Path unfinished = socket.resolveSibling(socket.getFileName() + ".new");
+        Path unfinished = unfinished();
         try {
             Files.deleteIfExists(unfinished);
             opened.bind(UnixDomainSocketAddress.of(unfinished), ControlProtocol.MAX_CONNECTIONS);
@@ -135,9 +160,23 @@ public final class ControlServer implements AutoCloseable {
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException e) {
-                Logger.error("control socket {} is lost: {}", socket, e.getMessage());
-                return;
+                // Such as no file descriptor left: the next one may come when others have gone.
+                Logger.error("control socket {}: a connection could not be taken: {}", socket, e.getMessage());
+                if (!pause()) {
+                    return;
+                }
             }
+        }
+    }
+
+    /** Keeps a lasting fault from filling processor and log. False when interrupted. */
+    private static boolean pause() {
+        try {
+            Thread.sleep(AFTER_FAULT);
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -90,6 +91,18 @@ class ControlServerTest {
                     "x\n",
                     new ControlClient(socket()).ask(new Request("x", List.of())).text());
         }
+    }
+
+    @Test
+    void takesNoNameThatAFileOrALinkHas() throws IOException {
+        Path precious = Files.writeString(directory.resolve("precious"), "years of work");
+        Path link = Files.createSymbolicLink(directory.resolve("link"), precious);
+        Path beside = directory.resolve("beside");
+        Files.createSymbolicLink(directory.resolve("beside.new"), precious);
+        for (Path path : List.of(precious, link, beside)) {
+            assertThrows(FileAlreadyExistsException.class, () -> new ControlServer(path, ECHO).start());
+        }
+        assertEquals("years of work", Files.readString(precious));
     }
 
     @Test
