@@ -1,12 +1,17 @@
 package org.noonmark.cli;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.noonmark.app.Build;
 import org.noonmark.app.Daemon;
@@ -19,6 +24,8 @@ final class DemoCommand implements Callable<Integer> {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     /** Said to the daemon's configuration; nothing is opened there. */
     private static final String PULSE_DEVICE = "/dev/pps-simulated";
+
+    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
 
     private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("demo");
     private final Options options = new Options(spec);
@@ -90,10 +97,23 @@ final class DemoCommand implements Callable<Integer> {
         String runtime = System.getenv("XDG_RUNTIME_DIR");
         Path base = Path.of(runtime == null ? System.getProperty("java.io.tmpdir") : runtime);
         Path folder = base.resolve("noonmark-demo-" + System.getProperty("user.name"));
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectory(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        try {
+            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PRIVATE));
+        } catch (FileAlreadyExistsException e) {
+            requirePrivate(folder);
         }
         return folder.resolve("control.sock");
+    }
+
+    /** Anybody may make a folder, or a link, of that name in /tmp, and would then own what lies in it. */
+    private static void requirePrivate(Path folder) throws IOException {
+        PosixFileAttributes found = Files.readAttributes(folder, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        boolean own = found.owner().getName().equals(System.getProperty("user.name"));
+        if (!found.isDirectory() || !own || !found.permissions().equals(PRIVATE)) {
+            throw new FileAlreadyExistsException(
+                    folder.toString(),
+                    null,
+                    "not a folder of yours alone (mode 700): remove it, or say --control SOCKET");
+        }
     }
 }
