@@ -1,0 +1,119 @@
+package org.noonmark.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.noonmark.control.ControlClient;
+import org.noonmark.control.Request;
+import org.noonmark.linux.LinuxTime;
+import org.noonmark.ntp.NtpPacket;
+import org.noonmark.provisioning.ApplianceConfig;
+import org.noonmark.provisioning.ConfigReader;
+import org.noonmark.provisioning.ConfigReading;
+import org.noonmark.sim.Oscillator;
+import org.noonmark.sim.PulseModel;
+import org.noonmark.sim.ReceiverOptions;
+import org.noonmark.sim.SimulatedReceiver;
+import org.noonmark.time.NtpTime;
+
+/** The whole daemon on a simulated machine, in real time: some seconds. */
+class DaemonTest {
+    private static final long SECOND = 1_000_000_000L;
+    /** Six seconds before the NTP era of 2036 begins: about when the first answer comes. */
+    private static final long START = 2_085_978_490L * SECOND;
+
+    @TempDir
+    Path directory = Path.of("unset");
+
+    @Test
+    void goesFromColdToStratumOneAndLeavesNothingBehind() throws Exception {
+        int port;
+        try (DatagramSocket free = new DatagramSocket(0, InetAddress.ofLiteral("127.0.0.1"))) {
+            port = free.getLocalPort();
+        }
+        List<Integer> leaps = new ArrayList<>();
+        try (SimulatedMachine machine = machine()) {
+            try (Daemon daemon = Daemon.start(Build.load(), config(machine, port), machine, LocalDate.of(2036, 1, 1))) {
+                InetSocketAddress address = daemon.ntpAddresses().getFirst();
+                long end = LinuxTime.monotonicNanos() + 60 * SECOND;
+                NtpPacket answer = ask(address);
+                while (answer.leapIndicator() == 3 && LinuxTime.monotonicNanos() < end) {
+                    assertEquals(0, answer.stratum());
+                    assertEquals(0, answer.referenceId());
+                    leaps.add(answer.leapIndicator());
+                    Thread.sleep(50);
+                    answer = ask(address);
+                }
+                assertEquals(1, answer.stratum(), daemon.snapshot().clock().why());
+                assertFalse(leaps.isEmpty());
+                long now = machine.trueNanos();
+                assertTrue(Math.abs(NtpTime.toUnixNanos(answer.transmitTimestamp(), now) - now) < SECOND / 10);
+                assertTrue(Math.abs(machine.clockErrorNanos()) < 100_000, () -> "off by " + machine.clockErrorNanos());
+                assertTrue(new ControlClient(socket())
+                        .ask(new Request("status", List.of()))
+                        .text()
+                        .contains("SYNCHRONISED"));
+            }
+        }
+        assertTrue(Files.exists(directory.resolve("drift")));
+        assertFalse(Files.exists(socket()));
+    }
+
+    private SimulatedMachine machine() throws IOException {
+        return new SimulatedMachine(
+                START,
+                LinuxTime.monotonicNanos(),
+                -3 * SECOND,
+                Oscillator.wandering(Oscillator.Wander.QUIET, 1),
+                // Far from both pulses, so that a busy machine makes it late but not ambiguous.
+                new SimulatedReceiver(ReceiverOptions.DEFAULT.withDelay(SECOND * 2 / 5, 0)),
+                PulseModel.Noise.QUIET,
+                1);
+    }
+
+    private ApplianceConfig config(SimulatedMachine machine, int port) throws IOException {
+        Path file = Files.writeString(directory.resolve("noonmark.conf"), """
+                receiver %s refid GPS pps /dev/pps-simulated
+                port %d
+                bindaddress 127.0.0.1
+                bindaddress ::1
+                allow 127.0.0.0/8
+                controlsocket %s
+                driftfile %s
+                """.formatted(
+                        machine.receiverDevice(), port, socket(), directory.resolve("drift")));
+        ConfigReading reading = new ConfigReader(new DiskConfigFiles()).read(file.toString());
+        return assertInstanceOf(ConfigReading.Accepted.class, reading).config();
+    }
+
+    private Path socket() {
+        return directory.resolve("control.sock");
+    }
+
+    private static NtpPacket ask(InetSocketAddress server) throws IOException {
+        byte[] request = new byte[NtpPacket.HEADER_LENGTH];
+        request[0] = 4 << 3 | 3;
+        try (DatagramSocket client = new DatagramSocket(new InetSocketAddress(server.getAddress(), 0))) {
+            client.setSoTimeout(5_000);
+            client.send(new DatagramPacket(request, request.length, server));
+            DatagramPacket answer = new DatagramPacket(new byte[100], 100);
+            client.receive(answer);
+            return new NtpPacket(ByteBuffer.wrap(answer.getData()), 0, answer.getLength());
+        }
+    }
+}
