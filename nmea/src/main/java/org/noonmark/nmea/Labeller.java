@@ -7,9 +7,17 @@ import org.noonmark.nmea.TimeLabel.Trust;
  * label needs one that affirms the fix in this epoch and none that denied it in this epoch or the one before, so that a late denial
  * (GSA behind RMC) counts too. Labels of a fix rise strictly: a time that goes back is held until
  * {@link #PROOF_EPOCHS} epochs in a row have followed each other by one second, and then told as a {@link TimeJump}.
+ *
+ * <p>Times that go back and forth are two clocks on one line, such as two receivers or one that disagrees with itself: while they do,
+ * there is no label, because nothing tells which of them is right.
  */
 final class Labeller {
     static final int PROOF_EPOCHS = 5;
+
+    /** What a time that goes back adds to the doubt, and where doubt stops growing; one that follows takes 1 off. */
+    private static final int DOUBT_STEP = 3;
+
+    private static final int MAX_DOUBT = 12;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     /** A fraction this close to a whole second is the receiver's own clock offset (UBX nano), not a fractional epoch. */
@@ -32,6 +40,7 @@ final class Labeller {
     private boolean lastWasLeap;
     private long heldUtcSeconds;
     private int held;
+    private int doubt;
 
     Labeller(FixListener listener) {
         this.listener = listener;
@@ -83,10 +92,18 @@ final class Labeller {
         long seconds = utcSeconds();
         // Second 60 has the number of the second after it.
         boolean afterLeap = lastWasLeap && !leapSecond && seconds == lastUtcSeconds;
-        if (seconds > lastUtcSeconds || afterLeap || believed(seconds)) {
-            lastUtcSeconds = seconds;
-            lastWasLeap = leapSecond;
-            held = 0;
+        if (seconds > lastUtcSeconds || afterLeap) {
+            doubt = Math.max(0, doubt - 1);
+        } else if (believed(seconds)) {
+            doubt = 0;
+        } else {
+            doubt = seconds == lastUtcSeconds ? doubt : Math.min(MAX_DOUBT, doubt + DOUBT_STEP);
+            return;
+        }
+        lastUtcSeconds = seconds;
+        lastWasLeap = leapSecond;
+        held = 0;
+        if (doubt == 0) {
             listener.onLabel(
                     new TimeLabel(seconds, leapSecond, burstNanos, proven ? Trust.UTC_PROVEN : Trust.FIX, source));
         }

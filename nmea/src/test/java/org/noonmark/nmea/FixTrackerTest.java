@@ -231,6 +231,33 @@ class FixTrackerTest {
     }
 
     @Test
+    void namesNoSecondWhileTwoClocksSpeakOnOneLine() {
+        for (int i = 0; i < 20; i++) {
+            burst(rmc("1200" + (10 + i) + ".00", 'A', "010624"));
+            burst(rmc("1200" + (13 + i) + ".00", 'A', "010624"));
+        }
+        assertEquals(1, labels().size()); // before the contradiction
+
+        for (int i = 0; i < 20; i++) {
+            burst(rmc("1201" + (10 + i) + ".00", 'A', "010624"));
+        }
+        assertEquals(Instant.parse("2024-06-01T12:01:29Z"), labels().getLast());
+    }
+
+    @Test
+    void forgivesASingleTimeThatWentBack() {
+        for (int i = 10; i < 30; i++) {
+            burst(rmc("1200" + i + ".00", 'A', "010624"));
+            if (i == 15) {
+                burst(rmc("110000.00", 'A', "010624"));
+            }
+        }
+
+        // The first may have begun before we listened; two after the stray are not believed.
+        assertEquals(17, labels().size());
+    }
+
+    @Test
     void repairsTheDateOfAReceiverWhoseWeekRolledOver() {
         burst(rmc("120000.00", 'A', "161004"));
         burst(rmc("120001.00", 'A', "161004"));
