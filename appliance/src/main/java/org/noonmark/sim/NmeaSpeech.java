@@ -80,7 +80,7 @@ final class NmeaSpeech implements SimulatedReceiver.Speech {
                         ",%s,1,%02d,0.84,%.1f,M,45.4,M,,",
                         place(),
                         Math.min(CHANNELS_PER_GSA, used(epoch).size()),
-                        options.altitudeMetres())
+                        options.place().altitudeMetres())
                 : ",,,,,0,00,99.99,,,,,,";
         sentence(out, talker + "GGA," + time.format(utc) + body);
     }
@@ -137,8 +137,8 @@ final class NmeaSpeech implements SimulatedReceiver.Speech {
 
     /** Latitude and longitude as degrees and minutes with their letters. */
     private String place() {
-        return degreesAndMinutes(options.latitudeDegrees(), 2, "N", "S") + ","
-                + degreesAndMinutes(options.longitudeDegrees(), 3, "E", "W");
+        return degreesAndMinutes(options.place().latitudeDegrees(), 2, "N", "S") + ","
+                + degreesAndMinutes(options.place().longitudeDegrees(), 3, "E", "W");
     }
 
     private String degreesAndMinutes(double degrees, int degreeDigits, String positive, String negative) {

@@ -34,7 +34,7 @@ public final class SimulatedReceiver implements ReceiverScript {
      */
     public SimulatedReceiver(ReceiverOptions options) {
         this.options = options;
-        line = new SerialLine(options.baud());
+        line = new SerialLine(options.line().baud());
         speech = switch (options.dialect()) {
             case UBLOX_NMEA -> NmeaSpeech.ublox(options);
             case MTK_NMEA -> NmeaSpeech.mtk(options);
@@ -42,9 +42,10 @@ public final class SimulatedReceiver implements ReceiverScript {
         };
         int length = speech.burst(epoch(0, 0)).length;
         long takes = line.nanosOf(length);
-        if (takes > NANOS_PER_SECOND / options.outputHz()) {
-            throw new IllegalArgumentException("at " + options.baud() + " baud a report of " + length + " bytes takes "
-                    + takes / 1_000_000 + " ms, too long for " + options.outputHz() + " a second: take a faster line");
+        if (takes > NANOS_PER_SECOND / options.line().outputHz()) {
+            throw new IllegalArgumentException(
+                    "at " + options.line().baud() + " baud a report of " + length + " bytes takes " + takes / 1_000_000
+                            + " ms, too long for " + options.line().outputHz() + " a second: take a faster line");
         }
     }
 
@@ -52,8 +53,8 @@ public final class SimulatedReceiver implements ReceiverScript {
     public List<Chunk> chunks(long utcSecond) {
         List<Chunk> chunks = new ArrayList<>();
         long freeNanos = Long.MIN_VALUE;
-        for (int i = 0; i < options.outputHz(); i++) {
-            int millis = i * 1_000 / options.outputHz();
+        for (int i = 0; i < options.line().outputHz(); i++) {
+            int millis = i * 1_000 / options.line().outputHz();
             long start =
                     Math.max(freeNanos, utcSecond * NANOS_PER_SECOND + millis * 1_000_000L + delayNanos(utcSecond));
             byte[] burst = speech.burst(epoch(utcSecond, millis));
@@ -65,17 +66,20 @@ public final class SimulatedReceiver implements ReceiverScript {
 
     @Override
     public boolean hasPulse(long utcSecond) {
-        return options.pulsesWithoutFix() || options.fix().test(utcSecond);
+        return options.fixless().pulses() || options.fix().test(utcSecond);
     }
 
     private Epoch epoch(long utcSecond, int millis) {
         boolean fix = options.fix().test(utcSecond);
-        long said = utcSecond - options.lateWeeks() * (7L * 86_400) + (fix ? 0 : options.rtcErrorSeconds());
+        long said = utcSecond
+                - options.lateWeeks() * (7L * 86_400)
+                + (fix ? 0 : options.fixless().rtcErrorSeconds());
         return new Epoch(said * 1_000 + millis, fix, SimulatedSky.at(utcSecond, fix, options.seed()));
     }
 
     private long delayNanos(long utcSecond) {
         double sigmas = new SplittableRandom(options.seed() + utcSecond * 0x9e37_79b9_7f4a_7c15L).nextGaussian();
-        return Math.max(0, options.delayNanos() + Math.round(options.jitterNanos() * sigmas));
+        return Math.max(
+                0, options.delay().meanNanos() + Math.round(options.delay().jitterNanos() * sigmas));
     }
 }

@@ -48,9 +48,10 @@ final class UbxSpeech implements SimulatedReceiver.Speech {
         payload.put((byte) (epoch.fix() ? 3 : 0)).put((byte) (epoch.fix() ? 0x01 : 0)); // fixType, gnssFixOK
         payload.put((byte) 0xe0); // flags2: date and time confirmed
         payload.put((byte) epoch.sky().stream().filter(Satellite::used).count());
-        payload.putInt(scaled(options.longitudeDegrees())).putInt(scaled(options.latitudeDegrees()));
-        payload.putInt((int) Math.round((options.altitudeMetres() + 45.4) * 1e3));
-        payload.putInt((int) Math.round(options.altitudeMetres() * 1e3));
+        payload.putInt(scaled(options.place().longitudeDegrees()))
+                .putInt(scaled(options.place().latitudeDegrees()));
+        payload.putInt((int) Math.round((options.place().altitudeMetres() + 45.4) * 1e3));
+        payload.putInt((int) Math.round(options.place().altitudeMetres() * 1e3));
         payload.putInt(1_200).putInt(1_900); // hAcc, vAcc, mm
         return payload;
     }
