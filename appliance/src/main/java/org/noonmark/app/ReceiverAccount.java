@@ -53,8 +53,8 @@ final class ReceiverAccount implements FixListener {
     public void onLabel(TimeLabel heard) {
         label = heard;
         sources.add(heard.source());
-        samples.onSample(
-                heard.burstArrivalNanos(), heard.utcSeconds() * (double) NANOS_PER_SECOND - heard.burstArrivalNanos());
+        samples.onSample(heard.burstArrivalNanos(), (double)
+                (heard.utcSeconds() * NANOS_PER_SECOND - heard.burstArrivalNanos()));
         timing.accept(new TimingEvent.Label(heard));
     }
 

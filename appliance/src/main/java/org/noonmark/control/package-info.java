@@ -1,5 +1,5 @@
 /**
- * The human side's transport: the control socket. Reads snapshots, posts commands.
+ * The human side's transport: the control socket. Carries requests to the daemon and rendered reports back; changes nothing.
  *
  * <p>The protocol: the client sends one line of UTF-8, words separated by single spaces, at most {@link ControlProtocol#MAX_REQUEST_BYTES}
  * bytes with its line feed. The daemon answers {@code CODE LENGTH}, a line feed and LENGTH bytes of UTF-8, then closes. CODE is the exit
