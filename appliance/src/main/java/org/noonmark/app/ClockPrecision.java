@@ -4,7 +4,8 @@ import org.noonmark.time.RealtimeClock;
 
 /** The precision of a clock as RFC 5905 section 4 means it: the time to read it, or its step if that is larger. */
 final class ClockPrecision {
-    private static final int READINGS = 2_000;
+    /** Enough for the reading to be compiled on the way: the daemon will read that fast. Some tens of milliseconds at the start. */
+    private static final int READINGS = 50_000;
     /** Nobody's clock is read in less than 8 ns, and a coarser one than 15 ms is not a clock. */
     private static final int FINEST = -27;
 

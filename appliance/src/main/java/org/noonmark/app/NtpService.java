@@ -61,13 +61,24 @@ final class NtpService implements AutoCloseable {
         try {
             return NtpServer.start(addresses, access, system, clock, threads);
         } catch (UdpSocketException e) {
-            if (e.reason() != UdpSocketException.Reason.NO_IPV6
-                    || config.bindAddress6().isPresent()) {
+            if (!lacksIpv6(e.reason(), config)) {
                 throw e;
             }
             Logger.info("this machine has no IPv6: NTP is served by IPv4 alone");
             return NtpServer.start(addresses.subList(0, 1), access, system, clock, threads);
         }
+    }
+
+    /** Nothing was asked of IPv6, or its loopback alone (as the demo does), and the machine has none. */
+    private static boolean lacksIpv6(UdpSocketException.Reason reason, ApplianceConfig config) {
+        boolean wantsLoopback = config.bindAddress6()
+                .map(address -> address.toString().equals("::1"))
+                .orElse(false);
+        return switch (reason) {
+            case NO_IPV6 -> wantsLoopback || config.bindAddress6().isEmpty();
+            case ADDRESS_NOT_AVAILABLE -> wantsLoopback;
+            case PORT_BUSY, NO_PERMISSION, OTHER -> false;
+        };
     }
 
     /** The addresses served at; empty when nothing is served. */

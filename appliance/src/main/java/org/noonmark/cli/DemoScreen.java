@@ -55,8 +55,8 @@ final class DemoScreen {
                 shown = second;
                 out.println(statusLine(second));
             }
-            out.flush();
-            if (termination.await(GLANCE_MILLIS)) {
+            // Nobody reads any more, as behind "| head": what is printed would be lost.
+            if (out.checkError() || termination.await(GLANCE_MILLIS)) {
                 break;
             }
         }

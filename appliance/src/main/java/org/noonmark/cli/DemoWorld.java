@@ -1,6 +1,7 @@
 package org.noonmark.cli;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -53,6 +54,15 @@ record DemoWorld(
     private static final double HEATING_PERIOD_SECONDS = 5_400;
     /** A capture's world begins so much earlier, that its first second has its pulse. */
     private static final long LEAD_NANOS = 1_500_000_000L;
+
+    private static final double LONGEST_RUN_SECONDS = 1e9;
+    /** A century: two of them still fit in 64 bits of nanoseconds since 1970. */
+    private static final double LONGEST_OFFSET_SECONDS = 3.2e9;
+    /** As far as the kernel's clock can be slewed. */
+    private static final double LARGEST_CRYSTAL_PPM = 500;
+
+    private static final double LARGEST_NOISE = 1e9;
+    private static final double LONGEST_DELAY_MILLIS = 10_000;
 
     private static final Pattern SPAN = Pattern.compile("(\\d{1,9})-(\\d{1,9})");
 
@@ -111,8 +121,18 @@ record DemoWorld(
      */
     static DemoWorld of(Options options, CommandSpec command, long hostNanos, LocalDate buildDate) throws IOException {
         Optional<Path> capture = options.find("--capture", Path.class);
+        options.within("--for", 0, LONGEST_RUN_SECONDS)
+                .within("--offset", -LONGEST_OFFSET_SECONDS, LONGEST_OFFSET_SECONDS)
+                .within("--clock-error", -LONGEST_OFFSET_SECONDS, LONGEST_OFFSET_SECONDS)
+                .within("--crystal", -LARGEST_CRYSTAL_PPM, LARGEST_CRYSTAL_PPM)
+                .within("--wander", 0, LARGEST_NOISE)
+                .within("--temperature", 0, LARGEST_NOISE)
+                .within("--jitter", 0, LARGEST_NOISE)
+                .within("--receiver-delay", 0, LONGEST_DELAY_MILLIS)
+                .within("--receiver-jitter", 0, LONGEST_DELAY_MILLIS)
+                .within("--ntp-port", 0, 65_535);
         return capture.isPresent()
-                ? recorded(options, command, capture.get())
+                ? recorded(options, capture.get())
                 : simulated(options, command, hostNanos, buildDate);
     }
 
@@ -141,12 +161,17 @@ record DemoWorld(
         return of(options, start, Long.MAX_VALUE, receiver, floor);
     }
 
-    private static DemoWorld recorded(Options options, CommandSpec command, Path file) throws IOException {
+    private static DemoWorld recorded(Options options, Path file) throws IOException {
         byte[] capture;
         try {
             capture = Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
-            throw new ParameterException(command.commandLine(), "--capture " + file + ": no such file", e);
+            throw new UnreadableInputException("--capture " + file + ": no such file", e);
+        } catch (AccessDeniedException e) {
+            throw new AccessDeniedException(
+                    "--capture " + file, null, "no permission to read it; try sudo, or copy it");
+        } catch (IOException e) {
+            throw new UnreadableInputException("--capture " + file + " cannot be read: " + e.getMessage(), e);
         }
         LocalDate floor = CaptureFloor.of(
                 options.find("--floor", LocalDate.class), CaptureFloor.sidecar(file), capture, capture.length);
@@ -159,7 +184,7 @@ record DemoWorld(
             long start = replay.firstSecond() * 1_000_000_000L - LEAD_NANOS;
             return of(options, start, replay.endNanos(), replay, floor);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(command.commandLine(), "--capture " + file + ": " + e.getMessage(), e);
+            throw new UnreadableInputException("--capture " + file + ": " + e.getMessage(), e);
         }
     }
 
@@ -221,6 +246,10 @@ record DemoWorld(
         }
         long from = startSeconds + Long.parseLong(matcher.group(1));
         long to = startSeconds + Long.parseLong(matcher.group(2));
+        if (to <= from) {
+            throw new ParameterException(
+                    command.commandLine(), "--lose-fix " + span + ": it ends before it begins; say 20-60, for example");
+        }
         return second -> second < from || second >= to;
     }
 

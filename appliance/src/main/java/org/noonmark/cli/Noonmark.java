@@ -1,6 +1,7 @@
 package org.noonmark.cli;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import org.noonmark.app.Build;
@@ -11,6 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code noonmark}: the daemon and the commands that ask it. */
 public final class Noonmark {
@@ -37,6 +39,7 @@ public final class Noonmark {
         CommandLine line = new CommandLine(top);
         line.setExecutionStrategy(Noonmark::runOrExplain);
         line.setExecutionExceptionHandler(Noonmark::explain);
+        line.setParameterExceptionHandler(Noonmark::explainUsage);
         return line;
     }
 
@@ -75,7 +78,7 @@ public final class Noonmark {
         }
         try {
             return new CommandLine.RunLast().execute(parsed);
-        } catch (UnsatisfiedLinkError e) {
+        } catch (LinkageError e) {
             // An error to Java, but one that a person can cure; the message says how.
             parsed.commandSpec().commandLine().getErr().println("noonmark: " + e.getMessage());
             return ExitCode.LIBRARY_MISSING;
@@ -91,12 +94,22 @@ public final class Noonmark {
             case FileAlreadyExistsException e -> ExitCode.CONFIGURATION;
             case SocketInUseException e -> ExitCode.ANOTHER_INSTANCE;
             case UdpSocketException e -> codeOf(e.reason());
+            case UnreadableInputException e -> ExitCode.NO_INPUT;
             case IOException e when e.getCause() instanceof AccessDeniedException -> ExitCode.PERMISSION;
             case IOException e -> ExitCode.UNAVAILABLE;
             default -> throw failure;
         };
         line.getErr().println("noonmark: " + failure.getMessage());
         return code;
+    }
+
+    /** What is wrong with the command line, in one sentence: the whole help would push it off the screen. */
+    private static int explainUsage(ParameterException failure, String[] arguments) {
+        PrintWriter err = failure.getCommandLine().getErr();
+        err.println("noonmark: " + failure.getMessage());
+        UnmatchedArgumentException.printSuggestions(failure, err);
+        err.println("'" + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help' tells more");
+        return ExitCode.USAGE;
     }
 
     private static int codeOf(UdpSocketException.Reason reason) {

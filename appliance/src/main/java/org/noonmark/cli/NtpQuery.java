@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
-import java.net.PortUnreachableException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -41,7 +41,7 @@ final class NtpQuery {
             ByteBuffer header = ByteBuffer.wrap(reply.getData());
             boolean ours = reply.getLength() == HEADER && header.getLong(24) == nonce && (header.get(0) & 7) == 4;
             return ours ? Optional.of(new Answer(header.get(0) >> 6 & 3, header.get(1) & 0xff)) : Optional.empty();
-        } catch (SocketTimeoutException | PortUnreachableException e) {
+        } catch (SocketTimeoutException | SocketException e) {
             return Optional.empty();
         }
     }

@@ -1,9 +1,11 @@
 package org.noonmark.cli;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 
 /** The options of a command that is built by hand. */
 final class Options {
@@ -55,6 +57,26 @@ final class Options {
     /** The value of an option with a number that has a default. */
     double number(String name) {
         return valueOf(name, Number.class).doubleValue();
+    }
+
+    /**
+     * Refuses a number outside of {@code least} to {@code most}.
+     *
+     * @throws ParameterException that names the option, the value and the range
+     */
+    Options within(String name, double least, double most) {
+        double value = number(name);
+        if (!(value >= least && value <= most)) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    name + " " + spec.findOption(name).originalStringValues().getFirst() + ": expected a number from "
+                            + plain(least) + " to " + plain(most));
+        }
+        return this;
+    }
+
+    private static String plain(double limit) {
+        return BigDecimal.valueOf(limit).stripTrailingZeros().toPlainString();
     }
 
     /** The value of an option with a whole number that has a default. */

@@ -14,12 +14,18 @@ import org.tinylog.Logger;
 final class Startup {
     private Startup() {}
 
-    /** The configuration cannot be used; the message has one line for each problem. */
+    /** The configuration cannot be used; the message has one line for each error. */
     static final class ConfigurationException extends Exception {
         private static final long serialVersionUID = 1L;
 
         ConfigurationException(List<Problem> problems) {
-            super(String.join("\n", problems.stream().map(Problem::toString).toList()));
+            // Warnings may follow from the errors, as "nobody is allowed" from a misspelt 'allow'.
+            super(String.join(
+                    "\n",
+                    problems.stream()
+                            .filter(Problem::isError)
+                            .map(Problem::toString)
+                            .toList()));
         }
     }
 

@@ -34,12 +34,15 @@ final class Termination implements AutoCloseable {
         closed.countDown();
     }
 
+    /** To be told to end is no failure, as the virtual machine's own 143 would say to systemd: it is the end of good work. */
     private void hold() {
+        if (closed.getCount() == 0) {
+            return;
+        }
         asked.countDown();
         try {
-            if (!closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                Runtime.getRuntime().halt(ExitCode.NOT_GOOD);
-            }
+            boolean inTime = closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            Runtime.getRuntime().halt(inTime ? ExitCode.OK : ExitCode.NOT_GOOD);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

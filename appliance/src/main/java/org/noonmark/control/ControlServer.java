@@ -59,7 +59,8 @@ public final class ControlServer implements AutoCloseable {
         requireNoFile(unfinished());
         if (isAnswered()) {
             throw new SocketInUseException("another noonmark answers at " + socket
-                    + ": stop it first (systemctl stop noonmark), or give this one its own --control SOCKET");
+                    + ": stop it first (systemctl stop noonmark, or Ctrl-C where it runs), or give this one its own socket"
+                    + " (run: directive controlsocket, demo: --control SOCKET)");
         }
         ServerSocketChannel opened = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
