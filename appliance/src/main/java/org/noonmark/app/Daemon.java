@@ -241,6 +241,7 @@ public final class Daemon implements AutoCloseable {
         @Override
         public void onTick(ClockStatus status) {
             notifier.watchdog();
+            receiver.ifPresent(ReceiverLoop::watchPort);
             lamps.ifPresent(panel -> panel.show(board.snapshot()));
             drift.ifPresent(store -> store.onTick(status, LinuxTime.monotonicNanos()));
         }

@@ -43,6 +43,10 @@ final class DriftStore {
 
     /** What an earlier run left; empty, with a word in the log, when there is nothing usable. */
     Optional<Drift> load() {
+        Path folder = path.toAbsolutePath().getParent();
+        if (folder != null && !Files.isWritable(folder)) {
+            Logger.warn("{}: the drift file cannot be written: check the directory and its owner", path);
+        }
         try {
             String[] words = Files.readString(path).strip().split("\\s+", -1);
             if (words.length == 2) {

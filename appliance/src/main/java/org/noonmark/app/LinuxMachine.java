@@ -1,9 +1,12 @@
 package org.noonmark.app;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.noonmark.linux.InstanceLock;
 import org.noonmark.linux.KernelClock;
 import org.noonmark.linux.LinuxTime;
 import org.noonmark.linux.OverlayClock;
@@ -14,25 +17,36 @@ import org.noonmark.provisioning.PulseConfig;
 import org.noonmark.time.SteerableClock;
 
 /** The machine that the daemon runs on. */
-public final class LinuxMachine implements Machine {
-    private final SteerableClock clock;
+public final class LinuxMachine implements Machine, AutoCloseable {
+    /** One for the machine, as its clock is: whatever sockets and ports two daemons were given, only one may steer. */
+    private static final Path CLOCK_LOCK = Path.of("/run/noonmark/clock.lock");
 
-    private LinuxMachine(SteerableClock clock) {
+    private final SteerableClock clock;
+    private final Optional<InstanceLock> lock;
+
+    private LinuxMachine(SteerableClock clock, Optional<InstanceLock> lock) {
         this.clock = clock;
+        this.lock = lock;
     }
 
     /**
      * A machine whose clock is ours to set.
      *
-     * @throws IOException when it is not; the message has the cure
+     * @throws InstanceLock.HeldException when another daemon steers it already
+     * @throws IOException when it is not ours to set; the message has the cure
      */
     public static LinuxMachine withClockControl() throws IOException {
-        return new LinuxMachine(KernelClock.open());
+        SteerableClock clock = KernelClock.open();
+        Files.createDirectories(CLOCK_LOCK.getParent());
+        return new LinuxMachine(
+                clock,
+                Optional.of(
+                        InstanceLock.acquire(CLOCK_LOCK, ProcessHandle.current().pid())));
     }
 
     /** A machine whose clock is left alone ({@code -x}): what is served is a corrected copy of it. */
     public static LinuxMachine withoutClockControl() {
-        return new LinuxMachine(new OverlayClock(LinuxTime::realtimeNanos));
+        return new LinuxMachine(new OverlayClock(LinuxTime::realtimeNanos), Optional.empty());
     }
 
     @Override
@@ -47,6 +61,12 @@ public final class LinuxMachine implements Machine {
             case CLEAR -> PpsEdge.Polarity.CLEAR;
         };
         return new InClockTime(KernelPps.open(Path.of(pulse.device()), edge, LinuxTime::monotonicNanos));
+    }
+
+    /** Lets another daemon have the clock. */
+    @Override
+    public void close() {
+        lock.ifPresent(InstanceLock::close);
     }
 
     /** The kernel's stamps told in the clock that is served: the same, unless that clock is a corrected copy. */

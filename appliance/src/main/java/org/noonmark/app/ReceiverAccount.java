@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.noonmark.linux.LinuxTime;
 import org.noonmark.nmea.FixListener;
 import org.noonmark.nmea.FixReport;
 import org.noonmark.nmea.SentenceFramer;
@@ -35,6 +36,8 @@ final class ReceiverAccount implements FixListener {
 
     private final ReceiverConfig config;
     private final Consumer<TimingEvent> timing;
+    private final LogPace fixWords = new LogPace();
+    private final LogPace jumpWords = new LogPace();
     private final SampleHistory samples = new SampleHistory(SAMPLES);
     /** The messages that have named seconds; few, because the parsers know few. */
     private final TreeSet<String> sources = new TreeSet<>();
@@ -70,7 +73,7 @@ final class ReceiverAccount implements FixListener {
         position = report.hasFix() && Double.isFinite(report.latitudeDegrees())
                 ? new Position(report.latitudeDegrees(), report.longitudeDegrees(), report.altitudeMslMetres())
                 : null;
-        if (before.isFix() != fix.isFix()) {
+        if (before.isFix() != fix.isFix() && fixWords.mayTell(LinuxTime.monotonicNanos())) {
             Logger.info("receiver {} {}", config.device(), fix.isFix() ? "has a fix" : "has no fix");
         }
     }
@@ -88,6 +91,9 @@ final class ReceiverAccount implements FixListener {
 
     @Override
     public void onTimeJump(TimeJump jump) {
+        if (!jumpWords.mayTell(LinuxTime.monotonicNanos())) {
+            return;
+        }
         Logger.warn(
                 "receiver {} moved its time by {} s after second {}: its labels were held back until {} of them agreed",
                 config.device(),

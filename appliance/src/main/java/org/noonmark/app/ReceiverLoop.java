@@ -14,6 +14,7 @@ import org.noonmark.nmea.serial.SerialPort;
 import org.noonmark.provisioning.ReceiverConfig;
 import org.noonmark.status.ReceiverStatus;
 import org.noonmark.time.RealtimeClock;
+import org.tinylog.Logger;
 
 /** The serial thread: reads the port, decodes what comes, hands labels on. */
 final class ReceiverLoop implements Runnable {
@@ -34,6 +35,7 @@ final class ReceiverLoop implements Runnable {
     private long lastByteNanos;
     private long framesSeen;
     private long lastFrameMonotonicNanos;
+    private String toldTrouble = "";
     private volatile boolean stepped;
     private volatile ReceiverStatus status;
 
@@ -58,6 +60,19 @@ final class ReceiverLoop implements Runnable {
         return now.state() == PortStatus.State.GONE
                 ? ReceiverStatus.absent(config.referenceId(), config.device(), now.why())
                 : status;
+    }
+
+    /** Tells the log when the port is lost, and when it is there again. Timing thread, about once a second. */
+    void watchPort() {
+        PortStatus now = port.status();
+        boolean gone = now.state() == PortStatus.State.GONE;
+        if (gone && !now.why().equals(toldTrouble)) {
+            Logger.warn("receiver {}", now.why());
+            toldTrouble = now.why();
+        } else if (now.state() == PortStatus.State.READING && !toldTrouble.isEmpty()) {
+            Logger.info("receiver {}", now.why());
+            toldTrouble = "";
+        }
     }
 
     /** The clock was stepped. Any thread may say so. */

@@ -30,6 +30,8 @@ final class TimingLoop implements Runnable {
     }
 
     private static final long TICK_NANOS = 1_000_000_000L;
+    /** MAXDISP of RFC 5905, figure 5: what an error that nobody knows is told as. */
+    private static final long UNKNOWN_ERROR_NANOS = 16_000_000_000L;
 
     private final TimingCore core;
     private final SteerableClock clock;
@@ -166,7 +168,7 @@ final class TimingLoop implements Runnable {
         ClockStatus status = core.status();
         SystemVariables now = system;
         boolean synchronised = now.isSynchronised();
-        long boundNanos = synchronised ? now.rootDistanceNanos(clock.nanos()) : 0;
+        long boundNanos = synchronised ? now.rootDistanceNanos(clock.nanos()) : UNKNOWN_ERROR_NANOS;
         clock.publishQuality(synchronised, boundNanos, (long) Math.abs(status.residualOffsetNanos()));
         listener.onTick(status);
     }
@@ -180,6 +182,6 @@ final class TimingLoop implements Runnable {
     /** The daemon ends: nobody steers any more, so the machine must not believe that its clock is watched. */
     private void end() {
         withdraw();
-        clock.publishQuality(false, 0, 0);
+        clock.publishQuality(false, UNKNOWN_ERROR_NANOS, UNKNOWN_ERROR_NANOS);
     }
 }

@@ -43,7 +43,10 @@ import picocli.CommandLine.Spec;
             "10:the file cannot be read"
         })
 public final class DecodeCommand implements Callable<Integer> {
-    @Parameters(paramLabel = "FILE", description = "bytes of a serial line as recorded, or - for standard input")
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "0..1",
+            description = "bytes of a serial line as recorded, or - for standard input")
     private String file = "-";
 
     @Option(

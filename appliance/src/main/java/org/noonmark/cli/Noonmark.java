@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import org.noonmark.app.Build;
 import org.noonmark.control.NoDaemonException;
 import org.noonmark.control.SocketInUseException;
+import org.noonmark.linux.InstanceLock;
 import org.noonmark.linux.UdpSocketException;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -93,6 +94,7 @@ public final class Noonmark {
             case Startup.ConfigurationException e -> ExitCode.CONFIGURATION;
             case FileAlreadyExistsException e -> ExitCode.CONFIGURATION;
             case SocketInUseException e -> ExitCode.ANOTHER_INSTANCE;
+            case InstanceLock.HeldException e -> ExitCode.ANOTHER_INSTANCE;
             case UdpSocketException e -> codeOf(e.reason());
             case UnreadableInputException e -> ExitCode.NO_INPUT;
             case IOException e when e.getCause() instanceof AccessDeniedException -> ExitCode.PERMISSION;

@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import org.noonmark.app.Build;
 import org.noonmark.app.Daemon;
 import org.noonmark.app.LinuxMachine;
+import org.noonmark.linux.NativeCalls;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code noonmark run}: the daemon, in the foreground as a service manager wants it. */
@@ -25,10 +26,11 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var config = Startup.read(options.path("-f"));
-        LinuxMachine machine =
-                options.isOn("-x") ? LinuxMachine.withoutClockControl() : LinuxMachine.withClockControl();
+        NativeCalls.require();
         Build build = Build.load();
         try (Termination termination = new Termination();
+                LinuxMachine machine =
+                        options.isOn("-x") ? LinuxMachine.withoutClockControl() : LinuxMachine.withClockControl();
                 Daemon _ = Daemon.start(build, config, machine, build.date())) {
             termination.await();
         }

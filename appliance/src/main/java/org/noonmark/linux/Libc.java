@@ -79,6 +79,8 @@ final class Libc {
 
     static native int mlockall(int flags);
 
+    static native int flock(int fd, int operation);
+
     static native int socket(int domain, int type, int protocol);
 
     static native long sendto(int fd, byte[] message, long length, int flags, byte[] address, int addressLength);
