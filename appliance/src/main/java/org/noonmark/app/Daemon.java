@@ -176,7 +176,8 @@ public final class Daemon implements AutoCloseable {
                     config.makeStep().get().limitUpdates());
         }
         if (pulse.isPresent()) {
-            options = options.withEdgeDelay(pulse.get().offsetNanos(), options.edgeDelayAllowanceNanos());
+            options = options.withEdgeDelay(
+                    pulse.get().offsetNanos(), options.edgeDelay().allowanceNanos());
         }
         Optional<DriftStore.Drift> saved = drift.flatMap(DriftStore::load);
         if (saved.isPresent()) {

@@ -87,11 +87,13 @@ public final class TimingCore {
      */
     public TimingCore(TimingOptions options, double frequencyInForcePpb) {
         this.options = options;
-        servo = new Servo(options.makestepThresholdNanos(), options.makestepLimit(), options.maxSlewPpb());
-        budget = new ErrorBudget(options.edgeDelayAllowanceNanos(), options.maxClockErrorPpb());
-        boolean saved = options.initialFrequencySigmaPpb() < TimingOptions.UNKNOWN_FREQUENCY_SIGMA_PPB;
+        servo = new Servo(
+                options.makestep().thresholdNanos(), options.makestep().limit(), options.maxSlewPpb());
+        budget = new ErrorBudget(options.edgeDelay().allowanceNanos(), options.maxClockErrorPpb());
+        boolean saved = options.initialFrequency().sigmaPpb() < TimingOptions.UNKNOWN_FREQUENCY_SIGMA_PPB;
         clock = new TwoStateEstimator(
-                saved ? options.initialFrequencyPpb() : frequencyInForcePpb, options.initialFrequencySigmaPpb());
+                saved ? options.initialFrequency().ppb() : frequencyInForcePpb,
+                options.initialFrequency().sigmaPpb());
         correctionPpb = frequencyInForcePpb;
         status = describe();
     }
@@ -99,7 +101,7 @@ public final class TimingCore {
     /** An edge was stamped. */
     public Correction onEdge(PpsEdge edge) {
         boolean servedBefore = machine.state().isSynchronised();
-        long edgeNanos = edge.stampNanos() - options.edgeDelayNanos();
+        long edgeNanos = edge.stampNanos() - options.edgeDelay().meanNanos();
         Correction correction = Correction.HOLD;
         if (isInPlace(edgeNanos)) {
             advanceTo(edgeNanos);

@@ -5,29 +5,46 @@ import java.util.List;
 /**
  * What an operator may decide about the discipline.
  *
- * @param makestepThresholdNanos an offset larger than this is stepped away, while not serving; a smaller one is slewed
- * @param makestepLimit only within this many edges after the seconds got their name is a step allowed; 0: never, negative: always.
- *     Whatever it says, the clock is never stepped while serving.
+ * @param makestep when an offset is stepped away rather than slewed
  * @param maxClockErrorPpb how much the crystal may change behind our back (chrony's maxclockerror); the growth of the error bound
  * @param maxSlewPpb largest frequency put on top of the crystal's correction to work off an offset
- * @param edgeDelayNanos how late an edge is stamped on average: antenna cable, receiver and interrupt; taken off every stamp
- * @param edgeDelayAllowanceNanos how far the real delay may lie from that; always part of the error bound
- * @param initialFrequencyPpb correction known from an earlier run (driftfile); positive: the crystal is slow
- * @param initialFrequencySigmaPpb its uncertainty; large when nothing is known
+ * @param edgeDelay how late edges are stamped
+ * @param initialFrequency what is known of the crystal from an earlier run
  * @param holdoverLimitNanos bound of the error above which time is no longer served
  * @param witnesses other clocks that may contradict the receiver
  */
 public record TimingOptions(
-        long makestepThresholdNanos,
-        int makestepLimit,
+        Makestep makestep,
         double maxClockErrorPpb,
         double maxSlewPpb,
-        long edgeDelayNanos,
-        long edgeDelayAllowanceNanos,
-        double initialFrequencyPpb,
-        double initialFrequencySigmaPpb,
+        EdgeDelay edgeDelay,
+        InitialFrequency initialFrequency,
         long holdoverLimitNanos,
         List<Witness> witnesses) {
+
+    /**
+     * When to step. Whatever it says, the clock is never stepped while serving.
+     *
+     * @param thresholdNanos an offset larger than this is stepped away; a smaller one is slewed
+     * @param limit only within this many edges after the seconds got their name; 0: never, negative: always
+     */
+    public record Makestep(long thresholdNanos, int limit) {}
+
+    /**
+     * How late an edge is stamped: antenna cable, receiver and interrupt.
+     *
+     * @param meanNanos on average; taken off every stamp
+     * @param allowanceNanos how far the real delay may lie from that; always part of the error bound
+     */
+    public record EdgeDelay(long meanNanos, long allowanceNanos) {}
+
+    /**
+     * A frequency correction to begin with (driftfile).
+     *
+     * @param ppb positive: the crystal is slow
+     * @param sigmaPpb its uncertainty; large when nothing is known
+     */
+    public record InitialFrequency(double ppb, double sigmaPpb) {}
 
     /** Uncertainty of a crystal never seen before, ppb: data sheets of boards promise 50 to 100 ppm over everything. */
     public static final double UNKNOWN_FREQUENCY_SIGMA_PPB = 50_000;
@@ -40,7 +57,13 @@ public record TimingOptions(
      * boards of the Pi family: 5 to 20 us); served up to 10 ms.
      */
     public static final TimingOptions DEFAULTS = new TimingOptions(
-            100_000, 8, 1_000, 500_000, 0, 25_000, 0, UNKNOWN_FREQUENCY_SIGMA_PPB, 10_000_000, List.of());
+            new Makestep(100_000, 8),
+            1_000,
+            500_000,
+            new EdgeDelay(0, 25_000),
+            new InitialFrequency(0, UNKNOWN_FREQUENCY_SIGMA_PPB),
+            10_000_000,
+            List.of());
 
     public TimingOptions {
         witnesses = List.copyOf(witnesses);
@@ -48,85 +71,48 @@ public record TimingOptions(
 
     public TimingOptions withMakestep(long thresholdNanos, int limit) {
         return new TimingOptions(
-                thresholdNanos,
-                limit,
+                new Makestep(thresholdNanos, limit),
                 maxClockErrorPpb,
                 maxSlewPpb,
-                edgeDelayNanos,
-                edgeDelayAllowanceNanos,
-                initialFrequencyPpb,
-                initialFrequencySigmaPpb,
+                edgeDelay,
+                initialFrequency,
                 holdoverLimitNanos,
                 witnesses);
     }
 
     public TimingOptions withMaxClockErrorPpb(double ppb) {
-        return new TimingOptions(
-                makestepThresholdNanos,
-                makestepLimit,
-                ppb,
-                maxSlewPpb,
-                edgeDelayNanos,
-                edgeDelayAllowanceNanos,
-                initialFrequencyPpb,
-                initialFrequencySigmaPpb,
-                holdoverLimitNanos,
-                witnesses);
+        return new TimingOptions(makestep, ppb, maxSlewPpb, edgeDelay, initialFrequency, holdoverLimitNanos, witnesses);
     }
 
-    public TimingOptions withEdgeDelay(long delayNanos, long allowanceNanos) {
+    public TimingOptions withEdgeDelay(long meanNanos, long allowanceNanos) {
         return new TimingOptions(
-                makestepThresholdNanos,
-                makestepLimit,
+                makestep,
                 maxClockErrorPpb,
                 maxSlewPpb,
-                delayNanos,
-                allowanceNanos,
-                initialFrequencyPpb,
-                initialFrequencySigmaPpb,
+                new EdgeDelay(meanNanos, allowanceNanos),
+                initialFrequency,
                 holdoverLimitNanos,
                 witnesses);
     }
 
     public TimingOptions withInitialFrequency(double ppb, double sigmaPpb) {
         return new TimingOptions(
-                makestepThresholdNanos,
-                makestepLimit,
+                makestep,
                 maxClockErrorPpb,
                 maxSlewPpb,
-                edgeDelayNanos,
-                edgeDelayAllowanceNanos,
-                ppb,
-                sigmaPpb,
+                edgeDelay,
+                new InitialFrequency(ppb, sigmaPpb),
                 holdoverLimitNanos,
                 witnesses);
     }
 
     public TimingOptions withHoldoverLimitNanos(long limitNanos) {
         return new TimingOptions(
-                makestepThresholdNanos,
-                makestepLimit,
-                maxClockErrorPpb,
-                maxSlewPpb,
-                edgeDelayNanos,
-                edgeDelayAllowanceNanos,
-                initialFrequencyPpb,
-                initialFrequencySigmaPpb,
-                limitNanos,
-                witnesses);
+                makestep, maxClockErrorPpb, maxSlewPpb, edgeDelay, initialFrequency, limitNanos, witnesses);
     }
 
     public TimingOptions withWitnesses(List<Witness> heard) {
         return new TimingOptions(
-                makestepThresholdNanos,
-                makestepLimit,
-                maxClockErrorPpb,
-                maxSlewPpb,
-                edgeDelayNanos,
-                edgeDelayAllowanceNanos,
-                initialFrequencyPpb,
-                initialFrequencySigmaPpb,
-                holdoverLimitNanos,
-                heard);
+                makestep, maxClockErrorPpb, maxSlewPpb, edgeDelay, initialFrequency, holdoverLimitNanos, heard);
     }
 }
