@@ -106,6 +106,7 @@ public final class FixTracker implements SentenceFramer.Sink {
     /** The message in hand speaks of the epoch that is known. */
     void stayInEpoch() {
         bursts.onKnownEpoch();
+        labeller.onKnownEpoch(frameNanos);
     }
 
     /** The time of the epoch is known, or known better. */

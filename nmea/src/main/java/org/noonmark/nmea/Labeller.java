@@ -8,8 +8,8 @@ import org.noonmark.nmea.TimeLabel.Trust;
  * (GSA behind RMC) counts too. Labels of a fix rise strictly: a time that goes back is held until
  * {@link #PROOF_EPOCHS} epochs in a row have followed each other by one second, and then told as a {@link TimeJump}.
  *
- * <p>Times that go back and forth are two clocks on one line, such as two receivers or one that disagrees with itself: while they do,
- * there is no label, because nothing tells which of them is right.
+ * <p>Times that go back and forth are two clocks on one line, such as two receivers or one that disagrees with itself; a time that is
+ * told for two seconds is one that stands still or skips. While that goes on there is no label, because nothing tells what is right.
  */
 final class Labeller {
     static final int PROOF_EPOCHS = 5;
@@ -20,6 +20,9 @@ final class Labeller {
     private static final int MAX_DOUBT = 12;
 
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    /** The longest burst of a full line ends just before the next one begins. */
+    private static final long REPEATED_NANOS = 980_000_000L;
+
     /** A fraction this close to a whole second is the receiver's own clock offset (UBX nano), not a fractional epoch. */
     private static final long WHOLE_SECOND_TOLERANCE_NANOS = 1_000_000;
 
@@ -33,6 +36,7 @@ final class Labeller {
     private boolean denied;
     private boolean deniedBefore;
     private boolean labelled;
+    private boolean repeated;
     /** The first epoch heard may have begun before we listened: its burst has no known first byte. */
     private int epochs;
 
@@ -54,8 +58,20 @@ final class Labeller {
         proven = false;
         denied = false;
         labelled = false;
+        repeated = false;
         leapSecond = false;
         epochs = Math.min(epochs + 1, 2);
+    }
+
+    /**
+     * A message names this epoch at {@code messageNanos}: from about a second after the burst's first byte on it speaks of another second.
+     * That is a clock that stands still, or one that names two seconds alike and so skips another.
+     */
+    void onKnownEpoch(long messageNanos) {
+        if (!repeated && messageNanos - burstNanos >= REPEATED_NANOS) {
+            repeated = true;
+            doubt = Math.min(MAX_DOUBT, doubt + DOUBT_STEP);
+        }
     }
 
     /** The epoch's time became known, or known better. */

@@ -245,6 +245,31 @@ class FixTrackerTest {
     }
 
     @Test
+    void namesNoSecondWhileEverySecondTimeIsToldTwice() {
+        for (int i = 10; i < 50; i += 2) {
+            burst(rmc("1200" + i + ".00", 'A', "010624"));
+            burst(rmc("1200" + i + ".00", 'A', "010624"));
+        }
+
+        assertTrue(labels().size() <= 1, () -> labels().toString());
+    }
+
+    @Test
+    void namesNoSecondAfterAClockThatStoodStillUntilItHasRunAWhile() {
+        burst(rmc("120010.00", 'A', "010624"));
+        burst(rmc("120011.00", 'A', "010624"));
+        for (int i = 0; i < 10; i++) {
+            burst(rmc("120012.00", 'A', "010624"));
+        }
+        assertEquals(2, labels().size());
+
+        for (int i = 22; i < 30; i++) {
+            burst(rmc("1200" + i + ".00", 'A', "010624"));
+        }
+        assertEquals(Instant.parse("2024-06-01T12:00:24Z"), labels().get(2));
+    }
+
+    @Test
     void forgivesASingleTimeThatWentBack() {
         for (int i = 10; i < 30; i++) {
             burst(rmc("1200" + i + ".00", 'A', "010624"));
