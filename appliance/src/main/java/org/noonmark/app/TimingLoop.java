@@ -182,6 +182,11 @@ final class TimingLoop implements Runnable {
     /** The daemon ends: nobody steers any more, so the machine must not believe that its clock is watched. */
     private void end() {
         withdraw();
+        ClockStatus status = core.status();
+        if (status.state().isSynchronised()) {
+            // What is left of a slew would run on for ever: the clock keeps its crystal's correction alone.
+            clock.setFrequencyPpb(status.frequencyPpb() + status.residualFrequencyPpb());
+        }
         clock.publishQuality(false, UNKNOWN_ERROR_NANOS, UNKNOWN_ERROR_NANOS);
     }
 }

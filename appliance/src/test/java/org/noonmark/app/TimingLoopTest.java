@@ -118,6 +118,33 @@ class TimingLoopTest {
     }
 
     @Test
+    void leavesTheCrystalsCorrectionAndNoSlewAtItsEnd() throws InterruptedException {
+        start(Optional.empty());
+        prove();
+        awaitTick();
+        int before = clock.frequenciesPpb.size();
+        ClockStatus last = witnessed.status;
+
+        thread.interrupt();
+        thread.join(5_000);
+
+        assertEquals(before + 1, clock.frequenciesPpb.size());
+        assertEquals(last.frequencyPpb() + last.residualFrequencyPpb(), clock.frequenciesPpb.getLast(), 1e-9);
+    }
+
+    @Test
+    void setsNoFrequencyAtItsEndThatItNeverLearned() throws InterruptedException {
+        start(Optional.empty());
+        awaitTick();
+        int before = clock.frequenciesPpb.size();
+
+        thread.interrupt();
+        thread.join(5_000);
+
+        assertEquals(before, clock.frequenciesPpb.size());
+    }
+
+    @Test
     void aFullInboxDropsAndCounts() throws InterruptedException {
         for (int i = 0; i < 300; i++) {
             inbox.accept(edge(i));
@@ -189,6 +216,7 @@ class TimingLoopTest {
 
     /** Stands still but for what the test lets pass. */
     private static final class StandingClock implements SteerableClock {
+        final List<Double> frequenciesPpb = new CopyOnWriteArrayList<>();
         final List<Long> steps = new CopyOnWriteArrayList<>();
         final List<Integer> leapAtSteps = new CopyOnWriteArrayList<>();
         volatile Supplier<SystemVariables> served = () -> SystemVariables.unsynchronised(-20);
@@ -219,6 +247,7 @@ class TimingLoopTest {
 
         @Override
         public double setFrequencyPpb(double ppb) {
+            frequenciesPpb.add(ppb);
             return ppb;
         }
 
