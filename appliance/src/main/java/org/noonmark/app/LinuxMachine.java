@@ -32,11 +32,12 @@ public final class LinuxMachine implements Machine, AutoCloseable {
     /**
      * A machine whose clock is ours to set.
      *
+     * @param rtcSync whether the kernel is told when it is right, and copies it to the real-time clock
      * @throws InstanceLock.HeldException when another daemon steers it already
      * @throws IOException when it is not ours to set; the message has the cure
      */
-    public static LinuxMachine withClockControl() throws IOException {
-        SteerableClock clock = KernelClock.open();
+    public static LinuxMachine withClockControl(boolean rtcSync) throws IOException {
+        SteerableClock clock = KernelClock.open(rtcSync);
         Files.createDirectories(CLOCK_LOCK.getParent());
         return new LinuxMachine(
                 clock,

@@ -29,8 +29,9 @@ final class RunCommand implements Callable<Integer> {
         NativeCalls.require();
         Build build = Build.load();
         try (Termination termination = new Termination();
-                LinuxMachine machine =
-                        options.isOn("-x") ? LinuxMachine.withoutClockControl() : LinuxMachine.withClockControl();
+                LinuxMachine machine = options.isOn("-x")
+                        ? LinuxMachine.withoutClockControl()
+                        : LinuxMachine.withClockControl(config.rtcSync());
                 Daemon _ = Daemon.start(build, config, machine, build.date())) {
             termination.await();
         }

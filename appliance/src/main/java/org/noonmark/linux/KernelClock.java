@@ -30,11 +30,13 @@ public final class KernelClock implements SteerableClock {
             "run it as root, or give the service CAP_SYS_TIME (AmbientCapabilities=CAP_SYS_TIME), or start it with -x to leave the clock alone";
 
     private final Adjtimex kernel;
+    private final boolean tellsKernel;
     private final Timex timex = new Timex();
     private double frequencyPpb;
 
-    KernelClock(Adjtimex kernel) {
+    KernelClock(Adjtimex kernel, boolean tellsKernel) {
         this.kernel = kernel;
+        this.tellsKernel = tellsKernel;
         call(timex.begin(0));
         frequencyPpb = timex.scaledFrequency() / SCALED_PER_PPB
                 + (timex.tickMicros() - Timex.NOMINAL_TICK_MICROS) * PPB_PER_TICK_MICRO;
@@ -43,13 +45,15 @@ public final class KernelClock implements SteerableClock {
     /**
      * Takes the clock. Nothing is set yet.
      *
+     * @param tellsKernel whether the kernel is told when the clock is synchronised; it then writes the time to the real-time clock every
+     *     11 minutes (CONFIG_RTC_SYSTOHC)
      * @throws AccessDeniedException when this process may not set it; the message has the cure
      */
-    public static KernelClock open() throws IOException {
+    public static KernelClock open(boolean tellsKernel) throws IOException {
         if (!maySetTime(Files.readAllLines(Path.of("/proc/self/status")))) {
             throw new AccessDeniedException("the system clock", null, "it may not be set by this process; " + CURE);
         }
-        return new KernelClock(Adjtimex.ofKernel());
+        return new KernelClock(Adjtimex.ofKernel(), tellsKernel);
     }
 
     @Override
@@ -86,11 +90,15 @@ public final class KernelClock implements SteerableClock {
         return frequencyPpb;
     }
 
-    /** Errors are told in microseconds, rounded up. No leap second is ever left to the kernel: its flags are cleared. */
+    /**
+     * Errors are told in microseconds, rounded up. No leap second is ever left to the kernel: its flags are cleared. As with chronyd, the
+     * errors are told in any case and STA_UNSYNC goes only where the owner wishes it (rtcsync): without that flag the kernel writes to
+     * hardware.
+     */
     @Override
     public void publishQuality(boolean synchronised, long maxErrorNanos, long estErrorNanos) {
         call(timex.begin(Timex.ADJ_STATUS | Timex.ADJ_MAXERROR | Timex.ADJ_ESTERROR)
-                .status(synchronised ? 0 : Timex.STA_UNSYNC)
+                .status(synchronised && tellsKernel ? 0 : Timex.STA_UNSYNC)
                 .errorMicros(
                         Math.ceilDiv(maxErrorNanos, NANOS_PER_MICRO), Math.ceilDiv(estErrorNanos, NANOS_PER_MICRO)));
     }

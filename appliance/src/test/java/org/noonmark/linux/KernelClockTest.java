@@ -38,7 +38,7 @@ class KernelClockTest {
 
     @Test
     void stepsForwardBySecondsAndNanoseconds() {
-        new KernelClock(kernel).step(37_250_000_001L);
+        new KernelClock(kernel, true).step(37_250_000_001L);
 
         ByteBuffer timex = kernel.requests.getFirst();
         assertEquals(208, timex.capacity());
@@ -49,7 +49,7 @@ class KernelClockTest {
 
     @Test
     void stepsBackWithAFractionThatIsNeverNegative() {
-        new KernelClock(kernel).step(-1);
+        new KernelClock(kernel, true).step(-1);
 
         ByteBuffer timex = kernel.requests.getFirst();
         assertEquals(-1, timex.getLong(72));
@@ -58,7 +58,7 @@ class KernelClockTest {
 
     @Test
     void setsFrequencyInPartsOf65536OfAMillionthAndTellsWhatItTookOn() {
-        KernelClock clock = new KernelClock(kernel);
+        KernelClock clock = new KernelClock(kernel, true);
 
         double taken = clock.setFrequencyPpb(-12_345.678);
 
@@ -73,7 +73,7 @@ class KernelClockTest {
 
     @Test
     void takesNoMoreThanTheKernelAllows() {
-        KernelClock clock = new KernelClock(kernel);
+        KernelClock clock = new KernelClock(kernel, true);
 
         assertEquals(500_000, clock.setFrequencyPpb(7e8));
         assertEquals(-500_000, clock.setFrequencyPpb(-7e8));
@@ -85,13 +85,13 @@ class KernelClockTest {
         kernel.scaledFrequency = 65_536;
         kernel.tick = 10_002;
 
-        assertEquals(201_000, new KernelClock(kernel).frequencyPpb(), 1e-9);
+        assertEquals(201_000, new KernelClock(kernel, true).frequencyPpb(), 1e-9);
         assertTrue(kernel.requests.isEmpty(), "opening sets nothing");
     }
 
     @Test
     void tellsOtherProgramsTheQualityInMicrosecondsRoundedUp() {
-        KernelClock clock = new KernelClock(kernel);
+        KernelClock clock = new KernelClock(kernel, true);
 
         clock.publishQuality(true, 1_501, 40);
         clock.publishQuality(false, 16_000_000_000L, 1_000_000_000L);
@@ -107,8 +107,17 @@ class KernelClockTest {
     }
 
     @Test
+    void tellsTheErrorsButNotThatItIsSynchronisedWithoutRtcsync() {
+        new KernelClock(kernel, false).publishQuality(true, 1_501, 40);
+
+        ByteBuffer request = kernel.requests.getFirst();
+        assertEquals(2, request.getLong(24));
+        assertEquals(0x40, request.getInt(40), "STA_UNSYNC, so that the kernel leaves the real-time clock alone");
+    }
+
+    @Test
     void namesTheCapabilityWhenTheKernelRefuses() {
-        KernelClock clock = new KernelClock(kernel);
+        KernelClock clock = new KernelClock(kernel, true);
         kernel.answer = -1;
 
         var refusal = assertThrows(IllegalStateException.class, () -> clock.step(1));
@@ -118,7 +127,7 @@ class KernelClockTest {
 
     @Test
     void namesTheErrorOfAnyOtherRefusal() {
-        KernelClock clock = new KernelClock(kernel);
+        KernelClock clock = new KernelClock(kernel, true);
         kernel.answer = -22;
 
         String message =

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param receivers at most one for now; empty: the time is never proven
  * @param makeStep empty: never step after the clock was first set
  * @param local empty: when holdover ends, the server says that it is unsynchronised
+ * @param rtcSync whether the kernel is told when the time is proven, and so copies it to the real-time clock
  * @param driftFile empty: the frequency is learned anew at each start
  * @param leapSecondsList absolute path of a leap-seconds.list; empty: TAI minus UTC is not known
  * @param logDirectory absolute path, without effect yet: no log files are written
@@ -30,6 +31,7 @@ public record ApplianceConfig(
         List<ReceiverConfig> receivers,
         Optional<MakeStep> makeStep,
         Optional<LocalReference> local,
+        boolean rtcSync,
         Optional<DriftFile> driftFile,
         Optional<String> leapSecondsList,
         Optional<String> logDirectory,

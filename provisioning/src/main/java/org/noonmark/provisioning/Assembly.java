@@ -126,6 +126,7 @@ final class Assembly {
                 bound,
                 find("makestep").map(step -> new MakeStep(step.nanos("THRESHOLD"), step.whole("LIMIT"))),
                 find("local").map(local -> new LocalReference(local.whole("stratum"), local.nanos("distance"))),
+                find("rtcsync").isPresent(),
                 find("driftfile").map(file -> new DriftFile(file.text("FILE"), file.whole("interval"))),
                 find("leapseclist").map(list -> list.text("FILE")),
                 find("logdir").map(directory -> directory.text("DIRECTORY")),

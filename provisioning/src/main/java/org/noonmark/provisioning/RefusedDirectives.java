@@ -13,7 +13,8 @@ final class RefusedDirectives {
     private static final String ONE_SOURCE = "remove the line; the receiver is the only source";
     private static final String OWN_FILTER = "remove the line; Noonmark sizes its filter by itself";
     private static final String NO_COMMAND_PORT = "remove the line; no command port is open";
-    private static final String RTC_UNTOUCHED = "remove the line; the real-time clock is left alone";
+    private static final String RTC_BY_KERNEL =
+            "remove the line; 'rtcsync' has the kernel keep the real-time clock right";
     private static final String KERNEL_STAMPS = "remove the line; the kernel's receive stamps are used";
     private static final String UDP_ALONE = "remove the line; NTP is served over UDP alone";
     private static final String MEANINGLESS = "it has no meaning any more";
@@ -242,20 +243,19 @@ final class RefusedDirectives {
                     "Limits the answers to chronyc.",
                     NO_COMMAND_PORT),
             new NotYet("opencommands", "COMMAND...", "Lists what remote chronyc may ask.", NO_COMMAND_PORT),
-            new NotYet("rtcsync", "", "Lets the kernel copy the time to the real-time clock.", RTC_UNTOUCHED),
-            new NotYet("rtcfile", "FILE", "Keeps the drift of the real-time clock.", RTC_UNTOUCHED),
-            new NotYet("rtcdevice", "DEVICE (default /dev/rtc)", "Names the real-time clock.", RTC_UNTOUCHED),
+            new NotYet("rtcfile", "FILE", "Keeps the drift of the real-time clock.", RTC_BY_KERNEL),
+            new NotYet("rtcdevice", "DEVICE (default /dev/rtc)", "Names the real-time clock.", RTC_BY_KERNEL),
             new NotYet(
                     "rtcautotrim",
                     "THRESHOLD (seconds)",
                     "Sets the real-time clock when it is wrong by more.",
-                    RTC_UNTOUCHED),
-            new NotYet("rtconutc", "", "Says that the real-time clock keeps UTC.", RTC_UNTOUCHED),
+                    RTC_BY_KERNEL),
+            new NotYet("rtconutc", "", "Says that the real-time clock keeps UTC.", RTC_BY_KERNEL),
             new NotYet(
                     "hwclockfile",
                     "FILE",
                     "Names the file that says whether the real-time clock keeps UTC.",
-                    RTC_UNTOUCHED),
+                    RTC_BY_KERNEL),
             new NotYet(
                     "log",
                     "measurements statistics tracking refclocks ...",

@@ -84,6 +84,14 @@ final class SupportedDirectives {
                     Optional.of("maxclockerror 1"),
                     List.of("#maxclockerror 1")),
             new Supported(
+                    "rtcsync",
+                    "Tells the kernel that the clock is right while it is proven, so that it copies the time to the real-time clock every 11"
+                            + " minutes, and other programs see it; without this line the kernel's clock is always called unsynchronised.",
+                    List.of(),
+                    List.of(),
+                    Optional.empty(),
+                    List.of("rtcsync")),
+            new Supported(
                     "leapseclist",
                     "Reads and checks a leap-seconds.list; the status then has TAI minus UTC, and warns when the list has expired.",
                     List.of(required("FILE", new Kind.Path(), "the list")),

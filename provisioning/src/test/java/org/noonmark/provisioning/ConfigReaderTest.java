@@ -1,6 +1,7 @@
 package org.noonmark.provisioning;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.noonmark.provisioning.Readings.config;
@@ -30,6 +31,7 @@ class ConfigReaderTest {
         assertEquals(List.of(), config.receivers());
         assertEquals(Optional.empty(), config.makeStep());
         assertEquals(Optional.empty(), config.local());
+        assertFalse(config.rtcSync());
         assertEquals(Optional.empty(), config.driftFile());
         assertEquals(Optional.empty(), config.bindAddress4());
     }
@@ -42,6 +44,7 @@ class ConfigReaderTest {
                 bindaddress ::1
                 makestep 0.1 -1
                 local stratum 5 distance 0.25
+                rtcsync
                 driftfile /d interval 7
                 leapseclist /l
                 logdir /log
@@ -56,6 +59,7 @@ class ConfigReaderTest {
         assertEquals(IpAddress.parse("::1"), config.bindAddress6());
         assertEquals(Optional.of(new MakeStep(100_000_000, -1)), config.makeStep());
         assertEquals(Optional.of(new LocalReference(5, 250_000_000)), config.local());
+        assertTrue(config.rtcSync());
         assertEquals(Optional.of(new DriftFile("/d", 7)), config.driftFile());
         assertEquals(Optional.of("/l"), config.leapSecondsList());
         assertEquals(Optional.of("/log"), config.logDirectory());
@@ -241,7 +245,7 @@ class ConfigReaderTest {
                         + " default, or another value",
                 "local orphan|option 'orphan' of 'local' is not supported yet: remove it; this machine asks no other servers",
                 "local stratum 3 stratum 4|option 'stratum 4' repeats an option: keep one of them",
-                "rtcsync|'rtcsync' is not supported yet: remove the line; the real-time clock is left alone",
+                "rtcfile /r|'rtcfile' is not supported yet: remove the line; 'rtcsync' has the kernel keep the real-time clock right",
                 "broadcast 10 10.1.18.21|'broadcast' is not supported and will not be: remove the line; clients cannot check broadcast"
                         + " time; let them ask, or announce the server by DHCP option 42",
                 "refclock XYZ 0|'refclock' has 'XYZ' for DRIVER, expected PPS: write 'refclock PPS DEVICE [lock REFID] [refid REFID]"
