@@ -210,6 +210,7 @@ public final class Daemon implements AutoCloseable {
         private Program program = board.snapshot().program();
         private long referenceNanos;
         private @Nullable SyncState toldState;
+        private final Watchdog watchdog = new Watchdog(notifier::watchdog, () -> ntp.rounds());
 
         @Override
         public void onMoment(ClockStatus status, SystemVariables system) {
@@ -241,7 +242,7 @@ public final class Daemon implements AutoCloseable {
 
         @Override
         public void onTick(ClockStatus status) {
-            notifier.watchdog();
+            watchdog.onTick(LinuxTime.monotonicNanos());
             receiver.ifPresent(ReceiverLoop::watchPort);
             lamps.ifPresent(panel -> panel.show(board.snapshot()));
             drift.ifPresent(store -> store.onTick(status, LinuxTime.monotonicNanos()));

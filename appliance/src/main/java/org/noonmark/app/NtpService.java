@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import org.noonmark.linux.UdpSocketException;
-import org.noonmark.ntp.AccessRule;
 import org.noonmark.ntp.AccessTable;
 import org.noonmark.ntp.Disposition;
 import org.noonmark.ntp.PacketCounters;
@@ -24,9 +23,11 @@ import org.tinylog.Logger;
 /** The NTP server as it is configured, or none. */
 final class NtpService implements AutoCloseable {
     private final Optional<NtpServer> server;
+    private final Optional<Thread> follower;
 
-    private NtpService(Optional<NtpServer> server) {
+    private NtpService(Optional<NtpServer> server, Optional<Thread> follower) {
         this.server = server;
+        this.follower = follower;
     }
 
     /**
@@ -36,24 +37,27 @@ final class NtpService implements AutoCloseable {
      */
     static NtpService start(
             ApplianceConfig config, Supplier<SystemVariables> system, RealtimeClock clock, ThreadFactory threads) {
-        AccessTable access = new AccessTable(accessRules(config));
+        AccessFollower access = new AccessFollower(config.accessRules(), InterfaceSubnets::read);
         if (config.port() == 0) {
             Logger.info("NTP is not served: port 0");
-            return new NtpService(Optional.empty());
+            return new NtpService(Optional.empty(), Optional.empty());
         }
-        if (!access.allowsAny()) {
+        if (!access.get().allowsAny()) {
             // As chrony: without an allow directive the port stays closed.
             Logger.info("NTP is not served: the configuration has no allow directive");
-            return new NtpService(Optional.empty());
+            return new NtpService(Optional.empty(), Optional.empty());
         }
         NtpServer started = open(config, access, system, clock, threads);
         Logger.info("NTP is served at {}", words(started.addresses()));
-        return new NtpService(Optional.of(started));
+        Optional<Thread> follower = access.isNeeded()
+                ? Optional.of(Thread.ofVirtual().name("onlink").start(access))
+                : Optional.empty();
+        return new NtpService(Optional.of(started), follower);
     }
 
     private static NtpServer open(
             ApplianceConfig config,
-            AccessTable access,
+            Supplier<AccessTable> access,
             Supplier<SystemVariables> system,
             RealtimeClock clock,
             ThreadFactory threads) {
@@ -84,6 +88,11 @@ final class NtpService implements AutoCloseable {
     /** The addresses served at; empty when nothing is served. */
     List<InetSocketAddress> addresses() {
         return server.map(NtpServer::addresses).orElse(List.of());
+    }
+
+    /** How often each packet thread has gone round; empty when nothing is served. */
+    List<Long> rounds() {
+        return server.map(NtpServer::rounds).orElse(List.of());
     }
 
     /** What has been served. Any thread may ask. */
@@ -123,18 +132,8 @@ final class NtpService implements AutoCloseable {
 
     @Override
     public void close() {
+        follower.ifPresent(Thread::interrupt);
         server.ifPresent(NtpServer::close);
-    }
-
-    private static List<AccessRule> accessRules(ApplianceConfig config) {
-        return config.accessRules().stream()
-                .map(rule -> AccessRule.of(
-                        rule.allow(),
-                        rule.all(),
-                        rule.prefix().network().toBytes(),
-                        rule.prefix().length(),
-                        rule.toString()))
-                .toList();
     }
 
     private static List<InetSocketAddress> addresses(ApplianceConfig config) {

@@ -1,6 +1,7 @@
 package org.noonmark.ntp;
 
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import org.noonmark.time.NtpShort;
 import org.noonmark.time.NtpTime;
 
@@ -27,11 +28,14 @@ public final class NtpResponder {
     /** A transmit stamp so far before the receive stamp means a step, not reading noise: 1 ms in NTP units, roughly. */
     private static final long MAX_BACKWARD = 1L << 22;
 
-    private final AccessTable access;
+    private final Supplier<AccessTable> access;
     private final SplittableRandom random;
 
-    /** @param fuzzSeed start of the random bits below the precision; they hide nothing, so they need not be secret */
-    public NtpResponder(AccessTable access, long fuzzSeed) {
+    /**
+     * @param access who may ask, read once for each request: it may be replaced at any time
+     * @param fuzzSeed start of the random bits below the precision; they hide nothing, so they need not be secret
+     */
+    public NtpResponder(Supplier<AccessTable> access, long fuzzSeed) {
         this.access = access;
         this.random = new SplittableRandom(fuzzSeed);
     }
@@ -83,7 +87,7 @@ public final class NtpResponder {
     }
 
     private Disposition judge(NtpExchange exchange, NtpPacket packet) {
-        if (!access.allows(exchange.sourceHigh(), exchange.sourceLow())) {
+        if (!access.get().allows(exchange.sourceHigh(), exchange.sourceLow())) {
             return Disposition.DENIED;
         }
         if (exchange.sourcePort() == 0 || exchange.fromItself()) {

@@ -28,7 +28,7 @@ public final class NtpServer implements AutoCloseable {
      * Warms up, opens all sockets and starts to answer.
      *
      * @param addresses where to listen; a wildcard address listens on all addresses of its own family only, port 0 takes a free port
-     * @param access who is answered
+     * @param access who is answered, read for every request; never null
      * @param system the state to serve, read for every few answers; never null
      * @param clock the clock that is served
      * @param threadFactory makes the packet threads; what else they are is its matter
@@ -36,7 +36,7 @@ public final class NtpServer implements AutoCloseable {
      */
     public static NtpServer start(
             List<InetSocketAddress> addresses,
-            AccessTable access,
+            Supplier<AccessTable> access,
             Supplier<SystemVariables> system,
             RealtimeClock clock,
             ThreadFactory threadFactory) {
@@ -67,6 +67,11 @@ public final class NtpServer implements AutoCloseable {
     /** Counts of each packet thread, in the order of the addresses. */
     public List<PacketCounters> counters() {
         return threads.stream().map(PacketThread::counters).toList();
+    }
+
+    /** How often each packet thread has gone round, in the order of the addresses: rises at least once a second, or the thread hangs. */
+    public List<Long> rounds() {
+        return threads.stream().map(PacketThread::rounds).toList();
     }
 
     /** Different addresses answered, as far as the tables remember them. */

@@ -1,6 +1,7 @@
 package org.noonmark.server;
 
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.noonmark.linux.UdpSocket;
 import org.noonmark.ntp.ClientTable;
@@ -32,6 +33,7 @@ final class PacketThread {
     private final NtpExchange exchange = new NtpExchange();
     private final NtpPacket answer;
     private final Thread thread;
+    private final AtomicLong rounds = new AtomicLong();
     private volatile boolean stopping;
 
     PacketThread(
@@ -59,6 +61,11 @@ final class PacketThread {
 
     PacketCounters counters() {
         return counters;
+    }
+
+    /** How often it has gone round, with or without requests. */
+    long rounds() {
+        return rounds.get();
     }
 
     /** Different addresses answered. */
@@ -92,6 +99,8 @@ final class PacketThread {
     private void run() {
         while (!stopping) {
             serve();
+            // The only writer: no atomic addition is needed.
+            rounds.lazySet(rounds.getPlain() + 1);
         }
     }
 

@@ -29,7 +29,13 @@ final class WarmUp {
         try (UdpSocket socket = UdpSocket.open(loopback);
                 UdpSocket client = UdpSocket.open(loopback)) {
             PacketThread path = new PacketThread(
-                    "warm-up", socket, new NtpResponder(everyone, 0), system, clock, new ClientTable(0), Thread::new);
+                    "warm-up",
+                    socket,
+                    new NtpResponder(() -> everyone, 0),
+                    system,
+                    clock,
+                    new ClientTable(0),
+                    Thread::new);
             for (int batch = 0; batch < BATCHES; batch++) {
                 // Batches of every size up to 16: single answers and chunks.
                 int requests = 1 + batch % 16;

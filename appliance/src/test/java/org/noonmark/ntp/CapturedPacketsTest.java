@@ -119,7 +119,7 @@ class CapturedPacketsTest {
 
     private static Disposition respond(NtpExchange exchange, byte[] octets, int sourcePort) {
         NtpResponder responder =
-                new NtpResponder(new AccessTable(List.of(AccessRule.everyone(true, false, "allow"))), 1);
+                new NtpResponder(() -> new AccessTable(List.of(AccessRule.everyone(true, false, "allow"))), 1);
         exchange.datagram(ByteBuffer.wrap(octets), 0, octets.length, false)
                 .from(0, 0xffff_c0a8_0001L, sourcePort)
                 .to(0, 0xffff_c0a8_0002L, 123)

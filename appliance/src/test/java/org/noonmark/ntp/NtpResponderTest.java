@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.noonmark.time.NtpShort;
 import org.noonmark.time.NtpTime;
@@ -31,8 +33,21 @@ class NtpResponderTest {
             1_000);
 
     private final NtpResponder responder =
-            new NtpResponder(new AccessTable(List.of(AccessRule.everyone(true, false, "allow"))), 1);
+            new NtpResponder(table(List.of(AccessRule.everyone(true, false, "allow"))), 1);
     private final NtpExchange exchange = new NtpExchange();
+
+    @Test
+    void everyRequestIsJudgedByTheTableOfItsMoment() {
+        AtomicReference<AccessTable> table = new AtomicReference<>(new AccessTable(List.of()));
+        NtpResponder following = new NtpResponder(table::get, 1);
+
+        exchange.datagram(request(4, 3, 48), 0, 48, false)
+                .from(0, LOOPBACK, 40_000)
+                .to(0, LOOPBACK, 123);
+        assertEquals(Disposition.DENIED, following.respond(exchange));
+        table.set(new AccessTable(List.of(AccessRule.everyone(true, false, "allow"))));
+        assertEquals(Disposition.ANSWERED, following.respond(exchange));
+    }
 
     @Test
     void fillsEveryFieldOfAVersionFourAnswer() {
@@ -134,7 +149,7 @@ class NtpResponderTest {
 
     @Test
     void accessComesBeforeEverything() {
-        NtpResponder closed = new NtpResponder(new AccessTable(List.of()), 1);
+        NtpResponder closed = new NtpResponder(table(List.of()), 1);
         exchange.datagram(request(4, 6, 12), 0, 12, false).from(0, LOOPBACK, 0).to(0, LOOPBACK, 123);
         assertEquals(Disposition.DENIED, closed.respond(exchange));
     }
@@ -306,5 +321,10 @@ class NtpResponderTest {
 
     private static void field(ByteBuffer request, int at, int type, int length) {
         request.putShort(at, (short) type).putShort(at + 2, (short) length);
+    }
+
+    private static Supplier<AccessTable> table(List<AccessRule> rules) {
+        AccessTable table = new AccessTable(rules);
+        return () -> table;
     }
 }

@@ -14,7 +14,10 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.noonmark.linux.LinuxTime;
@@ -131,10 +134,49 @@ class NtpServerTest {
     }
 
     @Test
+    void aThreadThatHangsGoesRoundNoMoreAndAnIdleOneDoes() throws Exception {
+        CountDownLatch hung = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicBoolean hangs = new AtomicBoolean();
+        Supplier<SystemVariables> system = () -> {
+            if (hangs.get()) {
+                hung.countDown();
+                awaitQuietly(release);
+            }
+            return STRATUM_ONE;
+        };
+        try (NtpServer server = NtpServer.start(List.of(IPV4), everyone(), system, clock(0), Thread::new);
+                DatagramSocket client = new DatagramSocket(IPV4)) {
+            hangs.set(true);
+            client.send(new DatagramPacket(request(), 48, server.addresses().getFirst()));
+            hung.await();
+            List<Long> before = server.rounds();
+            // Longer than an idle thread needs for a round.
+            Thread.sleep(1_200);
+            assertEquals(before, server.rounds());
+            hangs.set(false);
+            release.countDown();
+            for (long rounds = before.getFirst(); rounds < before.getFirst() + 2; ) {
+                Thread.sleep(50);
+                rounds = server.rounds().getFirst();
+            }
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
     void whoIsNotAllowedHearsNothing() throws IOException {
         AccessTable onlyOther =
                 new AccessTable(List.of(AccessRule.of(true, false, new byte[] {127, 0, 0, 2}, 32, "allow 127.0.0.2")));
-        try (NtpServer server = NtpServer.start(List.of(IPV4), onlyOther, () -> STRATUM_ONE, clock(0), Thread::new)) {
+        try (NtpServer server =
+                NtpServer.start(List.of(IPV4), () -> onlyOther, () -> STRATUM_ONE, clock(0), Thread::new)) {
             InetSocketAddress address = server.addresses().getFirst();
             try (DatagramSocket client = new DatagramSocket(IPV4);
                     DatagramSocket allowed = new DatagramSocket(at("127.0.0.2", 0))) {
@@ -229,8 +271,9 @@ class NtpServerTest {
         return NtpServer.start(List.of(address), everyone(), () -> STRATUM_ONE, clock(0), Thread::new);
     }
 
-    private static AccessTable everyone() {
-        return new AccessTable(List.of(AccessRule.everyone(true, false, "allow")));
+    private static Supplier<AccessTable> everyone() {
+        AccessTable everyone = new AccessTable(List.of(AccessRule.everyone(true, false, "allow")));
+        return () -> everyone;
     }
 
     private static byte[] request() {

@@ -1,16 +1,65 @@
 package org.noonmark.provisioning;
 
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Stream;
+
 /**
  * One {@code allow} or {@code deny}. Of the rules whose subnet holds a client, the one with the longest prefix decides, of equal
  * ones the later; a client that no rule names is denied.
- *
- * @param prefix the subnet; a bare {@code allow} makes one rule for each family
- * @param allow whether clients of the subnet are answered
- * @param all whether the rule also overrides earlier rules for smaller subnets inside {@code prefix} (the word {@code all})
  */
-public record AccessRule(IpPrefix prefix, boolean allow, boolean all) {
-    @Override
-    public String toString() {
-        return (allow ? "allow " : "deny ") + (all ? "all " : "") + prefix;
+public sealed interface AccessRule {
+    /** Whether clients of its subnets are answered. */
+    boolean allow();
+
+    /** Whether the rule also overrides earlier rules for smaller subnets inside its own (the word {@code all}). */
+    boolean all();
+
+    /**
+     * The subnets that it is about.
+     *
+     * @param onLink those that the machine is on just now
+     */
+    List<IpPrefix> prefixes(Collection<IpPrefix> onLink);
+
+    /**
+     * A rule for one subnet.
+     *
+     * @param prefix the subnet; a bare {@code allow} makes one rule for each family
+     */
+    record Subnet(IpPrefix prefix, boolean allow, boolean all) implements AccessRule {
+        @Override
+        public List<IpPrefix> prefixes(Collection<IpPrefix> onLink) {
+            return List.of(prefix);
+        }
+
+        @Override
+        public String toString() {
+            return words(this) + prefix;
+        }
+    }
+
+    /** A rule for whoever is near ({@code onlink}): the subnets that the machine is on, and addresses that no router carries far. */
+    record OnLink(boolean allow, boolean all) implements AccessRule {
+        /** Link-local of IPv4 (RFC 3927) and IPv6 (RFC 4291), and the unique local addresses that a site gives itself (RFC 4193). */
+        static final List<IpPrefix> ALWAYS = Stream.of("169.254.0.0/16", "fe80::/10", "fc00::/7")
+                .map(prefix -> IpPrefix.parse(prefix).orElseThrow())
+                .toList();
+
+        /** A tunnel's interface may claim the whole internet as its subnet; that is not near. */
+        @Override
+        public List<IpPrefix> prefixes(Collection<IpPrefix> onLink) {
+            return Stream.concat(ALWAYS.stream(), onLink.stream().filter(prefix -> prefix.length() > 0))
+                    .toList();
+        }
+
+        @Override
+        public String toString() {
+            return words(this) + "onlink";
+        }
+    }
+
+    private static String words(AccessRule rule) {
+        return (rule.allow() ? "allow " : "deny ") + (rule.all() ? "all " : "");
     }
 }

@@ -176,11 +176,14 @@ final class Assembly {
     static List<AccessRule> rules(Arguments arguments) {
         boolean allow = arguments.directive().name().equals("allow");
         boolean all = arguments.has("all");
-        return arguments
-                .find("SUBNET")
-                .flatMap(IpPrefix::parse)
-                .map(prefix -> List.of(new AccessRule(prefix, allow, all)))
+        String clients = arguments.find(SupportedDirectives.CLIENTS).orElse("");
+        if (Kind.Clients.isOnLink(clients)) {
+            return List.of(new AccessRule.OnLink(allow, all));
+        }
+        return IpPrefix.parse(clients)
+                .map(prefix -> List.<AccessRule>of(new AccessRule.Subnet(prefix, allow, all)))
                 .orElseGet(() -> List.of(
-                        new AccessRule(IpPrefix.ALL_IPV4, allow, all), new AccessRule(IpPrefix.ALL_IPV6, allow, all)));
+                        new AccessRule.Subnet(IpPrefix.ALL_IPV4, allow, all),
+                        new AccessRule.Subnet(IpPrefix.ALL_IPV6, allow, all)));
     }
 }

@@ -32,11 +32,7 @@ final class Contradictions {
                             "remove 'port 0'"));
         }
         if (!closed && allowing.isEmpty()) {
-            warnOfFile(
-                    path,
-                    "allow",
-                    "no 'allow' line, so nobody is served",
-                    "add 'allow 192.168.0.0/16' or your own network");
+            warnOfFile(path, "allow", "no 'allow' line, so nobody is served", "add 'allow onlink' or your own network");
         }
         takenBack(access);
     }
@@ -69,10 +65,22 @@ final class Contradictions {
 
     private static boolean takesBack(AccessRule later, AccessRule earlier) {
         return later.allow() != earlier.allow()
-                && (later.prefix().equals(earlier.prefix())
-                        || (later.all()
-                                && later.prefix().length() <= earlier.prefix().length()
-                                && later.prefix().contains(earlier.prefix().network())));
+                && switch (later) {
+                    case AccessRule.OnLink _ -> earlier instanceof AccessRule.OnLink;
+                    case AccessRule.Subnet wide ->
+                        switch (earlier) {
+                            case AccessRule.OnLink _ ->
+                                wide.all() && wide.prefix().length() == 0;
+                            case AccessRule.Subnet narrow -> takesBack(wide, narrow);
+                        };
+                };
+    }
+
+    private static boolean takesBack(AccessRule.Subnet later, AccessRule.Subnet earlier) {
+        return later.prefix().equals(earlier.prefix())
+                || (later.all()
+                        && later.prefix().length() <= earlier.prefix().length()
+                        && later.prefix().contains(earlier.prefix().network()));
     }
 
     /** What gives the time: a receiver, and pulses for it. */

@@ -80,7 +80,7 @@ public final class Explanation {
             case Kind.Decimal decimal -> decimal.unit().toUpperCase(Locale.ROOT).replace(' ', '-');
             case Kind.Path _, Kind.PulseDevice _ -> "PATH";
             case Kind.Address _ -> "ADDRESS";
-            case Kind.Subnet _ -> "SUBNET";
+            case Kind.Clients _ -> "SUBNET";
             case Kind.ReferenceId _ -> "REFID";
             case Kind.Choice choice
             when choice.words().size() > 3 -> choice.words().getFirst() + "|N";

@@ -18,6 +18,21 @@ public record IpAddress(boolean ipv6, long high, long low) {
         return new IpAddress(false, 0, bits & 0xffff_ffffL);
     }
 
+    /** An address of 4 or 16 bytes in network order. */
+    static IpAddress ofBytes(byte[] bytes) {
+        boolean ipv6 = bytes.length == 16;
+        if (!ipv6 && bytes.length != 4) {
+            throw new IllegalArgumentException("an address of " + bytes.length + " bytes, need 4 or 16");
+        }
+        long high = 0;
+        long low = 0;
+        for (byte next : bytes) {
+            high = ipv6 ? high << 8 | low >>> 56 : 0;
+            low = low << 8 | (next & 0xff);
+        }
+        return new IpAddress(ipv6, high, low);
+    }
+
     /**
      * Reads four decimal numbers with dots, or the forms of RFC 4291 section 2.2. Empty for anything else: names, scope identifiers
      * ({@code %eth0}), brackets, octal or hexadecimal IPv4 numbers.

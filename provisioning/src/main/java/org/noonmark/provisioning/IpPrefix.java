@@ -43,6 +43,16 @@ public record IpPrefix(IpAddress network, int length) {
         return length < 0 || length > most ? Optional.empty() : Optional.of(new IpPrefix(address.get(), length));
     }
 
+    /**
+     * The subnet of an address in network order.
+     *
+     * @param address 4 or 16 bytes
+     * @param length 0 to 32 or 128
+     */
+    public static IpPrefix of(byte[] address, int length) {
+        return new IpPrefix(IpAddress.ofBytes(address), length);
+    }
+
     private static Optional<IpAddress> shortened(String text) {
         String[] parts = text.split("\\.", -1);
         return parts.length > 3 ? Optional.empty() : IpAddress.parse(text + ".0".repeat(4 - parts.length));

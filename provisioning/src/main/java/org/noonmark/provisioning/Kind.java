@@ -100,16 +100,20 @@ sealed interface Kind {
         }
     }
 
-    /** A subnet in one of chrony's forms. */
-    record Subnet() implements Kind {
+    /** Clients: a subnet in one of chrony's forms, or those who are near. */
+    record Clients() implements Kind {
+        static boolean isOnLink(String word) {
+            return word.equalsIgnoreCase("onlink");
+        }
+
         @Override
         public boolean accepts(String word) {
-            return IpPrefix.parse(word).isPresent();
+            return isOnLink(word) || IpPrefix.parse(word).isPresent();
         }
 
         @Override
         public String expected() {
-            return "an address or a subnet such as 192.168.1.0/24 or fd00::/8 (names are not looked up)";
+            return "onlink, an address or a subnet such as 192.168.1.0/24 or fd00::/8 (names are not looked up)";
         }
     }
 

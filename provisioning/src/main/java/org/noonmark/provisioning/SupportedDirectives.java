@@ -12,6 +12,9 @@ import org.noonmark.provisioning.Directive.Supported;
 final class SupportedDirectives {
     private static final Kind SECONDS_EITHER_WAY = new Kind.Decimal("seconds", "-1", "1");
     private static final Kind SECONDS_OF_DELAY = new Kind.Decimal("seconds", "0", "1");
+    /** Name of the argument of allow and deny that says whom they are about. */
+    static final String CLIENTS = "SUBNET";
+
     /** The pins of the 40-pin header, by the numbers of Broadcom's GPIO. */
     private static final Kind HEADER_PIN = new Kind.Whole(0, 27);
 
@@ -173,16 +176,15 @@ final class SupportedDirectives {
                 effect,
                 List.of(
                         optional("all", new Kind.Choice("all"), "also overrides earlier lines for smaller subnets"),
-                        optional("SUBNET", new Kind.Subnet(), "without it, every IPv4 and IPv6 address")),
+                        optional(
+                                CLIENTS,
+                                new Kind.Clients(),
+                                "onlink stands for the subnets that this machine is on, whatever they are just now, link-local and unique local"
+                                        + " addresses; without it, every IPv4 and IPv6 address")),
                 List.of(),
                 Optional.empty(),
                 name.equals("allow")
-                        ? List.of(
-                                "allow 10.0.0.0/8",
-                                "allow 172.16.0.0/12",
-                                "allow 192.168.0.0/16",
-                                "allow fd00::/8",
-                                "allow fe80::/10")
+                        ? List.of("allow onlink", "#allow 192.168.0.0/16")
                         : List.of("#deny 192.168.100.0/24"));
     }
 

@@ -176,9 +176,27 @@ class ConfigReaderTest {
                 prefixes,
                 String.join(
                         " ",
-                        rules.stream().map(rule -> rule.prefix().toString()).toList()));
+                        rules.stream()
+                                .flatMap(rule -> rule.prefixes(List.of()).stream())
+                                .map(IpPrefix::toString)
+                                .toList()));
         assertEquals(line.contains("all "), rules.getFirst().all() && rules.size() == 1);
         assertEquals(!line.startsWith("deny"), rules.getFirst().allow());
+    }
+
+    @Test
+    void onlinkIsTheMachinesOwnSubnetsAndAddressesThatNoRouterCarriesFar() {
+        AccessRule rule = config("allow OnLink").accessRules().getFirst();
+        List<IpPrefix> onLink = List.of(
+                IpPrefix.of(new byte[] {(byte) 192, (byte) 168, 7, 9}, 24),
+                IpPrefix.of(new byte[] {0x20, 1, 0xd, (byte) 0xb8, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 9}, 64),
+                IpPrefix.ALL_IPV4);
+
+        assertEquals("allow onlink", rule.toString());
+        assertEquals(
+                "[169.254.0.0/16, fe80::/10, fc00::/7, 192.168.7.0/24, 2001:db8:0:7::/64]",
+                rule.prefixes(onLink).toString(),
+                "without the tunnel that claims every address");
     }
 
     @Test
@@ -230,9 +248,9 @@ class ConfigReaderTest {
                         + " THRESHOLD LIMIT', for example 'makestep 1 3'",
                 "bindaddress eth0|'bindaddress' has 'eth0' for ADDRESS, expected an IPv4 or IPv6 address (names are not looked up): write"
                         + " 'bindaddress ADDRESS', for example 'bindaddress 192.168.1.5'",
-                "allow pc.example.net|'allow' has 'pc.example.net' for SUBNET, expected an address or a subnet such as 192.168.1.0/24 or"
-                        + " fd00::/8 (names are not looked up): write 'allow [all] [SUBNET]', for example 'allow 10.0.0.0/8'",
-                "allow 10/8 all|'all' is one word too many for 'allow': write 'allow [all] [SUBNET]', for example 'allow 10.0.0.0/8'",
+                "allow pc.example.net|'allow' has 'pc.example.net' for SUBNET, expected onlink, an address or a subnet such as 192.168.1.0/24 or"
+                        + " fd00::/8 (names are not looked up): write 'allow [all] [SUBNET]', for example 'allow onlink'",
+                "allow 10/8 all|'all' is one word too many for 'allow': write 'allow [all] [SUBNET]', for example 'allow onlink'",
                 "driftfile drift|'driftfile' has 'drift' for FILE, expected a full path that begins with '/': write 'driftfile FILE"
                         + " [interval N]', for example 'driftfile /var/lib/noonmark/drift'",
                 "receiver /dev/x bauds 9600|'receiver' has no option 'bauds': did you mean 'baud'?",

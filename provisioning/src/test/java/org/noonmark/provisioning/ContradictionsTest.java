@@ -27,7 +27,7 @@ class ContradictionsTest {
     void aServerThatAnswersNobody() {
         assertEquals(
                 List.of(
-                        "/n.conf: warning: no 'allow' line, so nobody is served: add 'allow 192.168.0.0/16' or your own network"),
+                        "/n.conf: warning: no 'allow' line, so nobody is served: add 'allow onlink' or your own network"),
                 warnings("receiver /dev/serial0 pps /dev/pps0"));
         assertEquals(List.of(), warnings("receiver /dev/serial0 pps /dev/pps0\nport 0"));
     }

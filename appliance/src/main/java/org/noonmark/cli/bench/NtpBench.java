@@ -162,6 +162,6 @@ public final class NtpBench {
         SystemVariables stratumOne = new SystemVariables(
                 0, 1, -24, SystemVariables.asciiReferenceId("GPS"), NtpTime.ofUnixNanos(now), 0, 1_000, now, 1_000);
         InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
-        return NtpServer.start(List.of(address), loopback, () -> stratumOne, clock, Thread::new);
+        return NtpServer.start(List.of(address), () -> loopback, () -> stratumOne, clock, Thread::new);
     }
 }

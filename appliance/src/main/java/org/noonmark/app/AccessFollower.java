@@ -1,0 +1,103 @@
+package org.noonmark.app;
+
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.noonmark.ntp.AccessTable;
+import org.noonmark.provisioning.AccessRule;
+import org.noonmark.provisioning.IpPrefix;
+import org.tinylog.Logger;
+
+/**
+ * Who is served, also while the machine's own addresses come and go ({@code allow onlink}). One thread looks; packet threads read one
+ * reference, and see the old table or the new one, never a mix.
+ */
+final class AccessFollower implements Runnable, Supplier<AccessTable> {
+    /** Where the machine's subnets are read. */
+    interface Networks {
+        Set<IpPrefix> onLink() throws SocketException;
+    }
+
+    /** A client that has just got its address asks again before this is long; each look costs some 0.2 ms. */
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+    private final List<AccessRule> rules;
+    private final Networks networks;
+    private Set<IpPrefix> known = Set.of();
+    private boolean blind;
+    private volatile AccessTable table;
+
+    AccessFollower(List<AccessRule> rules, Networks networks) {
+        this.rules = rules;
+        this.networks = networks;
+        this.table = tableOf(rules, known);
+        if (isNeeded()) {
+            look();
+        }
+    }
+
+    /** The rules as they are now. Any thread may ask. */
+    @Override
+    public AccessTable get() {
+        return table;
+    }
+
+    /** Whether any rule depends on the machine's addresses. */
+    boolean isNeeded() {
+        return rules.stream().anyMatch(AccessRule.OnLink.class::isInstance);
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (true) {
+                Thread.sleep(INTERVAL);
+                look();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Reads the machine's subnets, and makes a new table when they have changed. What cannot be read stays as it was. */
+    void look() {
+        Set<IpPrefix> now;
+        try {
+            now = networks.onLink();
+        } catch (SocketException e) {
+            if (!blind) {
+                Logger.warn(
+                        "this machine's addresses cannot be read ({}): 'onlink' stays what it was: {}",
+                        e.getMessage(),
+                        words(known));
+            }
+            blind = true;
+            return;
+        }
+        blind = false;
+        if (!now.equals(known)) {
+            known = now;
+            table = tableOf(rules, now);
+            Logger.info("'onlink' is now {}, besides link-local and unique local addresses", words(now));
+        }
+    }
+
+    private static AccessTable tableOf(List<AccessRule> rules, Collection<IpPrefix> onLink) {
+        return new AccessTable(rules.stream()
+                .flatMap(rule -> rule.prefixes(onLink).stream().map(prefix -> ofPrefix(rule, prefix)))
+                .toList());
+    }
+
+    private static org.noonmark.ntp.AccessRule ofPrefix(AccessRule rule, IpPrefix prefix) {
+        return org.noonmark.ntp.AccessRule.of(
+                rule.allow(), rule.all(), prefix.network().toBytes(), prefix.length(), rule.toString());
+    }
+
+    private static String words(Set<IpPrefix> prefixes) {
+        return prefixes.stream().map(IpPrefix::toString).sorted().collect(Collectors.joining(", "));
+    }
+}
