@@ -74,7 +74,7 @@ public final class Directives {
     }
 
     /** The candidate that differs from {@code word} by the fewest typing errors, if these are few for its length. */
-    static Optional<String> nearest(String word, Stream<String> candidates) {
+    public static Optional<String> nearest(String word, Stream<String> candidates) {
         String lower = word.toLowerCase(Locale.ROOT);
         return candidates
                 .map(candidate -> new Guess(candidate, errorsIfFew(lower, candidate)))

@@ -1,7 +1,6 @@
 package org.noonmark.provisioning;
 
 import java.util.List;
-import java.util.Locale;
 import org.noonmark.provisioning.Problem.Severity;
 
 /**
@@ -12,8 +11,6 @@ import org.noonmark.provisioning.Problem.Severity;
  * @param words at least one
  */
 record Statement(String file, int line, List<String> words) {
-    private static final int LONGEST_QUOTE = 60;
-
     /** The first word, as written. */
     String name() {
         return words.getFirst();
@@ -47,20 +44,8 @@ record Statement(String file, int line, List<String> words) {
         return "'" + printable(word) + "'";
     }
 
-    /** At most 60 characters of {@code word}, with everything that could upset a terminal written as a number. */
+    /** {@code word} as {@link Printable#of} writes it. */
     static String printable(String word) {
-        StringBuilder out = new StringBuilder();
-        for (int i = 0; i < word.length(); i++) {
-            char c = word.charAt(i);
-            if (out.length() >= LONGEST_QUOTE) {
-                return out.append("...").toString();
-            }
-            if (c < ' ' || c == 0x7f || (c >= 0x80 && !Character.isLetterOrDigit(c))) {
-                out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-            } else {
-                out.append(c);
-            }
-        }
-        return out.toString();
+        return Printable.of(word);
     }
 }

@@ -1,0 +1,52 @@
+package org.noonmark.provisioning.firstboot;
+
+import java.util.List;
+import java.util.Optional;
+import org.noonmark.provisioning.Printable;
+
+/** Who may log in over the network. Keys that are in place stay unless the file has others, or says expressly that nobody may. */
+final class SshLogin {
+    /** The login user of the image. */
+    static final String USER = "admin";
+
+    private SshLogin() {}
+
+    static void into(Draft draft, Settings settings) {
+        Optional<List<SshKey>> keys = settings.get(Keys.AUTHORIZED_KEYS);
+        if (keys.isEmpty()) {
+            draft.say(
+                    "SSH",
+                    draft.state()
+                            .kept(State.AUTHORIZED_KEYS)
+                            .map(text -> "user " + USER + ", "
+                                    + counted(text.lines()
+                                            .filter(line -> !line.startsWith("#"))
+                                            .count()) + " as before")
+                            .orElse("nobody can log in: noonmark.toml has no key in [ssh] authorized_keys"));
+            return;
+        }
+        StringBuilder text = new StringBuilder(GeneratedFile.HEADER);
+        keys.get().forEach(key -> text.append(key.line()).append('\n'));
+        draft.write(State.AUTHORIZED_KEYS, text.toString());
+        if (keys.get().isEmpty()) {
+            settings.find(Keys.AUTHORIZED_KEYS)
+                    .orElseThrow()
+                    .given()
+                    .remark("lets nobody log in", "add your public key");
+        }
+        draft.say(
+                "SSH",
+                keys.get().isEmpty()
+                        ? "nobody can log in"
+                        : "user " + USER + ", " + counted(keys.get().size()) + ": "
+                                + String.join(
+                                        ", ",
+                                        keys.get().stream()
+                                                .map(key -> Printable.of(key.name()))
+                                                .toList()));
+    }
+
+    private static String counted(long keys) {
+        return keys + (keys == 1 ? " key" : " keys");
+    }
+}

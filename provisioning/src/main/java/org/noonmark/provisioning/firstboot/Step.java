@@ -1,0 +1,34 @@
+package org.noonmark.provisioning.firstboot;
+
+/**
+ * One thing to do to the machine. Each can be done again without harm, and a power cut between two leaves a state from which all of
+ * them lead to the same end.
+ */
+public sealed interface Step {
+    /**
+     * Write a file of the system, now and for all later starts.
+     *
+     * @param path below the root, without slash at the beginning: {@code etc/hostname}
+     * @param text the whole file
+     * @param secret whether only root may read it
+     */
+    record WriteFile(String path, String text, boolean secret) implements Step {}
+
+    /** Make a symbolic link of the system, now and for all later starts. */
+    record Link(String path, String target) implements Step {}
+
+    /** Remove a file or link of the system, now and for all later starts; it may be missing. */
+    record Remove(String path) implements Step {}
+
+    /** Give the running machine its name. */
+    record SetHostname(String name) implements Step {}
+
+    /** Start a unit of systemd that is new, without waiting for it. */
+    record StartUnit(String unit) implements Step {}
+
+    /** Write a file of the boot partition, in UTF-8: the new one or the old one is there after a power cut, never half of it. */
+    record WriteBoot(String name, String text) implements Step {}
+
+    /** Start the machine again: only then what the firmware reads is in force. Always the last step. */
+    record Reboot() implements Step {}
+}
