@@ -42,6 +42,7 @@ class ArchitectureTest {
             shell("pps.kernel", List.of("pps"), "com.sun.jna"),
             shell("pps.gpio", List.of("pps"), "com.pi4j"),
             pure("provisioning"),
+            new Room("provisioning.firstboot", true, Set.of("provisioning"), Set.of("org.tomlj")),
             pure("time"),
             pure("discipline", "time", "nmea", "pps"),
             pure("ntp", "time"),
@@ -59,6 +60,7 @@ class ArchitectureTest {
                             "pps.kernel",
                             "pps.gpio",
                             "provisioning",
+                            "provisioning.firstboot",
                             "time",
                             "discipline",
                             "ntp",
@@ -72,6 +74,7 @@ class ArchitectureTest {
                     List.of(
                             "nmea",
                             "provisioning",
+                            "provisioning.firstboot",
                             "time",
                             "discipline",
                             "ntp",
@@ -85,7 +88,7 @@ class ArchitectureTest {
 
     /** Libraries that are known only in the rooms that name them. */
     private static final Set<String> CONFINED =
-            Set.of("com.fazecast.jSerialComm", "com.sun.jna", "com.pi4j", "java.lang.foreign", "picocli");
+            Set.of("com.fazecast.jSerialComm", "com.sun.jna", "com.pi4j", "java.lang.foreign", "org.tomlj", "picocli");
 
     /** What a pure package may not touch: clocks, threads, files, sockets, loggers, the process's surroundings. */
     private static final Pattern IMPURE_TYPE = Pattern.compile(

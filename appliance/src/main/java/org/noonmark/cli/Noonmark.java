@@ -33,6 +33,7 @@ public final class Noonmark {
         addReports(top);
         top.addSubcommand("wait", new Wait().spec());
         top.addSubcommand("config", ConfigCommand.spec());
+        top.addSubcommand("provision", new ProvisionCommand().spec());
         top.addSubcommand("run", new RunCommand().spec());
         top.addSubcommand("demo", new DemoCommand().spec());
         top.addSubcommand("decode", new CommandLine(new DecodeCommand()));
