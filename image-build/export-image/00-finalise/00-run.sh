@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# What differs between two machines or two builds goes; what is left gets one time.
+set -euo pipefail
+
+r=$ROOTFS_DIR
+# Unique to each machine, made on first boot. An empty machine-id is filled at start-up; "uninitialized" would make systemd
+# take each boot of this read-only root for the first one and apply presets again.
+rm -f "$r"/etc/ssh/ssh_host_* "$r/var/lib/systemd/random-seed" "$r/var/lib/systemd/credential.secret" "$r/var/lib/dbus/machine-id"
+: >"$r/etc/machine-id"
+# Logs, caches and backups carry the times and the accidents of the build.
+find "$r/var/log" -type f -delete
+rm -rf "$r"/var/cache/apt/*.bin "$r/var/cache/ldconfig" "$r"/var/cache/debconf/*-old "$r"/var/lib/dpkg/*-old "$r"/var/lib/apt/lists/* \
+  "$r"/etc/*- "$r/etc/.pwd.lock" "$r"/tmp/* "$r"/var/tmp/* "$r/root/.bash_history" "$r/run"/* "$r/var/lib/systemd/catalog/database"
+# systemd-resolved's answer file, as its package links it.
+ln -sfn ../run/systemd/resolve/stub-resolv.conf "$r/etc/resolv.conf"
+find "$r" -newermt "@$SOURCE_DATE_EPOCH" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+touch -d "@$SOURCE_DATE_EPOCH" "$r/usr/lib/clock-epoch"
