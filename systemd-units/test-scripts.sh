@@ -1,0 +1,480 @@
+#!/usr/bin/env bash
+# Tests of the scripts in rootfs/ on made-up roots: nothing of this machine is read or changed. Each function test_* is a test.
+set -euo pipefail
+
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+rootfs=$here/rootfs
+lib=$rootfs/usr/lib/noonmark
+failures=0
+
+# --- what tests say ---------------------------------------------------------------------------------------------------------
+
+fail() {
+  printf 'FAILED %s: %s\n' "${FUNCNAME[2]}" "$*" >&2
+  failures=$((failures + 1))
+}
+
+# same EXPECTED ACTUAL
+same() { [ "$1" = "$2" ] || fail "expected '$1', got '$2'"; }
+
+# says TEXT: the last `run` said so.
+says() { case $output in *"$1"*) ;; *) fail "expected '$1' in: $output" ;; esac; }
+
+# run COMMAND...: output and exit code into $output and $code.
+run() {
+  code=0
+  output=$("$@" 2>&1) || code=$?
+}
+
+# stub NAME SCRIPT: a program that goes before the real one.
+stub() {
+  printf '#!/bin/sh\n%s\n' "$2" >"$work/bin/$1"
+  chmod +x "$work/bin/$1"
+}
+
+# --- tune -------------------------------------------------------------------------------------------------------------------
+
+# A Pi 4: four processors, one governor for all, pulse and network interrupts, a wired and a wireless card.
+a_pi() {
+  mkdir -p "$work"/sys/devices/system/cpu/{cpu0,cpu1,cpu2,cpu3,cpufreq/policy0} "$work"/sys/class/{pps/pps0,net} \
+    "$work"/proc/irq/{27,39,40,55} "$work/dev" "$work/etc/noonmark"
+  echo ondemand >"$work/sys/devices/system/cpu/cpufreq/policy0/scaling_governor"
+  mkdir -p "$work"/sys/class/net/{lo,eth0/device,wlan0/device,wlan0/phy80211}
+  echo 0x1003 >"$work/sys/class/net/eth0/flags"
+  cat >"$work/proc/interrupts" <<'END'
+           CPU0       CPU1       CPU2       CPU3
+ 27:       7777       8888       9999       1111  GIC-0  30 Level     arch_timer
+ 39:       1234          0          0          0  GIC-0 189 Level     eth0
+ 40:        567          0          0          0  GIC-0 190 Level     eth0
+ 55:         42          0          0          0  pinctrl-bcm2835  18 Edge      pps@12.-1
+IPI0:       123        456        789        321       Rescheduling interrupts
+END
+  for number in 27 39 40 55; do echo 0-3 >"$work/proc/irq/$number/smp_affinity_list"; done
+  cp "$rootfs/etc/noonmark/tuning.conf" "$work/etc/noonmark/"
+  stub ethtool "echo \"\$*\" >>'$work/ethtool.log'"
+}
+
+tune() { run env "PATH=$work/bin:$PATH" "NOONMARK_ROOT=$work" NOONMARK_PATIENCE=0 "$lib/tune" "$@"; }
+
+test_tune_applies_the_shipped_settings_on_a_pi() {
+  a_pi
+  tune apply
+  same 0 "$code"
+  same performance "$(cat "$work/sys/devices/system/cpu/cpufreq/policy0/scaling_governor")"
+  same 3 "$(cat "$work/proc/irq/55/smp_affinity_list")"
+  same 2 "$(cat "$work/proc/irq/39/smp_affinity_list")"
+  same 2 "$(cat "$work/proc/irq/40/smp_affinity_list")"
+  same 0-3 "$(cat "$work/proc/irq/27/smp_affinity_list")"
+  same '--set-eee eth0 eee off|--coalesce eth0 rx-usecs 0' "$(paste -sd'|' "$work/ethtool.log")"
+}
+
+test_tune_leaves_alone_what_has_no_value() {
+  a_pi
+  sed -i 's/=.*/=/' "$work/etc/noonmark/tuning.conf"
+  tune apply
+  same 0 "$code"
+  same '' "$output"
+  same ondemand "$(cat "$work/sys/devices/system/cpu/cpufreq/policy0/scaling_governor")"
+  same 0-3 "$(cat "$work/proc/irq/55/smp_affinity_list")"
+  [ ! -e "$work/ethtool.log" ] || fail 'ethtool was called'
+  tune wants-latency
+  same 1 "$code"
+}
+
+test_tune_tells_what_the_machine_does_not_have_and_is_no_failure() {
+  a_pi
+  rm -r "$work"/sys/devices/system/cpu/{cpu3,cpufreq} "$work/sys/class/pps"
+  sed -i '/eth0/d' "$work/proc/interrupts"
+  stub ethtool 'exit 95'
+  tune apply
+  same 0 "$code"
+  says 'no processor with a governor: GOVERNOR=performance does nothing here'
+  says 'this machine has no processor 3: PPS_IRQ_AFFINITY=3 does nothing here'
+  says 'no interrupt for ETH_IRQ_AFFINITY'
+  says 'eth0: Energy Efficient Ethernet off is not something it can do'
+}
+
+test_tune_tells_when_the_kernel_refuses_a_value() {
+  a_pi
+  rm "$work/proc/irq/55/smp_affinity_list"
+  mkdir "$work/proc/irq/55/smp_affinity_list"
+  tune apply
+  same 0 "$code"
+  says "/proc/irq/55/smp_affinity_list does not take '3'"
+}
+
+test_tune_reads_the_last_line_of_a_key_without_quotes_or_carriage_returns() {
+  a_pi
+  printf 'GOVERNOR="schedutil"\r\n' >>"$work/etc/noonmark/tuning.conf"
+  tune apply
+  same schedutil "$(cat "$work/sys/devices/system/cpu/cpufreq/policy0/scaling_governor")"
+}
+
+test_tune_holds_the_latency_that_is_wished() {
+  a_pi
+  tune wants-latency
+  same 0 "$code"
+  echo 'CPU_DMA_LATENCY=17' >>"$work/etc/noonmark/tuning.conf"
+  tune hold-latency
+  same 0 "$code"
+  same 0x00000011 "$(cat "$work/dev/cpu_dma_latency")"
+}
+
+# --- grow -------------------------------------------------------------------------------------------------------------------
+
+# a_card MEBIBYTES: a card with the image's four partitions, the last of them 32 MiB.
+a_card() {
+  local disk=$work/dev/mmcblk0 devices=$work/sys/devices/mmc/block/mmcblk0 number start size
+  mkdir -p "$work/dev" "$work/sys/class/block"
+  truncate -s "${1}M" "$disk"
+  printf 'label: dos\nunit: sectors\n16384,524288,c\n540672,1048576,83\n1589248,1048576,83\n2637824,65536,83\n' |
+    sfdisk --quiet "$disk"
+  mkdir -p "$devices"
+  echo $(($1 * 2048)) >"$devices/size"
+  ln -s ../../devices/mmc/block/mmcblk0 "$work/sys/class/block/mmcblk0"
+  while read -r number start size; do
+    mkdir "$devices/mmcblk0p$number"
+    echo "$number" >"$devices/mmcblk0p$number/partition"
+    echo "$start" >"$devices/mmcblk0p$number/start"
+    echo "$size" >"$devices/mmcblk0p$number/size"
+    ln -s "../../devices/mmc/block/mmcblk0/mmcblk0p$number" "$work/sys/class/block/mmcblk0p$number"
+    : >"$work/dev/mmcblk0p$number"
+  done <<<$'1 16384 524288\n2 540672 1048576\n3 1589248 1048576\n4 2637824 65536'
+  mkdir -p "$work/dev/disk/by-label"
+  ln -s ../../mmcblk0p4 "$work/dev/disk/by-label/noonmark-data"
+  # The kernel's part: it has the partition's new size.
+  stub partx "sfdisk --dump '$disk' | sed -n 's/.*p4 : .*size= *\\([0-9]*\\).*/\\1/p' >'$devices/mmcblk0p4/size'; echo \"\$*\" >>'$work/partx.log'"
+}
+
+grow() {
+  run env "PATH=$work/bin:$PATH" "NOONMARK_SYS=$work/sys" "NOONMARK_DEV=$work/dev" \
+    "$lib/grow" "$work/dev/disk/by-label/${1:-noonmark-data}"
+}
+
+table() { sfdisk --dump "$work/dev/mmcblk0" | sed -n 's/.*start= *\([0-9]*\), size= *\([0-9]*\).*/\1+\2/p' | xargs; }
+
+test_grow_gives_the_last_partition_the_rest_of_the_card() {
+  a_card 4096
+  grow
+  same 0 "$code"
+  says 'mmcblk0p4 had 32 MiB, has 2808 MiB'
+  same '16384+524288 540672+1048576 1589248+1048576 2637824+5750784' "$(table)"
+  same "--update --nr 4 $work/dev/mmcblk0" "$(cat "$work/partx.log")"
+}
+
+test_grow_a_second_time_writes_nothing() {
+  a_card 4096
+  grow
+  local before
+  before=$(head -c 1M "$work/dev/mmcblk0" | sha256sum)
+  grow
+  same 0 "$code"
+  says 'mmcblk0p4 fills mmcblk0 already'
+  same "$before" "$(head -c 1M "$work/dev/mmcblk0" | sha256sum)"
+  same 1 "$(wc -l <"$work/partx.log")"
+}
+
+test_grow_leaves_a_disk_alone_that_ends_where_the_image_ends() {
+  a_card 1320
+  grow
+  same 0 "$code"
+  says 'fills mmcblk0 already'
+  [ ! -e "$work/partx.log" ] || fail 'the table was written'
+}
+
+test_grow_never_overwrites_a_partition_behind() {
+  a_card 4096
+  local later=$work/sys/devices/mmc/block/mmcblk0/mmcblk0p5
+  mkdir "$later"
+  echo 6000000 >"$later/start"
+  grow
+  same 0 "$code"
+  says 'is not the last partition of mmcblk0: left as it is'
+  [ ! -e "$work/partx.log" ] || fail 'the table was written'
+}
+
+test_grow_leaves_a_file_system_on_a_whole_disk_alone() {
+  a_card 4096
+  ln -s ../../mmcblk0 "$work/dev/disk/by-label/whole"
+  grow whole
+  same 0 "$code"
+  says 'is no partition'
+}
+
+# --- provision-inputs -------------------------------------------------------------------------------------------------------
+
+a_boot_partition() {
+  mkdir -p "$work/boot/firmware" "$work/data" "$work/usr/lib/noonmark"
+  echo 'hostname = "ntp1"' >"$work/boot/firmware/noonmark.toml"
+  echo 'BUILD_ID=one' >"$work/usr/lib/noonmark/build-info"
+}
+
+inputs() { run env "NOONMARK_ROOT=$work" "$lib/provision-inputs" "$@"; }
+
+test_inputs_that_were_never_applied_have_changed() {
+  a_boot_partition
+  inputs changed
+  same 0 "$code"
+}
+
+test_inputs_that_were_applied_have_not_changed() {
+  a_boot_partition
+  inputs remember
+  same 0 "$code"
+  inputs changed
+  same 1 "$code"
+  same provisioned.sha256 "$(ls "$work/data")"
+}
+
+test_inputs_change_with_every_file_that_provisioning_reads() {
+  local file
+  a_boot_partition
+  for file in noonmark.toml rpi-preseed.toml custom.toml userconf.txt ssh ssh.txt config.txt; do
+    inputs remember
+    echo changed >>"$work/boot/firmware/$file"
+    inputs changed
+    same "$file 0" "$file $code"
+  done
+  inputs remember
+  rm "$work/boot/firmware/custom.toml"
+  inputs changed
+  same 0 "$code"
+}
+
+test_inputs_change_with_the_version() {
+  a_boot_partition
+  inputs remember
+  echo 'BUILD_ID=two' >"$work/usr/lib/noonmark/build-info"
+  inputs changed
+  same 0 "$code"
+}
+
+# --- identity ---------------------------------------------------------------------------------------------------------------
+
+test_identity_is_made_once_and_kept_with_its_modes() {
+  local key
+  mkdir -p "$work/etc/ssh" "$work/data/etc"
+  echo 0123456789abcdef0123456789abcdef >"$work/etc/machine-id"
+  run env "NOONMARK_ROOT=$work" "$lib/identity"
+  same 0 "$code"
+  same "$(cat "$work/etc/machine-id")" "$(cat "$work/data/etc/machine-id")"
+  key=$work/data/etc/ssh/ssh_host_ed25519_key
+  same 600 "$(stat -c %a "$key")"
+  same 644 "$(stat -c %a "$key.pub")"
+  cmp "$work/etc/ssh/ssh_host_ed25519_key" "$key" || fail 'another key was kept'
+  before=$(sha256sum "$key")
+  run env "NOONMARK_ROOT=$work" "$lib/identity"
+  same 0 "$code"
+  same '' "$output"
+  same "$before" "$(sha256sum "$key")"
+}
+
+test_identity_that_was_kept_is_not_replaced_by_a_new_one() {
+  mkdir -p "$work/etc/ssh" "$work/data/etc"
+  echo old >"$work/data/etc/machine-id"
+  echo new >"$work/etc/machine-id"
+  stub ssh-keygen 'exit 0'
+  run env "PATH=$work/bin:$PATH" "NOONMARK_ROOT=$work" "$lib/identity"
+  same 0 "$code"
+  same old "$(cat "$work/data/etc/machine-id")"
+}
+
+# --- note-clock, aot, health --------------------------------------------------------------------------------------------------
+
+test_the_time_is_noted_only_when_it_is_proven() {
+  mkdir -p "$work/data/state"
+  stub noonmark 'exit 1'
+  run env "NOONMARK_ROOT=$work" "NOONMARK_COMMAND=$work/bin/noonmark" "$lib/note-clock"
+  same 0 "$code"
+  [ ! -e "$work/data/state/clock" ] || fail 'unproven time was noted'
+  stub noonmark 'exit 0'
+  run env "NOONMARK_ROOT=$work" "NOONMARK_COMMAND=$work/bin/noonmark" "$lib/note-clock"
+  same 0 "$code"
+  [ -e "$work/data/state/clock" ] || fail 'proven time was not noted'
+}
+
+test_the_start_up_cache_belongs_to_one_build() {
+  mkdir -p "$work"/data/aot "$work"/usr/lib/noonmark "$work"/usr/bin "$work/rt"
+  echo 'BUILD_ID=two' >"$work/usr/lib/noonmark/build-info"
+  echo old >"$work/data/aot/one.aot"
+  # Java's part: it writes the file that the options name.
+  # shellcheck disable=SC2016 # the variable is that of the made-up program
+  printf '#!/bin/sh\necho cache >"${JDK_JAVA_OPTIONS#*=}"\n' >"$work/usr/bin/noonmark"
+  chmod +x "$work/usr/bin/noonmark"
+  local verb
+  for verb in missing make keep; do
+    run env "NOONMARK_ROOT=$work" "RUNTIME_DIRECTORY=$work/rt" "$lib/aot" "$verb"
+    same "$verb 0" "$verb $code"
+  done
+  same two.aot "$(ls "$work/data/aot")"
+  run env "NOONMARK_ROOT=$work" "$lib/aot" missing
+  same 1 "$code"
+}
+
+health() {
+  run env "PATH=$work/bin:$PATH" "RUNTIME_DIRECTORY=$work" "NOONMARK_COMMAND=$work/bin/noonmark" "$lib/health"
+}
+
+# a_daemon ADDRESSES: one that answers its socket, says that it serves there, and a recorder of what systemctl is asked.
+a_daemon() {
+  stub noonmark "echo '{\"listening\":[$1],\"requests\":0}'"
+  stub systemctl "echo \"\$*\" >>'$work/systemctl.log'"
+  stub nc "echo \"\$*\" >>'$work/nc.log'; head -c 48 /dev/zero"
+}
+
+test_health_is_content_with_a_daemon_that_answers() {
+  a_daemon '"0.0.0.0:123","[::]:123"'
+  health
+  same 0 "$code"
+  same '' "$output"
+  same '-u -W 1 -w 2 127.0.0.1 123|-u -W 1 -w 2 ::1 123' "$(paste -sd'|' "$work/nc.log")"
+}
+
+test_health_starts_a_daemon_anew_after_two_misses_in_a_row() {
+  a_daemon '"0.0.0.0:123"'
+  stub nc true
+  health
+  says 'NTP at 0.0.0.0:123 does not answer; asked again'
+  stub nc 'head -c 48 /dev/zero'
+  health
+  same '' "$output"
+  stub nc true
+  health
+  health
+  says 'twice in a row'
+  same 1 "$(grep -c -- '--no-block restart noonmark.service' "$work/systemctl.log")"
+}
+
+test_health_notices_a_control_socket_that_does_not_answer() {
+  a_daemon ''
+  stub noonmark 'exit 9'
+  health
+  says 'the control socket does not answer'
+}
+
+test_health_asks_no_ntp_where_none_is_served() {
+  a_daemon ''
+  health
+  same 0 "$code"
+  [ ! -e "$work/nc.log" ] || fail 'NTP was asked'
+}
+
+test_health_leaves_a_daemon_alone_that_is_not_running() {
+  a_daemon ''
+  stub noonmark 'exit 9'
+  stub systemctl "echo \"\$*\" >>'$work/systemctl.log'; exit 3"
+  health
+  health
+  same 0 "$code"
+  ! grep -q restart "$work/systemctl.log" || fail 'it was started'
+}
+
+# --- the launcher -----------------------------------------------------------------------------------------------------------
+
+# An answer of the daemon, and a Java that says how it was called.
+a_launcher() {
+  mkdir -p "$work/java/bin"
+  printf '#!/bin/sh\necho "java $*"\n' >"$work/java/bin/java"
+  chmod +x "$work/java/bin/java"
+  echo 'BUILD_ID=one' >"$work/build-info"
+  stub nc "cat >'$work/request'; printf '$1'"
+}
+
+launch() { run env "PATH=$work/bin:$PATH" "NOONMARK_LIB=$work" "NOONMARK_AOT=$work/aot" "$rootfs/usr/bin/noonmark" "$@"; }
+
+test_launcher_prints_a_report_and_ends_with_its_code() {
+  a_launcher '1 12\nnot proven\n\n'
+  code=0
+  env "PATH=$work/bin:$PATH" "NOONMARK_LIB=$work" "$rootfs/usr/bin/noonmark" status -b >"$work/out" || code=$?
+  same 1 "$code"
+  same $'not proven\n\nx' "$(cat "$work/out"; echo x)"
+  same 'status --brief' "$(cat "$work/request")"
+}
+
+test_launcher_counts_bytes_in_any_language() {
+  a_launcher '0 6\n1 \302\265s\n'
+  launch tracking
+  same 0 "$code"
+  same $'1 \302\265s' "$output"
+}
+
+test_launcher_leaves_to_java_what_was_not_answered_whole() {
+  local answer
+  for answer in '' '0 20\ntoo short\n' 'garbage' '0 x\n' '\n'; do
+    a_launcher "$answer"
+    launch status
+    case $output in *'noonmark.jar status') ;; *) fail "'$answer' gave: $output" ;; esac
+  done
+}
+
+test_launcher_leaves_to_java_what_it_does_not_know() {
+  a_launcher '0 0\n'
+  local arguments
+  for arguments in 'config check' 'status --help' 'status --brief --json' '--control x status' 'wait' 'wait --timeout x' 'tracking -v'; do
+    # shellcheck disable=SC2086 # the words are meant
+    launch $arguments
+    case $output in *"noonmark.jar $arguments") ;; *) fail "'$arguments' gave: $output" ;; esac
+  done
+}
+
+test_launcher_says_nothing_fast_when_there_is_no_daemon() {
+  a_launcher ''
+  launch status --fast
+  same 9 "$code"
+  same '' "$output"
+}
+
+test_launcher_waits_until_the_time_is_proven() {
+  a_launcher ''
+  stub nc "echo >>'$work/asked'; if [ \"\$(wc -l <'$work/asked')\" -lt 3 ]; then printf '1 3\nno\n'; else printf '0 4\nyes\n'; fi"
+  stub sleep true
+  launch wait --timeout 30
+  same '0 yes' "$code $output"
+  same 3 "$(wc -l <"$work/asked")"
+}
+
+test_launcher_gives_up_waiting_in_javas_words() {
+  a_launcher '1 3\nno\n'
+  stub sleep true
+  launch wait --timeout 5
+  case $output in *'noonmark.jar wait --timeout 0') ;; *) fail "$output" ;; esac
+}
+
+test_launcher_gives_the_daemon_a_bounded_heap_and_commands_the_quick_compiler() {
+  a_launcher ''
+  launch run -f /x
+  says '-Xmx64m'
+  says 'noonmark.jar run -f /x'
+  case $output in *TieredStopAtLevel*) fail "$output" ;; esac
+  launch config sample
+  says '-XX:TieredStopAtLevel=1'
+}
+
+test_launcher_uses_the_start_up_cache_of_this_build_alone() {
+  a_launcher ''
+  mkdir "$work/aot"
+  touch "$work/aot/two.aot"
+  launch config sample
+  case $output in *AOTCache*) fail "$output" ;; esac
+  touch "$work/aot/one.aot"
+  launch config sample
+  says "-XX:AOTCache=$work/aot/one.aot"
+}
+
+# --- all of them ------------------------------------------------------------------------------------------------------------
+
+# A root without /dev of its own is still a root that the tests may not see: sfdisk is in /sbin.
+PATH=$PATH:/usr/sbin:/sbin
+command -v sfdisk >/dev/null || { echo 'test-scripts.sh: needs sfdisk (Debian: fdisk)' >&2; exit 1; }
+
+all=$(mktemp -d)
+trap 'rm -rf "$all"' EXIT
+count=0
+for test in $(declare -F | sed -n 's/^declare -f \(test_.*\)/\1/p'); do
+  work=$all/$test
+  mkdir -p "$work/bin"
+  "$test"
+  count=$((count + 1))
+done
+echo "scripts: $count tests, $failures failures"
+[ "$failures" = 0 ]
