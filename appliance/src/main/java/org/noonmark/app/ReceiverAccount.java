@@ -111,17 +111,17 @@ final class ReceiverAccount implements FixListener {
      * The whole account.
      *
      * @param port what the port says of itself
+     * @param link what comes through it now
      * @param counts what came through it
      * @param lastByteNanos local clock when anything came last; 0 for never
      */
-    ReceiverStatus status(PortStatus port, SentenceFramer.Counts counts, long lastByteNanos, long nowNanos) {
-        long frames = counts.nmea() + counts.ubx();
+    ReceiverStatus status(PortStatus port, Link link, SentenceFramer.Counts counts, long lastByteNanos, long nowNanos) {
         TimeLabel last = label;
         return new ReceiverStatus(
                 config.referenceId(),
                 config.device(),
                 port.baud(),
-                link(port, frames, lastByteNanos),
+                link,
                 port.state() == PortStatus.State.GONE ? port.why() : "",
                 "",
                 List.copyOf(sources),
@@ -132,18 +132,10 @@ final class ReceiverAccount implements FixListener {
                 last == null ? 0 : last.burstArrivalNanos(),
                 last == null ? "" : last.source(),
                 lastByteNanos,
-                frames,
+                counts.nmea() + counts.ubx(),
                 counts.checksumFailures() + counts.withoutChecksum(),
                 counts.noiseBytes(),
                 samples.statistics(nowNanos));
-    }
-
-    private static Link link(PortStatus port, long frames, long lastByteNanos) {
-        return switch (port.state()) {
-            case CLOSED, OPENING, GONE -> Link.ABSENT;
-            case DETECTING -> lastByteNanos == 0 ? Link.SILENT : Link.GARBLED;
-            case READING -> frames > 0 ? Link.TALKING : lastByteNanos == 0 ? Link.SILENT : Link.GARBLED;
-        };
     }
 
     private static Constellation constellation(Gnss gnss, List<Satellite> satellites) {

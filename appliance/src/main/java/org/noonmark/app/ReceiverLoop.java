@@ -13,6 +13,7 @@ import org.noonmark.nmea.serial.RetryDelay;
 import org.noonmark.nmea.serial.SerialPort;
 import org.noonmark.provisioning.ReceiverConfig;
 import org.noonmark.status.ReceiverStatus;
+import org.noonmark.status.ReceiverStatus.Link;
 import org.noonmark.time.RealtimeClock;
 import org.tinylog.Logger;
 
@@ -24,17 +25,14 @@ final class ReceiverLoop implements Runnable {
 
     private static final long FIRST_RETRY_MILLIS = 500;
     private static final long MAX_RETRY_MILLIS = 5_000;
-    /** A receiver that talks once a second and is not understood for so long has been set to another speed. */
-    private static final long UNINTELLIGIBLE_NANOS = 8 * NANOS_PER_SECOND;
 
     private final ReceiverConfig config;
     private final RealtimeClock clock;
     private final ReceiverAccount account;
     private final ReceiverDecoder decoder;
     private final SerialPort port;
+    private final Hearing hearing = new Hearing();
     private long lastByteNanos;
-    private long framesSeen;
-    private long lastFrameMonotonicNanos;
     private String toldTrouble = "";
     private volatile boolean stepped;
     private volatile ReceiverStatus status;
@@ -89,7 +87,7 @@ final class ReceiverLoop implements Runnable {
     private final class Ear implements PortListener {
         @Override
         public void onConnected(int baud) {
-            lastFrameMonotonicNanos = LinuxTime.monotonicNanos();
+            hearing.onConnected(LinuxTime.monotonicNanos());
             decoder.setNanosPerByte(baud == 0 ? 0 : BITS_PER_BYTE * NANOS_PER_SECOND / baud);
         }
 
@@ -101,7 +99,9 @@ final class ReceiverLoop implements Runnable {
             }
             lastByteNanos = arrivalNanos;
             decoder.accept(bytes, 0, count, arrivalNanos);
-            checkSense();
+            if (hearing.onBytes(frames(), LinuxTime.monotonicNanos())) {
+                port.redetect();
+            }
             publish(arrivalNanos);
         }
 
@@ -111,21 +111,15 @@ final class ReceiverLoop implements Runnable {
             publish(clock.nanos());
         }
 
-        private void checkSense() {
-            long now = LinuxTime.monotonicNanos();
-            SentenceFramer.Counts counts = decoder.counts();
-            long frames = counts.nmea() + counts.ubx();
-            if (frames != framesSeen) {
-                framesSeen = frames;
-                lastFrameMonotonicNanos = now;
-            } else if (now - lastFrameMonotonicNanos > UNINTELLIGIBLE_NANOS) {
-                lastFrameMonotonicNanos = now;
-                port.redetect();
-            }
+        private void publish(long nowNanos) {
+            PortStatus now = port.status();
+            Link link = hearing.link(now.state(), LinuxTime.monotonicNanos());
+            status = account.status(now, link, decoder.counts(), lastByteNanos, nowNanos);
         }
 
-        private void publish(long nowNanos) {
-            status = account.status(port.status(), decoder.counts(), lastByteNanos, nowNanos);
+        private long frames() {
+            SentenceFramer.Counts counts = decoder.counts();
+            return counts.nmea() + counts.ubx();
         }
     }
 }
