@@ -1,0 +1,58 @@
+# shellcheck shell=dash
+# What the jobs of the pulse guest share. Programs lie in /share, which the host shares and which is slow; all work is done in /tmp,
+# in memory, and the logs are copied back at the end.
+
+socket=/run/noonmark/control.sock
+cd /tmp || exit 1
+
+# start_world OPTIONS: starts the receiver and the observer of the true time.
+start_world() {
+  /share/receiver-sim --seed 7 --ppm 12 --walk 0.001 --jitter 30 --clock-offset 0.35 "$@" >world.log &
+  world=$!
+}
+
+await_worlds_end() { wait "$world"; }
+
+# The second that the world has last written down.
+second() { tail -n 1 world.log | cut -f 1; }
+
+# until_second N: the world has written down its second N.
+until_second() {
+  until [ "$(second)" -ge "$1" ] 2>/dev/null; do sleep 0.3; done
+}
+
+# mark NAME: for the host, what happened after which second.
+mark() { printf '%s\t%s\n' "$(second)" "$1" >>marks.log; }
+
+# configure RECEIVER-OPTIONS: the daemon's configuration.
+configure() {
+  cat >noonmark.conf <<END
+receiver /dev/ttyS1 $* refid GPS pps /dev/pps0
+allow 127.0.0.0/8
+driftfile /tmp/drift
+controlsocket $socket
+END
+}
+
+prepare_daemon() {
+  mkdir -p ${socket%/*}
+  cp -r /share/noonmark.jar /share/lib .
+  /share/watch-status $socket >status.log &
+}
+
+# start_daemon NAME: marks the start so. The options of the virtual machine are the appliance's own.
+start_daemon() {
+  java -XX:+UseSerialGC -Xms32m -Xmx128m -XX:-UsePerfData --enable-native-access=ALL-UNNAMED -jar noonmark.jar \
+    run -f noonmark.conf >>daemon.log 2>&1 &
+  daemon=$!
+  mark "$1"
+}
+
+# stop_daemon SIGNAL: marks how it ended.
+stop_daemon() {
+  kill "-$1" "$daemon"
+  wait "$daemon"
+  mark "$1 ended it with $?"
+}
+
+keep_logs() { cp ./*.log /share; }
