@@ -73,8 +73,9 @@ final class Peers {
         }
     }
 
-    /** A one-shot measurement by chronyd, which never touches the clock ({@code -Q}); directives as in chrony.conf. */
-    Output chronyd(List<String> prefix, String... directives) {
+    /** A one-shot measurement by chronyd, which never touches the clock ({@code -Q}) and gives up after {@code limit}; directives as in
+     * chrony.conf. */
+    Output chronyd(List<String> prefix, Duration limit, String... directives) {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(
                 root.resolve("usr/sbin/chronyd").toString(),
@@ -83,7 +84,7 @@ final class Peers {
                 "-u",
                 System.getProperty("user.name"),
                 "-t",
-                "20"));
+                Long.toString(limit.toSeconds())));
         command.addAll(List.of(directives));
         return run(command);
     }

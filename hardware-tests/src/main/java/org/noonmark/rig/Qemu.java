@@ -117,6 +117,11 @@ final class Qemu implements AutoCloseable {
         }
     }
 
+    /** Whether the machine is still on. */
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
     /** Every line of the console so far, without the terminal's codes. */
     List<String> console() throws IOException {
         read();

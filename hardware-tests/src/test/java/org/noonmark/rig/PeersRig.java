@@ -122,6 +122,7 @@ class PeersRig {
     private Peers.Output chronyd(String address, int port) {
         return peers.chronyd(
                 HERE,
+                Duration.ofSeconds(20),
                 "server " + address + " port " + port + " iburst",
                 "pidfile " + folder.resolve("chronyd.pid"),
                 "cmdport 0",

@@ -1,0 +1,227 @@
+package org.noonmark.rig;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The image that {@code ./dev image} made, on QEMU's boards, from power-on: set up by the file on its boot partition, judged over the
+ * network by chronyd and ssh. {@code -Dnoonmark.image=FILE} names the image. The tests with the tag {@code settings} are further files.
+ */
+class BootRig {
+    /** Emulated without hardware help on a busy PC; a board takes a tenth of it. */
+    private static final Duration TO_LOGIN = Duration.ofMinutes(8);
+
+    private static final Duration TO_SERVE = Duration.ofMinutes(5);
+
+    private final Peers peers = Peers.unpacked();
+
+    @TempDir(factory = ShortFolder.class)
+    private Path folder;
+
+    private Namespace network;
+    private Path key;
+    private String publicKey;
+    private long started;
+
+    @BeforeEach
+    void makeNetworkAndOwner(TestInfo test) throws Exception {
+        network = Namespace.create("boot");
+        key = folder.resolve("key");
+        Peers.Output made = Peers.Output.of(
+                new ProcessBuilder("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "rig", "-f", key.toString()));
+        assertEquals(0, made.exitCode(), made.text());
+        publicKey = Files.readString(folder.resolve("key.pub")).strip();
+        started = System.nanoTime();
+        say(test.getDisplayName());
+    }
+
+    @AfterEach
+    void removeNetwork() throws Exception {
+        network.close();
+    }
+
+    @Test
+    void servesStratumOneFromPowerOnWithoutAHand() throws Exception {
+        SdCard card = card(settings("good-custom-receiver.toml"));
+        try (PoweredBoard board = new PoweredBoard(VirtualBoard.VIRT, card, folder, network, key)) {
+            board.powerOn();
+            PoweredBoard.Measurement served =
+                    board.await("an answer of stratum 1", () -> synchronised(board), TO_LOGIN.plus(TO_SERVE));
+            say("stratum 1, " + served);
+            assertEquals(1, served.stratum());
+            assertCovered(served);
+            assertCleanBoot(board);
+            assertOwnerSeesStatus(board, "stratum 1");
+            assertCarriesNothingForbidden(board);
+            assertDataPartitionFillsTheCard(board);
+        }
+        assertReported(card, "applied");
+    }
+
+    @Test
+    void aPi3BootsAndSaysThatItIsNotSynchronisedWithoutPulses() throws Exception {
+        SdCard card = card(settings("good-adafruit.toml"));
+        try (PoweredBoard board = new PoweredBoard(VirtualBoard.RASPI3B, card, folder, network, key)) {
+            board.powerOn();
+            awaitLogin(board);
+            PoweredBoard.Measurement answer = board.await("an NTP answer", () -> board.measure(peers), TO_SERVE);
+            say("unsynchronised as it must be, " + answer);
+            assertEquals("?", answer.leap());
+            board.await(
+                    "the receiver's sentences",
+                    () -> board.ssh("noonmark gps --json").text().contains("\"mode\"") ? "yes" : null,
+                    TO_SERVE);
+            assertCleanBoot(board);
+        }
+        assertReported(card, "applied");
+    }
+
+    /** The only way in is the card: a settings file without a usable key, then the same file mended on a PC. */
+    @Test
+    void anOwnerWhoIsLockedOutGetsInAgainByEditingTheFile() throws Exception {
+        SdCard card = card(settings("broken-ssh-key.toml"));
+        String hostKey;
+        try (PoweredBoard board = new PoweredBoard(VirtualBoard.VIRT, card, folder, network, key)) {
+            board.powerOn();
+            board.await("an NTP answer", () -> board.measure(peers), TO_LOGIN);
+            assertNotEquals(0, board.ssh("true").exitCode(), "nobody's key is allowed");
+            hostKey = board.hostKey();
+        }
+        assertReported(card, "authorized_keys");
+        card.write("noonmark.toml", settings("good-custom-receiver.toml"));
+        try (PoweredBoard board = new PoweredBoard(VirtualBoard.VIRT, card, folder, network, key)) {
+            board.powerOn();
+            awaitLogin(board);
+            assertEquals(hostKey, board.hostKey(), "the box is still the same to its owner's ssh");
+        }
+    }
+
+    @Test
+    @Tag("settings")
+    void aFileWithABrokenLineIsAppliedButForThatLine() throws Exception {
+        SdCard card = card(settings("broken-syntax.toml"));
+        try (PoweredBoard board = new PoweredBoard(VirtualBoard.VIRT, card, folder, network, key)) {
+            board.powerOn();
+            board.await("an NTP answer", () -> board.measure(peers), TO_LOGIN);
+        }
+        assertReported(card, "line ");
+    }
+
+    @Test
+    @Tag("settings")
+    void aStaticAddressAndVlanAreSetUp() throws Exception {
+        SdCard card = card(settings("good-static-network.toml"));
+        try (PoweredBoard board = new PoweredBoard(VirtualBoard.VIRT, card, folder, network, key)) {
+            board.powerOn();
+            awaitLogin(board);
+            assertCleanBoot(board);
+        }
+        assertReported(card, "applied");
+    }
+
+    private PoweredBoard.@Nullable Measurement synchronised(PoweredBoard board) throws IOException {
+        PoweredBoard.Measurement answer = board.measure(peers);
+        return answer != null && answer.leap().equals("N") ? answer : null;
+    }
+
+    private void awaitLogin(PoweredBoard board) throws Exception {
+        board.await("a login by SSH", () -> board.ssh("true").exitCode() == 0 ? "in" : null, TO_LOGIN);
+        say("login, start " + board.starts());
+    }
+
+    /** The receiver's second is this host's, so the offset is the board's true error, but for half of the network's delay. */
+    private static void assertCovered(PoweredBoard.Measurement answer) {
+        assertTrue(
+                Math.abs(answer.offsetSeconds()) <= answer.rootDistanceSeconds() + answer.delaySeconds() / 2,
+                answer.toString());
+    }
+
+    private void assertCleanBoot(PoweredBoard board) throws Exception {
+        String state = board.await(
+                "the end of the boot",
+                () -> {
+                    String now = board.ssh("systemctl is-system-running").text().strip();
+                    return now.equals("running") || now.equals("degraded") ? now : null;
+                },
+                TO_SERVE);
+        assertEquals(
+                "running",
+                state,
+                () -> board.ssh("systemctl --failed --no-pager --plain").text());
+        say("up, "
+                + board.ssh("systemd-analyze time").text().lines().findFirst().orElse("?"));
+        String warnings = board.ssh("sudo journalctl -b -p warning --no-pager -o short-monotonic")
+                .text();
+        Files.writeString(board.console().resolveSibling("warnings.txt"), warnings);
+        List<String> ours =
+                warnings.lines().filter(line -> line.contains("noonmark")).toList();
+        assertEquals(List.of(), ours, "warnings of ours");
+        say("warnings of the kernel and others:\n" + warnings);
+    }
+
+    private void assertOwnerSeesStatus(PoweredBoard board, String expected) {
+        Peers.Output status = board.ssh("time -p noonmark status");
+        say("status over SSH:\n" + status.text());
+        assertTrue(status.text().toLowerCase(Locale.ROOT).contains(expected), status.text());
+    }
+
+    private static void assertCarriesNothingForbidden(PoweredBoard board) {
+        String found = board.ssh("command -v gcc cc python3 perl5 chronyd ntpd ntpdate timedatex; "
+                        + "sudo cut -d: -f1,2 /etc/shadow | grep -v -E ':[!*]'")
+                .text();
+        assertEquals("", found.strip());
+    }
+
+    private static void assertDataPartitionFillsTheCard(PoweredBoard board) {
+        String mebibytes =
+                board.ssh("df -B1M --output=size /data | tail -n1").text().strip();
+        assertTrue(Integer.parseInt(mebibytes) > 1_500, "the data partition has " + mebibytes + " MiB");
+        assertFalse(
+                board.ssh("touch /usr/x /boot/firmware/x").exitCode() == 0, "root and boot partition are read-only");
+    }
+
+    private void assertReported(SdCard card, String expected) throws IOException {
+        String report = card.read("noonmark-report.txt");
+        assertNotNull(report, "a report on the boot partition");
+        say("report:\n" + report);
+        assertTrue(report.contains(expected), report);
+    }
+
+    private SdCard card(String settings) throws IOException {
+        Path image = Path.of(Objects.requireNonNull(System.getProperty("noonmark.image"), "-Dnoonmark.image=FILE"));
+        SdCard card = SdCard.flash(image, folder.resolve("sd.img"));
+        card.write("noonmark.toml", settings);
+        return card;
+    }
+
+    private String settings(String name) throws IOException {
+        try (InputStream resource =
+                Objects.requireNonNull(BootRig.class.getResourceAsStream("/provisioning/" + name), name)) {
+            return new String(resource.readAllBytes(), StandardCharsets.UTF_8).replace("@KEY@", publicKey);
+        }
+    }
+
+    private void say(String what) {
+        System.out.println("boot: " + (System.nanoTime() - started) / 1_000_000_000 + " s: " + what);
+    }
+}

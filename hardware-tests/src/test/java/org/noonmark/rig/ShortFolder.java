@@ -1,0 +1,19 @@
+package org.noonmark.rig;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.io.TempDirFactory;
+
+/**
+ * Folders for a machine, below the user's cache: a card of some gigabytes may not fit into a temporary file system, and the path of a
+ * socket may have no more than 107 characters.
+ */
+final class ShortFolder implements TempDirFactory {
+    @Override
+    public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext test) throws Exception {
+        String cache = System.getenv().getOrDefault("XDG_CACHE_HOME", System.getProperty("user.home") + "/.cache");
+        return Files.createTempDirectory(Files.createDirectories(Path.of(cache, "noonmark")), "rig");
+    }
+}
