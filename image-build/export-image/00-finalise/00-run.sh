@@ -11,6 +11,10 @@ rm -f "$r"/etc/ssh/ssh_host_* "$r/var/lib/systemd/random-seed" "$r/var/lib/syste
 find "$r/var/log" -type f -delete
 rm -rf "$r"/var/cache/apt/*.bin "$r/var/cache/ldconfig" "$r"/var/cache/debconf/*-old "$r"/var/lib/dpkg/*-old "$r"/var/lib/apt/lists/* \
   "$r"/etc/*- "$r/etc/.pwd.lock" "$r"/tmp/* "$r"/var/tmp/* "$r/root/.bash_history" "$r/run"/* "$r/var/lib/systemd/catalog/database"
+# What systemd does after an update of /usr (users, linker cache, hardware database) was done by this build, and with /etc in RAM it
+# would be done again at each boot.
+: >"$r/etc/.updated"
+: >"$r/var/.updated"
 # systemd-resolved's answer file, as its package links it.
 ln -sfn ../run/systemd/resolve/stub-resolv.conf "$r/etc/resolv.conf"
 find "$r" -newermt "@$SOURCE_DATE_EPOCH" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +

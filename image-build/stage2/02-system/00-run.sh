@@ -12,13 +12,10 @@ fi
 mkdir -p "$ROOTFS_DIR"/{data,var/lib/noonmark,boot/firmware}
 
 # The commented sample of the settings, also on the partition that every computer can open.
-sample=$REPOSITORY/provisioning/src/main/resources/org/noonmark/provisioning/noonmark.toml
-if [ -f "$sample" ]; then
-  install -D -m 644 "$sample" "$ROOTFS_DIR/usr/share/noonmark/noonmark.toml"
-  install -m 644 "$sample" "$ROOTFS_DIR/boot/firmware/noonmark.toml"
-else
-  log "no $sample: an image without the sample of noonmark.toml"
-fi
+sample=$ROOTFS_DIR/usr/share/noonmark/noonmark.toml
+mkdir -p "${sample%/*}"
+"$JAVA_HOME/bin/java" -jar "$REPOSITORY/appliance/target/noonmark.jar" provision --sample >"$sample"
+install -m 644 "$sample" "$ROOTFS_DIR/boot/firmware/noonmark.toml"
 
 if [ -n "$PUBKEY_SSH_FIRST_USER" ]; then
   install -D -m 644 /dev/stdin "$ROOTFS_DIR/etc/ssh/authorized_keys.d/$FIRST_USER_NAME" <<<"$PUBKEY_SSH_FIRST_USER"
