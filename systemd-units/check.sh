@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Judges everything in rootfs/ with Debian trixie's own programs: systemd, sshd, nft, sudo, udev.
+# Judges everything in rootfs/ with Debian trixie's own programs: systemd, sshd, nft, udev.
 #   ./check.sh            as root: in a trixie root that is made once and kept (see cache below); prints the exposure of noonmark.service
 # As any other user only what needs no trixie: reasons, shellcheck, the scripts' tests; it says what it left out.
 set -euo pipefail
@@ -9,7 +9,7 @@ rootfs=$here/rootfs
 # Highest exposure that is accepted for the daemon's unit, in tenths, by `systemd-analyze security` (0 is nothing, 100 everything).
 most_exposure=25
 # What trixie's programs must be there: the packages that the image needs for this tree.
-packages=systemd-sysv,udev,dbus,systemd-resolved,openssh-server,nftables,iproute2,netcat-openbsd,fdisk,e2fsprogs,sudo,ethtool,kmod,wpasupplicant
+packages=systemd-sysv,udev,dbus,systemd-resolved,openssh-server,nftables,iproute2,netcat-openbsd,fdisk,e2fsprogs,ethtool,kmod,wpasupplicant
 
 say() { printf 'check: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
@@ -27,7 +27,7 @@ need() {
 # Files whose every line must have its reason: all configuration of ours but the firewall and the daemon's own, which are prose by nature.
 explained_files() {
   find "$rootfs/usr/lib/systemd" "$rootfs"/usr/lib/{sysusers,tmpfiles,sysctl,modules-load}.d "$rootfs/usr/lib/udev" \
-    "$rootfs"/etc/ssh "$rootfs/etc/fstab" "$rootfs/etc/sudoers.d" "$rootfs/etc/noonmark/tuning.conf" -type f | sort
+    "$rootfs"/etc/ssh "$rootfs/etc/fstab" "$rootfs/etc/noonmark/tuning.conf" -type f | sort
 }
 
 # A reason is a comment right above the line. A list of the same wish may stand together: only "enable x" after "enable y" may not.
@@ -118,6 +118,6 @@ check_shell
 if [ "$(id -u)" = 0 ]; then
   in_trixie
 else
-  say 'NOT judged by trixie (systemd-analyze verify and security, sshd, nft, sudo, udev): that takes root'
+  say 'NOT judged by trixie (systemd-analyze verify and security, sshd, nft, udev): that takes root'
 fi
 say 'all well'

@@ -57,12 +57,11 @@ check_programs() {
   [ "$(sshd -T 2>/dev/null | grep -E '^(passwordauthentication|kbdinteractiveauthentication|permitrootlogin) ' | awk '{ print $2 }' | sort -u)" = no ] ||
     die 'sshd lets somebody in without a key'
   systemd-tmpfiles --create /usr/lib/tmpfiles.d/noonmark.conf || die 'systemd-tmpfiles does not accept its configuration'
-  words=$(visudo -c 2>&1) || die "visudo: $words"
   nft --check --file /etc/nftables.conf || die 'nft does not accept the firewall'
   words=$(udevadm verify /usr/lib/udev/rules.d/70-noonmark.rules 2>&1) || die "udevadm: $words"
   [ "$(id -u noonmark)" = 917 ] || die 'the user noonmark has another number'
   id -nG noonmark | grep -qw dialout || die 'the user noonmark may not open serial ports'
-  say 'sshd, sudo, nft, udev, tmpfiles, sysusers: accepted'
+  say 'sshd, nft, udev, tmpfiles, sysusers: accepted'
 }
 
 check_units

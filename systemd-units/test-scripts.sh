@@ -312,6 +312,15 @@ test_the_start_up_cache_belongs_to_one_build() {
   same 1 "$code"
 }
 
+test_a_start_up_cache_that_could_not_be_made_is_no_failure() {
+  mkdir -p "$work"/data/aot "$work"/usr/lib/noonmark "$work/rt"
+  echo 'BUILD_ID=two' >"$work/usr/lib/noonmark/build-info"
+  run env "NOONMARK_ROOT=$work" "RUNTIME_DIRECTORY=$work/rt" "$lib/aot" keep
+  same 0 "$code"
+  says 'everything works without'
+  same '' "$(ls "$work/data/aot")"
+}
+
 health() {
   run env "PATH=$work/bin:$PATH" "RUNTIME_DIRECTORY=$work" "NOONMARK_COMMAND=$work/bin/noonmark" "$lib/health"
 }
