@@ -2,6 +2,7 @@
 # Builds the SD-card image, in pi-gen's manner: `config` says what, the stage directories say how. See README.md beside this.
 set -euo pipefail
 
+chosen= # the file of -c
 BASE_DIR=$(cd -- "$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")" && pwd)
 REPOSITORY=$(dirname "$BASE_DIR")
 export BASE_DIR REPOSITORY
@@ -9,9 +10,11 @@ source "$BASE_DIR/scripts/lib.sh"
 
 usage() {
   cat <<'END'
-usage: build.sh [-c FILE]
+usage: build.sh [-c FILE] [--device BOARD] [--fast]
 
-  -c FILE   a configuration that wins over `config` in this folder and in the current directory
+  -c FILE          a configuration that wins over `config` in this folder and in the current directory
+  --device BOARD   pi3, zero2w, pi4, cm4: one image serves them all, with Debian's kernel; pi5: Raspberry Pi's kernel, untested
+  --fast           leave out the compression (DEPLOY_COMPRESSION=none)
 
 Needs root, for owners and modes inside the image and for running arm64 programs; loop devices are not needed.
 END
@@ -171,17 +174,34 @@ run_stages() {
   run_stage "$BASE_DIR/export-image"
 }
 
-main() {
-  local chosen='' began=$SECONDS
-  while getopts 'c:h' option; do
-    case $option in
-      c) chosen=$(realpath "$OPTARG") ;;
-      h) usage && exit 0 ;;
+# An option is a variable of the configuration by another name.
+read_options() {
+  while [ $# -gt 0 ]; do
+    case $1 in
+      -c)
+        [ -r "${2:-}" ] || die "-c ${2:-}: no such file"
+        chosen=$(realpath "$2")
+        shift
+        ;;
+      --device)
+        case ${2:-} in
+          pi3 | zero2w | pi4 | cm4) export KERNEL_FLAVOUR=debian ;;
+          pi5) export KERNEL_FLAVOUR=raspios ;;
+          *) die "--device ${2:-}: it must be one of pi3, zero2w, pi4, cm4, pi5" ;;
+        esac
+        shift
+        ;;
+      --fast) export DEPLOY_COMPRESSION=none ;;
+      -h | --help) usage && exit 0 ;;
       *) usage >&2 && exit 2 ;;
     esac
+    shift
   done
-  shift $((OPTIND - 1))
-  [ $# = 0 ] || { usage >&2 && exit 2; }
+}
+
+main() {
+  local began=$SECONDS
+  read_options "$@"
   [ "$(id -u)" = 0 ] || die 'run as root: owners and modes inside the image need it'
 
   export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(default_epoch)}

@@ -131,13 +131,14 @@ resolve_arm64() {
 
 # fetch_debs DIRECTORY PACKAGE...: the archives of exactly these packages, downloaded once per version.
 fetch_debs() {
-  local into=$1 store=$CACHE_DIR/debs package version
+  local into=$1 store=$CACHE_DIR/debs package version solution
   shift
   mkdir -p "$into" "$store"
   # apt downloads into the current directory, and leaves alone what is there in the right version.
   (cd "$store" && apt_arm64 download "$@" >/dev/null)
+  solution=$(resolve_arm64 "$@")
   for package; do
-    version=$(resolve_arm64 "$package" | awk -v package="$package" '$1 == package { print $2 }')
+    version=$(awk -v package="$package" '$1 == package { print $2 }' <<<"$solution")
     cp "$store/${package}_${version//:/%3a}"_*.deb "$into/"
     printf '%s %s\n' "$package" "$version" >>"$STAGE_WORK_DIR/unpacked-packages"
   done

@@ -40,7 +40,7 @@ make_boot() {
 # No journal: this file system is never mounted for writing.
 make_root() {
   truncate -s "${ROOT_SIZE}M" "$STAGE_WORK_DIR/root.ext4"
-  mke2fs -q -F -t ext4 -L noonmark-a -U "$(uuid_of "${hash:16:32}")" -m 0 -O ^has_journal,^orphan_file,^metadata_csum_seed \
+  mke2fs -q -F -t ext4 -b 4096 -L noonmark-a -U "$(uuid_of "${hash:16:32}")" -m 0 -O ^has_journal,^orphan_file,^metadata_csum_seed \
     -E "hash_seed=$(uuid_of "${hash:32:32}"),lazy_itable_init=0,root_owner=0:0" -d "$ROOTFS_DIR" "$STAGE_WORK_DIR/root.ext4"
 }
 
