@@ -47,7 +47,7 @@ check_partitions() {
   ! grep -Eq 'console=(serial|ttyAMA|ttyS)' "$boot/cmdline.txt" || fault 'cmdline.txt has a console on the receiver'\''s serial port'
 }
 
-# absent WHAT PATTERN: no line "mode /path" of the root file system may match.
+# absent WHAT PATTERN: no line "octal-mode uid gid /path" of the root file system may match.
 absent() {
   local found
   found=$(grep -P "$2" "$work/list" | head -n 3 || true)
@@ -57,19 +57,26 @@ absent() {
 # in_root PATH: the content of a file.
 in_root() { cat "$work/root$1"; }
 
+# Everything with its mode and owner. Unpacking alone would lose the special bits, so debugfs lists each directory.
+list_root() {
+  mkdir "$work/root"
+  debugfs -R "rdump / $work/root" "$root" 2>/dev/null
+  find "$work/root" -type d -printf 'ls -p "/%P"\n' | debugfs -f - "$root" 2>/dev/null | awk -F/ '
+    /^debugfs: ls -p / { directory = $0; sub(/^[^"]*"/, "", directory); sub(/"$/, "", directory); next }
+    NF > 6 && $6 !~ /^[.][.]?$/ { print $3, $4, $5, (directory == "/" ? "" : directory) "/" $6 }'
+}
+
 # A pattern for setuid and setgid files other than these.
 setuid_but() {
   local IFS='|'
-  printf '^-(..s|.{5}s).* (?!(%s)$)' "$*"
+  printf '^10[2-7].* (?!(%s)$)/' "$*"
 }
 
 check_root() {
-  mkdir "$work/root"
-  debugfs -R "rdump / $work/root" "$root" 2>/dev/null
-  find "$work/root" -mindepth 1 -printf '%M /%P\n' >"$work/list"
-  absent 'world-writable' '^[-d].{7}w[^t] '
+  list_root >"$work/list"
+  absent 'world-writable' '^(10\d{3}[2367]|040\d{2}[2367]) '
   absent 'setuid or setgid, and not known to be so' "$(setuid_but \
-    /usr/bin/{chfn,chsh,gpasswd,mount,newgrp,passwd,su,sudo,umount,chage,expiry,ssh-agent,ping} \
+    /usr/bin/{chfn,chsh,gpasswd,mount,newgrp,passwd,su,sudo,umount,chage,expiry,ssh-agent} \
     /usr/sbin/unix_chkpwd /usr/lib/dbus-1.0/dbus-daemon-launch-helper /usr/lib/openssh/ssh-keysign)"
   absent 'a compiler or Python' '/bin/(gcc|cc|c\+\+|g\+\+|clang|tcc|as|ld|make|javac|python[0-9.]*|pip[0-9]*)$'
   absent 'Perl beyond perl-base' '/share/perl/|/bin/(perldoc|cpan)$'

@@ -5,8 +5,7 @@
 def silent: ["$schema", "$id", "title", "description", "default", "examples", "additionalItems"];
 def checked: ["type", "required", "properties", "additionalProperties", "items", "anyOf", "enum"];
 
-def is_a($type):
-  if $type == "integer" then type == "number" and . == floor else type == $type end;
+def is_a($wanted): if $wanted == "integer" then type == "number" and . == floor else type == $wanted end;
 
 def faults($rule; $at):
   . as $value

@@ -30,7 +30,7 @@ write_info() {
   cat "$ROOTFS_DIR/usr/lib/noonmark/build-info"
   printf 'RELEASE=%s\nKERNEL_FLAVOUR=%s\nKERNEL=%s\n' "$RELEASE" "$KERNEL_FLAVOUR" "$(ls "$ROOTFS_DIR/usr/lib/modules")"
   [ "$KERNEL_FLAVOUR" = debian ] || printf 'UNTESTED: this flavour has never been booted by its makers\n'
-  printf 'JAVA=%s\n' "$(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"/\1/p' "$ROOTFS_DIR/usr/lib/noonmark/java/release")"
+  printf 'JAVA=%s\n' "$(sed -n 's/^JAVA_VERSION="\(.*\)"/\1/p' "$ROOTFS_DIR/usr/lib/noonmark/java/release")"
   printf '\nPackages installed (%s):\n' "$(wc -l <"$parts/packages")"
   cat "$parts/packages"
   printf '\nPackages unpacked, for kernel, firmware, initramfs and Java modules:\n'
@@ -49,7 +49,9 @@ write_info >"$deployed.info"
 "$SUB_STAGE_DIR/sbom.sh" "$version" "$(uuid_of "$hash")" >"$deployed.sbom.json"
 "$SUB_STAGE_DIR/imager.sh" "$image" "$archive" "$version" >"$DEPLOY_DIR/os_list.json"
 cp "$BASE_DIR/imager/noonmark.svg" "$DEPLOY_DIR/"
-(cd "$DEPLOY_DIR" && sha256sum "$(basename "$image")" "$name".img.* "$name.bmap" "$name.info" "$name.sbom.json") | sort -u >"$deployed.sha256"
+for file in "$image" "$archive" "$deployed".{bmap,info,sbom.json}; do
+  (cd "$DEPLOY_DIR" && sha256sum "$(basename "$file")")
+done | sort -u >"$deployed.sha256"
 
 log "$image: $(($(stat -c %s "$image") / 1000000)) MB, $(du -m "$image" | cut -f1) MiB on this disk"
 log "$archive: $(($(stat -c %s "$archive") / 1000000)) MB; $(wc -l <"$parts/packages") packages"

@@ -28,6 +28,7 @@ fat_ranges() {
 # Used blocks of an ext4 with blocks of 4 KiB: what lies between the ranges that it calls free.
 ext4_ranges() {
   dumpe2fs "$1" 2>/dev/null | awk -v block="$block" '
+    BEGIN { next_used = 0 }
     /^Block count:/ { count = $3 }
     /^Block size:/ && $3 != block { print "block size " $3 > "/dev/stderr"; exit 1 }
     /^  Free blocks:/ {

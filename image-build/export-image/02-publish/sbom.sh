@@ -38,7 +38,7 @@ jar_components() {
 
 java_component() {
   local release=$ROOTFS_DIR/usr/lib/noonmark/java/release
-  jq -n --arg version "$(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"/\1/p' "$release")" \
+  jq -n --arg version "$(sed -n 's/^JAVA_VERSION="\(.*\)"/\1/p' "$release")" \
     --arg modules "$(sed -n 's/^MODULES="\(.*\)"/\1/p' "$release")" '
     { type: "platform", name: "OpenJDK", version: $version, description: "linked for the image, with the modules \($modules)" }'
 }
