@@ -63,7 +63,7 @@ check_config() {
   one_of ENABLE_SSH 0 1
   matches COMPRESSION_LEVEL '[0-9]' 'it must be a digit from 0 to 9'
   matches TARGET_HOSTNAME '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?' 'a host name has lower-case letters, digits and inner hyphens, 63 at most'
-  matches FIRST_USER_NAME '[a-z][a-z0-9_-]{0,30}' 'a user name begins with a lower-case letter, then letters, digits, - and _'
+  matches FIRST_USER_NAME admin 'noonmark.toml gives its SSH keys to admin; under another name they would open nothing'
   matches WPA_COUNTRY '([A-Z]{2})?' 'it must be a country code of two capitals, such as DE'
   matches TIMEZONE_DEFAULT '[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*' 'it must be a name of the time zone database, such as Europe/Berlin'
   local size
@@ -200,6 +200,7 @@ read_options() {
 }
 
 main() {
+  umask 022 # the modes of our own files in the image must not be those of whoever builds
   local began=$SECONDS
   read_options "$@"
   [ "$(id -u)" = 0 ] || die 'run as root: owners and modes inside the image need it'

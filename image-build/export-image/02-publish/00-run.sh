@@ -40,7 +40,6 @@ write_info() {
 rm -f "$deployed".{img,img.xz,img.gz,zip,bmap,info,sbom.json,sha256}
 publish_boot_files
 mv "$parts/$name.img" "$image"
-touch -d "@$SOURCE_DATE_EPOCH" "$image"
 compress
 awk '/^Package: /{ name = $2 } /^Version: /{ print name, $2 }' "$ROOTFS_DIR/var/lib/dpkg/status" | sort >"$parts/packages"
 hash=$(sha256sum <"$image" | cut -d' ' -f1)

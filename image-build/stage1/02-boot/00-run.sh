@@ -37,6 +37,14 @@ END
 upstream_kernel=1
 END
   fi
+  if [ "$KERNEL_FLAVOUR" = raspios ]; then
+    cat <<'END'
+# On a Pi 5 the port on pins 8 and 10 is one of several, and off; enable_uart means another one there.
+[pi5]
+dtparam=uart0=on
+[all]
+END
+  fi
   cat "$SUB_STAGE_DIR/default-block"
 } >"$boot/config.txt"
 

@@ -3,12 +3,7 @@
 set -euo pipefail
 source "$BASE_DIR/scripts/lib.sh"
 
-tree=$REPOSITORY/systemd-units/rootfs
-if [ -d "$tree" ]; then
-  cp -rT --no-preserve=ownership "$tree" "$ROOTFS_DIR"
-else
-  log "no $tree: an image without our units"
-fi
+cp -rT --no-preserve=ownership "$REPOSITORY/systemd-units/rootfs" "$ROOTFS_DIR"
 mkdir -p "$ROOTFS_DIR"/{data,var/lib/noonmark,boot/firmware}
 
 # The commented sample of the settings, also on the partition that every computer can open.
