@@ -30,7 +30,7 @@ explained_files() {
     "$rootfs"/etc/ssh "$rootfs/etc/fstab" "$rootfs/etc/noonmark/tuning.conf" -type f | sort
 }
 
-# A reason is a comment right above the line. A list of the same wish may stand together: only "enable x" after "enable y" may not.
+# A reason is a comment right above the line.
 check_reasons() {
   local without
   # shellcheck disable=SC2016 # the variables are awk's
