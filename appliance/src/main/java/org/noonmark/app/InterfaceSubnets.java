@@ -18,7 +18,11 @@ final class InterfaceSubnets {
         for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
             if (isUp(each)) {
                 for (InterfaceAddress address : each.getInterfaceAddresses()) {
-                    subnets.add(IpPrefix.of(address.getAddress().getAddress(), address.getNetworkPrefixLength()));
+                    int length = address.getNetworkPrefixLength();
+                    // -1: the interface vanished while Java asked for its mask.
+                    if (length >= 0) {
+                        subnets.add(IpPrefix.of(address.getAddress().getAddress(), length));
+                    }
                 }
             }
         }
