@@ -88,14 +88,19 @@ public final class RootTree implements Host {
     public State state() throws IOException {
         Map<String, String> kept = new HashMap<>();
         for (String path : State.KEPT) {
-            keptText(data.resolve(path)).ifPresent(text -> kept.put(path, text));
+            text(data.resolve(path)).ifPresent(text -> kept.put(path, text));
         }
         Path zones = root.resolve("usr/share/zoneinfo");
+        String build = text(root.resolve("usr/lib/noonmark/build-info")).orElse("");
         return new State(
-                today, keepsData(), kept, zone -> !Files.isDirectory(zones) || Files.exists(zones.resolve(zone)));
+                today,
+                keepsData(),
+                kept,
+                zone -> !Files.isDirectory(zones) || Files.exists(zones.resolve(zone)),
+                build);
     }
 
-    private static Optional<String> keptText(Path file) throws IOException {
+    private static Optional<String> text(Path file) throws IOException {
         if (Files.isSymbolicLink(file)) {
             return Optional.of(Files.readSymbolicLink(file).toString());
         }
@@ -136,7 +141,7 @@ public final class RootTree implements Host {
                     }
                 }
             }
-            case Step.WriteBoot(String name, String text) -> writeBoot(name, text);
+            case Step.WriteBoot(String name, RawFile content) -> writeBoot(name, content.bytes());
             case Step.SetHostname(String name) -> {
                 if (live) {
                     Files.writeString(Path.of("/proc/sys/kernel/hostname"), name);
@@ -188,11 +193,10 @@ public final class RootTree implements Host {
     }
 
     /** Writable only for this moment: a power cut finds the partition at rest. */
-    private void writeBoot(String name, String text) throws IOException {
+    private void writeBoot(String name, byte[] bytes) throws IOException {
         boolean mounted = live && isMounted(boot);
         Set<String> names = bootFolder().names();
         Path file = onBoot(names, name);
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         if (Files.isRegularFile(file) && Arrays.equals(Files.readAllBytes(file), bytes)) {
             return;
         }

@@ -8,6 +8,9 @@ package org.noonmark.provisioning.firstboot;
  * @param hash as crypt(5) has it
  */
 record ConsolePassword(String file, int line, String hash) {
+    /** What the line is called that took its place. */
+    static final String NAME = "console password";
+
     /** Whether it is a hash of a kind that the system's login knows: yescrypt, SHA-512, SHA-256. */
     static boolean isHash(String text) {
         return text.matches("\\$(y|gy|6|5)\\$[A-Za-z0-9./$=,]{8,300}");

@@ -26,8 +26,8 @@ final class Draft implements Consumer<Problem> {
 
     @Override
     public void accept(Problem problem) {
-        // More of them would only scroll the first ones away.
-        if (problems.size() < MOST_PROBLEMS) {
+        // More of them would only scroll the first ones away. The parser tells some twice.
+        if (problems.size() < MOST_PROBLEMS && !problems.contains(problem)) {
             problems.add(problem);
         }
     }

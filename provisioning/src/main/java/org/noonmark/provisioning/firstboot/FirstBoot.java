@@ -1,6 +1,5 @@
 package org.noonmark.provisioning.firstboot;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -9,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.noonmark.provisioning.Problem;
 import org.noonmark.provisioning.Problem.Severity;
 
@@ -63,10 +63,10 @@ public final class FirstBoot {
         Optional<ConsolePassword> password = imager(settings);
         strangers();
         List<Step> firmware = new ArrayList<>();
-        if (own.isPresent() || !wasApplied()) {
-            refuseSharedSecrets(settings);
+        if (own.isPresent() || !state.wasApplied()) {
+            refuseSharedSecret(settings);
             apply(settings, password).ifPresent(text -> {
-                firmware.add(new Step.WriteBoot(BootFolder.CONFIG_TXT, text));
+                firmware.add(new Step.WriteBoot(BootFolder.CONFIG_TXT, RawFile.of(text)));
                 firmware.add(new Step.Reboot());
             });
         } else {
@@ -82,15 +82,12 @@ public final class FirstBoot {
             return Optional.of(new Settings());
         }
         Optional<TomlDocument> document = document(NoonmarkToml.NAME, file.get());
-        if (document.isEmpty() || (!document.get().whole() && wasApplied())) {
+        if (document.isEmpty() || (!document.get().whole() && state.wasApplied())) {
             return Optional.empty();
         }
-        return Optional.of(NoonmarkToml.read(document.get(), draft));
-    }
-
-    /** Whether an earlier run left anything. */
-    private boolean wasApplied() {
-        return !state.kept().isEmpty();
+        Settings settings = NoonmarkToml.read(document.get(), draft);
+        SshLogin.rescue(draft, settings, texts.getOrDefault(NoonmarkToml.NAME, ""));
+        return Optional.of(settings);
     }
 
     private Optional<TomlDocument> document(String name, RawFile file) {
@@ -105,17 +102,26 @@ public final class FirstBoot {
         for (String name : List.of(ImagerToml.PRESEED, ImagerToml.CUSTOM)) {
             Optional<TomlDocument> document = boot.file(name).flatMap(file -> document(name, file));
             if (document.isPresent()) {
-                boolean tookOut = SecretLines.isTakenOutOf(texts.getOrDefault(name, ""));
-                ImagerToml.Read read = ImagerToml.read(document.get(), tookOut, draft);
+                ImagerToml.Read read = ImagerToml.read(document.get(), texts.getOrDefault(name, ""), draft);
                 settings.fillFrom(read.settings());
                 password = password.or(read::password);
             }
         }
-        Optional<String> userConf =
-                boot.file(UserConf.NAME).flatMap(file -> TextOfFile.decode(UserConf.NAME, file, draft));
-        userConf.ifPresent(text -> texts.put(UserConf.NAME, text));
-        Optional<ConsolePassword> older = userConf.flatMap(text -> UserConf.read(text, draft));
-        return password.or(() -> older);
+        return password.or(this::olderPassword);
+    }
+
+    /** The password of userconf.txt, which Imager's newer files go before. */
+    private Optional<ConsolePassword> olderPassword() {
+        Optional<String> text = boot.file(UserConf.NAME).flatMap(file -> TextOfFile.decode(UserConf.NAME, file, draft));
+        if (text.isEmpty() || isTakenOut(ImagerToml.PRESEED) || isTakenOut(ImagerToml.CUSTOM)) {
+            return Optional.empty();
+        }
+        texts.put(UserConf.NAME, text.get());
+        return UserConf.read(text.get(), draft);
+    }
+
+    private boolean isTakenOut(String file) {
+        return SecretLines.isTakenOutOf(texts.getOrDefault(file, ""), ConsolePassword.NAME);
     }
 
     /** Files that an owner may take for ours. */
@@ -141,20 +147,23 @@ public final class FirstBoot {
     }
 
     /** A secret that shares its line cannot be taken out, so it is not taken at all. */
-    private void refuseSharedSecrets(Settings settings) {
+    private void refuseSharedSecret(Settings settings) {
         settings.find(Keys.WIFI_PASSWORD)
-                .filter(found -> !found.value().isEmpty())
                 .map(Settings.Found::given)
-                .ifPresent(given -> {
-                    if (SecretLines.isAlone(texts.getOrDefault(given.file(), ""), given.line(), given.name())) {
-                        takeOut(given.file(), given.line(), "password");
-                    } else {
-                        settings.refuse(
-                                Keys.WIFI_PASSWORD,
-                                "does not stand on a line of its own",
-                                "write it so, since the line is taken out after use");
-                    }
-                });
+                .filter(given -> given.name().equals(Keys.WIFI_PASSWORD.name()))
+                .filter(given -> !SecretLines.isAlone(texts.getOrDefault(given.file(), ""), given.line(), given.name()))
+                .ifPresent(_ -> settings.refuse(
+                        Keys.WIFI_PASSWORD,
+                        "does not stand on a line of its own",
+                        "write it so, since the line is taken out after use"));
+    }
+
+    /** Once the key that is made of it is kept, the password need not lie where every computer can read it. */
+    private void takeOutWifiPassword(Settings settings) {
+        settings.find(Keys.WIFI_PASSWORD)
+                .filter(password -> !password.value().isEmpty())
+                .map(Settings.Found::given)
+                .ifPresent(given -> takeOut(given.file(), given.line(), given.name()));
     }
 
     private void takeOut(String file, int line, String name) {
@@ -165,34 +174,49 @@ public final class FirstBoot {
     private Optional<String> apply(Settings settings, Optional<ConsolePassword> password) {
         Names.into(draft, settings);
         SshLogin.into(draft, settings);
+        if (!settings.has(Keys.AUTHORIZED_KEYS) && !state.has(State.AUTHORIZED_KEYS)) {
+            Stream.of(UserConf.SSH, UserConf.SSH_TXT)
+                    .filter(name -> boot.file(name).isPresent())
+                    .forEach(name -> draft.accept(TextOfFile.whole(
+                            Severity.WARNING,
+                            name,
+                            "SSH is on, with this file and without, but there is no key, so nobody can log in",
+                            Keys.AUTHORIZED_KEYS.cure() + " with your own key")));
+        }
         password(password);
         Network.into(draft, settings);
-        Wifi.into(draft, settings);
+        if (Wifi.into(draft, settings)) {
+            takeOutWifiPassword(settings);
+        }
         if (settings.has(Keys.SSID) && settings.get(Keys.DISABLE_WIFI, false)) {
             settings.refuse(Keys.DISABLE_WIFI, "would switch off the network of [wifi]", "remove one of them");
         }
         Receiver receiver = Receiver.of(settings);
         TimeServer.into(draft, settings, receiver);
         Tuning.into(draft, settings);
-        Optional<String> config = boot.file(BootFolder.CONFIG_TXT)
-                .map(RawFile::bytes)
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+        Optional<String> config = boot.file(BootFolder.CONFIG_TXT).map(RawFile::text);
         return config.flatMap(text -> ConfigTxt.with(text, ConfigTxt.block(settings, receiver)));
     }
 
+    /** One that was taken out of its file after use stays as long as the file says so. */
     private void password(Optional<ConsolePassword> password) {
+        boolean stays =
+                Stream.of(ImagerToml.PRESEED, ImagerToml.CUSTOM, UserConf.NAME).anyMatch(this::isTakenOut);
         password.ifPresent(given -> {
             draft.writeSecret(State.CONSOLE_PASSWORD, given.text());
-            takeOut(given.file(), given.line(), "password");
+            takeOut(given.file(), given.line(), ConsolePassword.NAME);
         });
-        if (password.isPresent() || state.has(State.CONSOLE_PASSWORD)) {
+        if (password.isPresent() || (stays && state.has(State.CONSOLE_PASSWORD))) {
             draft.say("Console", "user " + SshLogin.USER + " with a password, at keyboard and screen only");
+        } else {
+            draft.removeIfKept(State.CONSOLE_PASSWORD);
         }
     }
 
     /**
-     * The order matters: first all that is kept in the system, which needs no card that can be written; then the secrets are taken
-     * out, then the firmware's file and the report, at last the restart. After a power cut between any two, all of it is done again with the same end.
+     * The order matters: first all that is kept in the system, which needs no boot partition that can be written; then the secrets
+     * are taken out, then the firmware's file and the report, then the note of what was applied, at last the restart. After a power
+     * cut between any two, all of it is done again with the same end.
      */
     private Plan complete(List<Step> firmware) {
         List<Problem> sorted = sorted(draft.problems());
@@ -206,18 +230,37 @@ public final class FirstBoot {
         }
         steps.addAll(draft.live());
         if (state.keepsData()) {
-            secrets.forEach((name, lines) -> steps.add(new Step.WriteBoot(
-                    name, SecretLines.takenOut(texts.getOrDefault(name, ""), lines, state.today()))));
+            secrets.forEach((name, lines) -> boot.file(name)
+                    .ifPresent(file ->
+                            steps.add(new Step.WriteBoot(name, SecretLines.takenOut(file, lines, state.today())))));
         }
         firmware.stream().filter(Step.WriteBoot.class::isInstance).forEach(steps::add);
-        Optional<String> earlier = boot.file(BootFolder.REPORT)
-                .map(RawFile::bytes)
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+        Optional<String> earlier = boot.file(BootFolder.REPORT).map(RawFile::text);
         if (earlier.filter(text -> report.isAsIn(text, state.today())).isEmpty()) {
-            steps.add(new Step.WriteBoot(BootFolder.REPORT, report.text(state.today())));
+            steps.add(new Step.WriteBoot(BootFolder.REPORT, RawFile.of(report.text(state.today()))));
         }
+        if (state.kept(State.APPLIED).filter(digest(List.of())::equals).isPresent()) {
+            return new Plan(List.of(), report);
+        }
+        steps.add(new Step.WriteFile(State.APPLIED, digest(steps), false));
         firmware.stream().filter(Step.Reboot.class::isInstance).forEach(steps::add);
         return new Plan(List.copyOf(steps), report);
+    }
+
+    /** The files that were read, as they are after {@code steps}, and the build, in the form of sha256sum. */
+    private String digest(List<Step> steps) {
+        Map<String, RawFile> files = new TreeMap<>(boot.files());
+        for (Step step : steps) {
+            if (step instanceof Step.WriteBoot(String name, RawFile content)) {
+                files.put(name, content);
+            }
+        }
+        files.remove(BootFolder.REPORT);
+        files.put("build-info", RawFile.of(state.build()));
+        StringBuilder out = new StringBuilder();
+        files.forEach((name, file) ->
+                out.append(file.sha256()).append("  ").append(name).append('\n'));
+        return out.toString();
     }
 
     /** By file in the order in which they are read, then by line. */

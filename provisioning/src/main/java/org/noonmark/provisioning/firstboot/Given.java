@@ -81,7 +81,8 @@ record Given(
 
     /** The value, safe to print; nothing of a secret. */
     String shown() {
-        return secret ? "(not shown)" : Printable.of(plain());
+        // A switch tells nothing, whatever it is called.
+        return secret && !(value instanceof Boolean) ? "(not shown)" : Printable.of(plain());
     }
 
     /** Key and value as a phrase: {@code hostname = 'my box'}. */

@@ -30,25 +30,27 @@ final class ImagerToml {
             "user.name", SshLogin.USER,
             "user.passwordless_sudo", true);
 
+    private final String text;
     private final Consumer<Problem> problems;
     private final Settings settings = new Settings();
     private Optional<ConsolePassword> password = Optional.empty();
 
-    private ImagerToml(Consumer<Problem> problems) {
+    private ImagerToml(String text, Consumer<Problem> problems) {
+        this.text = text;
         this.problems = problems;
     }
 
     /** What such a file says. */
     record Read(Settings settings, Optional<ConsolePassword> password) {}
 
-    /** {@code tookOut}: whether a password was taken out of the file after use. */
-    static Read read(TomlDocument document, boolean tookOut, Consumer<Problem> problems) {
-        ImagerToml reader = new ImagerToml(problems);
+    /** {@code text} is that of the document. */
+    static Read read(TomlDocument document, String text, Consumer<Problem> problems) {
+        ImagerToml reader = new ImagerToml(text, problems);
         document.loose().stream()
                 .filter(given -> !given.name().equals("config_version"))
                 .forEach(reader::passOver);
         document.sections().forEach(section -> section.values().forEach(reader::value));
-        reader.completeWifi(tookOut);
+        reader.completeWifi();
         return new Read(reader.settings, reader.password);
     }
 
@@ -72,17 +74,21 @@ final class ImagerToml {
 
     private void password(Given given) {
         Optional<String> hash = given.text().filter(ConsolePassword::isHash);
-        if (hash.isEmpty()) {
-            given.refuse("is not the hash of a password", "set it in Raspberry Pi Imager, or write none");
+        if (hash.isEmpty() || !SecretLines.isAlone(text, given.line(), given.name())) {
+            given.refuse(
+                    hash.isEmpty() ? "is not the hash of a password" : "does not stand on a line of its own",
+                    "set it in Raspberry Pi Imager, or write none");
             return;
         }
         password = Optional.of(new ConsolePassword(given.file(), given.line(), hash.get()));
     }
 
     /** Imager writes no password for an open network; where one was taken out after use, it is not open. */
-    private void completeWifi(boolean tookOut) {
+    private void completeWifi() {
         Optional<Settings.Found<String>> name = settings.find(Keys.SSID);
-        if (name.isPresent() && !settings.has(Keys.WIFI_PASSWORD) && !tookOut) {
+        if (name.isPresent()
+                && !settings.has(Keys.WIFI_PASSWORD)
+                && !SecretLines.isTakenOutOf(text, Keys.WIFI_PASSWORD.name())) {
             settings.put(Keys.WIFI_PASSWORD, new Settings.Found<>("", name.get().given()));
         }
     }

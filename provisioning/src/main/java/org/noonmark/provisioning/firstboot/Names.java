@@ -21,7 +21,7 @@ final class Names {
         Optional<String> zone = settings.get(Keys.TIMEZONE);
         if (zone.isPresent() || draft.state().has(State.LOCALTIME)) {
             String name = zone.orElse(Keys.TIMEZONE.standard());
-            draft.link(State.LOCALTIME, "/usr/share/zoneinfo/" + name);
+            draft.link(State.LOCALTIME, "../usr/share/zoneinfo/" + name);
             draft.say("Time zone", name);
         }
     }

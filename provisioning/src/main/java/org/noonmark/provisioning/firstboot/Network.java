@@ -50,7 +50,7 @@ final class Network {
         if (wireless) {
             settings.refuse(Keys.VLAN, "is for the wired interface only", "remove it");
         }
-        if (draft.refused(DECISIVE) && isThereAlready()) {
+        if (draft.refused(DECISIVE) && isThereAlready() && draft.state().wasApplied()) {
             draft.say("Network", "as before, because of the refused line");
             return;
         }

@@ -3,7 +3,9 @@ package org.noonmark.provisioning.firstboot;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** The bytes of a file of the boot partition, as they are. */
 public final class RawFile {
@@ -23,8 +25,24 @@ public final class RawFile {
         return new RawFile(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    byte[] bytes() {
+    /** A copy of the bytes. */
+    public byte[] bytes() {
         return bytes.clone();
+    }
+
+    /** The bytes as a text in UTF-8; what is not becomes U+FFFD. */
+    String text() {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof RawFile file && Arrays.equals(bytes, file.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
     }
 
     /** SHA-256 in lower-case hexadecimal digits, as sha256sum prints it. */

@@ -30,10 +30,7 @@ public record Report(List<Problem> problems, List<Line> inForce) {
                 Written %s, by a clock that may not have been set yet
 
                 """.formatted(today));
-        list(
-                out,
-                "Refused, all other lines are applied",
-                problems.stream().filter(Problem::isError).toList());
+        list(out, "Refused", problems.stream().filter(Problem::isError).toList());
         list(
                 out,
                 "To know",

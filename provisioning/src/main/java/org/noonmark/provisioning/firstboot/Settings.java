@@ -45,12 +45,15 @@ final class Settings {
         Map<Key<?>, Found<?>> taken = new LinkedHashMap<>();
         weaker.found.forEach((key, value) -> {
             Optional<Given> stronger = key.section().equals(Keys.SSID.section()) ? ownWifi : place(key);
-            stronger.ifPresentOrElse(
-                    own -> value.given()
-                            .remark(
-                                    "is passed over: " + own.file() + " line " + own.line() + " goes first",
-                                    "remove one of them"),
-                    () -> taken.put(key, value));
+            if (stronger.isEmpty()) {
+                taken.put(key, value);
+            } else if (!value.given().value().equals(stronger.get().value())) {
+                value.given()
+                        .remark(
+                                "is passed over: " + stronger.get().file() + " line "
+                                        + stronger.get().line() + " goes first",
+                                "remove one of them");
+            }
         });
         found.putAll(taken);
     }

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A line of authorized_keys(5): options, type, key, comment.
@@ -30,6 +32,23 @@ record SshKey(String line, String name) {
 
         /** It is not; {@code fault} continues "this ...". */
         record Bad(String fault, String cure) implements Reading {}
+    }
+
+    /** A key between quotes of any kind. */
+    private static final Pattern QUOTED = Pattern.compile("[\"'\u201c\u201d\u201e]([^\"'\u201c\u201d\u201e]+)");
+
+    /**
+     * The keys in the lines of a list that is not TOML: a comma that is missing must not lock its owner out. Only whole keys between
+     * quotes count.
+     */
+    static List<SshKey> rescue(List<String> lines) {
+        return lines.stream()
+                .filter(line -> !line.strip().startsWith("#"))
+                .flatMap(line -> QUOTED.matcher(line).results())
+                .map(quoted -> parse(quoted.group(1)))
+                .flatMap(read -> read instanceof Reading.Good(SshKey key) ? Stream.of(key) : Stream.empty())
+                .distinct()
+                .toList();
     }
 
     static Reading parse(String text) {

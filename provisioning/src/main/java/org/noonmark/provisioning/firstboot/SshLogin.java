@@ -2,6 +2,7 @@ package org.noonmark.provisioning.firstboot;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.noonmark.provisioning.Printable;
 
 /** Who may log in over the network. Keys that are in place stay unless the file has others, or says expressly that nobody may. */
@@ -10,6 +11,29 @@ final class SshLogin {
     static final String USER = "admin";
 
     private SshLogin() {}
+
+    /** Takes what keys can be seen in [ssh] of a file whose list of keys could not be read, if nobody could log in else. */
+    static void rescue(Draft draft, Settings settings, String text) {
+        List<String> lines = text.lines().toList();
+        boolean broken = draft.problems().stream()
+                .anyMatch(problem -> problem.isError()
+                        && problem.line() > 0
+                        && SourceLine.sectionAt(lines, problem.line()).equals(Keys.AUTHORIZED_KEYS.section()));
+        boolean othersStay =
+                draft.state().has(State.AUTHORIZED_KEYS) && draft.state().wasApplied();
+        if (!broken || othersStay || settings.has(Keys.AUTHORIZED_KEYS)) {
+            return;
+        }
+        List<String> own = IntStream.rangeClosed(1, lines.size())
+                .filter(at -> SourceLine.sectionAt(lines, at).equals(Keys.AUTHORIZED_KEYS.section()))
+                .mapToObj(at -> lines.get(at - 1))
+                .toList();
+        List<SshKey> keys = SshKey.rescue(own);
+        if (!keys.isEmpty()) {
+            Given place = new Given(NoonmarkToml.NAME, 0, "ssh", Keys.AUTHORIZED_KEYS.name(), 0, false, "", draft);
+            settings.put(Keys.AUTHORIZED_KEYS, new Settings.Found<>(keys, place));
+        }
+    }
 
     static void into(Draft draft, Settings settings) {
         Optional<List<SshKey>> keys = settings.get(Keys.AUTHORIZED_KEYS);

@@ -13,8 +13,10 @@ import java.util.function.Predicate;
  * @param keepsData whether what is written outlives a restart; if not, secrets stay where they are
  * @param kept the files of {@link #KEPT} that earlier runs wrote, by that path
  * @param hasZone whether the system has the data of a time zone
+ * @param build what tells this version from others: a later one may understand more of the same files
  */
-public record State(LocalDate today, boolean keepsData, Map<String, String> kept, Predicate<String> hasZone) {
+public record State(
+        LocalDate today, boolean keepsData, Map<String, String> kept, Predicate<String> hasZone, String build) {
     static final String HOSTNAME = "etc/hostname";
     static final String HOSTS = "etc/hosts";
     static final String LOCALTIME = "etc/localtime";
@@ -29,6 +31,8 @@ public record State(LocalDate today, boolean keepsData, Map<String, String> kept
     static final String RECEIVER = "etc/noonmark/conf.d/10-provisioned.conf";
     static final String TUNING = "etc/noonmark/tuning.conf";
     static final String ISSUE = "etc/issue.d/noonmark.issue";
+    /** What was applied, as sha256sum prints it; the last file that a run writes. */
+    static final String APPLIED = "etc/noonmark/provisioned.sha256";
 
     /** Files whose presence or content matters to a later run. */
     public static final List<String> KEPT = List.of(
@@ -44,7 +48,8 @@ public record State(LocalDate today, boolean keepsData, Map<String, String> kept
             WIFI_WANTED,
             RECEIVER,
             TUNING,
-            ISSUE);
+            ISSUE,
+            APPLIED);
 
     public State {
         kept = Map.copyOf(kept);
@@ -52,7 +57,7 @@ public record State(LocalDate today, boolean keepsData, Map<String, String> kept
 
     /** A machine on which nothing was done yet. */
     public static State fresh(LocalDate today) {
-        return new State(today, true, Map.of(), _ -> true);
+        return new State(today, true, Map.of(), _ -> true, "");
     }
 
     Optional<String> kept(String path) {
@@ -61,5 +66,10 @@ public record State(LocalDate today, boolean keepsData, Map<String, String> kept
 
     boolean has(String path) {
         return kept.containsKey(path);
+    }
+
+    /** Whether an earlier run came to its end, so that there is a state to go back to. */
+    boolean wasApplied() {
+        return has(APPLIED);
     }
 }

@@ -26,8 +26,8 @@ public sealed interface Step {
     /** Start a unit of systemd that is new, without waiting for it. */
     record StartUnit(String unit) implements Step {}
 
-    /** Write a file of the boot partition, in UTF-8: the new one or the old one is there after a power cut, never half of it. */
-    record WriteBoot(String name, String text) implements Step {}
+    /** Write a file of the boot partition: the new one or the old one is there after a power cut, never half of it. */
+    record WriteBoot(String name, RawFile content) implements Step {}
 
     /** Start the machine again: only then what the firmware reads is in force. Always the last step. */
     record Reboot() implements Step {}

@@ -22,6 +22,13 @@ final class TimeServer {
         lines.add(receiver.line());
         Optional<List<IpPrefix>> allowed = settings.get(Keys.ALLOW);
         allowed.ifPresent(subnets -> allow(subnets, lines));
+        if (allowed.filter(subnets -> subnets.stream().anyMatch(subnet -> subnet.length() == 0))
+                .isPresent()) {
+            settings.find(Keys.ALLOW)
+                    .orElseThrow()
+                    .given()
+                    .remark("answers the whole internet if that can reach it", "name your own networks");
+        }
         int own = own(draft, settings, lines);
         boolean said = Keys.all()
                 .filter(key -> key.section().equals("receiver") || key.section().equals("ntp"))

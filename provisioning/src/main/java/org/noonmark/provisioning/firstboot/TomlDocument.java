@@ -3,6 +3,7 @@ package org.noonmark.provisioning.firstboot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.noonmark.provisioning.Problem;
 import org.tomlj.Toml;
@@ -78,9 +79,14 @@ record TomlDocument(String file, List<Section> sections, List<Given> loose, bool
         return position == null ? 0 : position.line();
     }
 
-    /** Whether a value is not to be shown: by the table, and by its name when an owner put it in the wrong place. */
+    /**
+     * Whether a value is not to be shown: by the table; by its name, when an owner put it in the wrong place; and whatever is unknown
+     * beside a password, which may be one with a slip in its name.
+     */
     static boolean isSecret(String section, String name) {
-        return Keys.find(section, name).filter(Key::secret).isPresent()
-                || name.matches("(?i).*(passw|passphrase|psk|token|secret).*");
+        Optional<Key<?>> key = Keys.find(section, name);
+        return key.map(Key::secret)
+                .orElseGet(() -> section.equals(Keys.WIFI_PASSWORD.section())
+                        || name.matches("(?i).*(pas+w|passphrase|psk|pwd|token|secret|hash).*"));
     }
 }

@@ -11,7 +11,8 @@ final class Wifi {
 
     private Wifi() {}
 
-    static void into(Draft draft, Settings settings) {
+    /** Returns whether there is a wireless network that the settings name. */
+    static boolean into(Draft draft, Settings settings) {
         Optional<WifiNetwork> network = network(draft, settings);
         if (network.isPresent()) {
             draft.writeSecret(State.WIFI, network.get().text());
@@ -22,7 +23,9 @@ final class Wifi {
                     "Wi-Fi",
                     "network '" + settings.get(Keys.SSID).map(Printable::of).orElse("") + "', "
                             + (network.get().preSharedKey().isEmpty() ? "open" : "its password is kept in the system"));
-        } else if (draft.refused(DECISIVE) && draft.state().has(State.WIFI)) {
+        } else if (draft.refused(DECISIVE)
+                && draft.state().has(State.WIFI)
+                && draft.state().wasApplied()) {
             draft.say("Wi-Fi", "as before, because of the refused line");
         } else {
             draft.removeIfKept(State.WIFI_WANTED);
@@ -30,12 +33,15 @@ final class Wifi {
             draft.removeIfKept(State.WIRELESS);
             draft.say("Wi-Fi", "not used");
         }
+        return network.isPresent();
     }
 
     private static Optional<WifiNetwork> network(Draft draft, Settings settings) {
         Optional<Settings.Found<String>> name = settings.find(Keys.SSID);
         if (name.isEmpty()) {
-            settings.refuse(Keys.WIFI_PASSWORD, "is there without a network's name", "write 'ssid = ' above it");
+            if (!draft.refused(DECISIVE)) {
+                settings.refuse(Keys.WIFI_PASSWORD, "is there without a network's name", "write 'ssid = ' above it");
+            }
             return Optional.empty();
         }
         String ssid = WifiNetwork.ssidOf(name.get().value());

@@ -1,0 +1,254 @@
+package org.noonmark.provisioning.firstboot;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class FirstBootTest {
+    private static final String WITH_KEY = "[ssh]\nauthorized_keys = \"" + Boots.KEY + "\"\n";
+    private static final String CONFIG_TXT = """
+            # noonmark: begin (made from noonmark.toml; changes here are overwritten)
+            dtoverlay=disable-bt
+            dtoverlay=pps-gpio,gpiopin=18
+            # noonmark: end
+            """;
+
+    @Test
+    void leavesTheImageAloneWhenNothingIsSaid() {
+        Boots box = new Boots()
+                .toml(SampleToml.text())
+                .with("config.txt", CONFIG_TXT)
+                .boot();
+        assertEquals(
+                List.of(Step.WriteBoot.class, Step.WriteFile.class),
+                box.steps().stream().map(Step::getClass).toList(),
+                "the report, and the note of what was applied");
+        assertEquals(List.of(), box.problems());
+    }
+
+    @Test
+    void doesNothingWhenNothingHasChanged() {
+        Boots box =
+                new Boots().toml("[system]\nhostname = \"clock\"\n" + WITH_KEY).boot();
+        assertFalse(box.steps().isEmpty());
+        assertEquals(List.of(), box.boot().steps());
+    }
+
+    @Test
+    void keepsTheKeysThatAreInPlaceWhenTheNewFileCannotBeRead() {
+        Boots box = new Boots().toml(WITH_KEY).boot();
+        for (String unreadable :
+                List.of("\ufeff".repeat(3) + "[ssh", "[ssh]\nauthorized_keys = '''\n", "[ssh]\n", "")) {
+            box.toml(unreadable).boot();
+            assertTrue(box.system(State.AUTHORIZED_KEYS).orElse("").contains(Boots.KEY), unreadable);
+        }
+    }
+
+    @Test
+    void takesKeysThatCanBeSeenInABrokenListWhenNobodyCouldLogInElse() {
+        Boots box = new Boots()
+                .toml("[ssh]\nauthorized_keys = [\n \"" + Boots.KEY + "\"\n \u201c" + Boots.KEY + " 2\u201d\n#\""
+                        + Boots.KEY + " 3\"\n")
+                .boot();
+        String keys = box.system(State.AUTHORIZED_KEYS).orElse("");
+        assertTrue(keys.contains(Boots.KEY + "\n") && keys.contains(Boots.KEY + " 2\n"), keys);
+        assertFalse(keys.contains(Boots.KEY + " 3"), keys);
+        assertFalse(box.problems().isEmpty());
+    }
+
+    @Test
+    void anEmptyListOfKeysLocksOutOnPurpose() {
+        Boots box = new Boots()
+                .toml(WITH_KEY)
+                .boot()
+                .toml("[ssh]\nauthorized_keys = []\n")
+                .boot();
+        assertFalse(box.system(State.AUTHORIZED_KEYS).orElse("").contains(Boots.KEY));
+        assertEquals("nobody can log in", box.inForce("SSH"));
+    }
+
+    @Test
+    void aLockedOutOwnerRecoversByEditingTheFile() {
+        Boots box = new Boots()
+                .toml("[ssh]\nauthorized_keys = []\n[network]\nipv4 = \"10.9.9.9/24\"\n")
+                .boot();
+        box.toml(WITH_KEY).boot();
+        assertTrue(box.system(State.AUTHORIZED_KEYS).orElse("").contains(Boots.KEY));
+        assertTrue(box.system(State.WIRED).orElse("").contains("DHCP=yes"));
+    }
+
+    @Test
+    void keepsTheAddressThatIsInPlaceWhenTheNewOneIsWrong() {
+        Boots box = new Boots().toml("[network]\nipv4 = \"10.0.0.5/24\"\n").boot();
+        String before = box.system(State.WIRED).orElse("");
+        box.toml("[network]\nipv4 = \"10.0.0.500/24\"\n[system]\nhostname = \"still-applied\"\n")
+                .boot();
+        assertEquals(Optional.of(before), box.system(State.WIRED));
+        assertEquals(Optional.of("still-applied\n"), box.system(State.HOSTNAME));
+        assertTrue(box.inForce("Network").startsWith("as before"), box.inForce("Network"));
+    }
+
+    @Test
+    void whatIsNoLongerSaidGoesBackToTheStandard() {
+        Boots box = new Boots()
+                .toml(
+                        "[system]\nhostname = \"clock\"\n[network]\nvlan = 7\n[tuning]\neee = true\n[ntp]\nallow = \"10.1\"\n")
+                .boot();
+        assertTrue(box.system(State.VLAN_DEVICE).isPresent());
+        box.toml("").boot();
+        assertEquals(Optional.of("noonmark\n"), box.system(State.HOSTNAME));
+        assertEquals(Optional.empty(), box.system(State.VLAN_DEVICE));
+        assertTrue(box.system(State.TUNING).orElse("").contains("EEE=off"));
+        assertFalse(box.system(State.RECEIVER).orElse("").contains("deny"));
+    }
+
+    @Test
+    void takesTheWifiPasswordOutAndKeepsItsKey() {
+        Boots box = new Boots()
+                .toml("[wifi]\r\nssid = \"IEEE\"\r\npassword = \"password\"\r\ncountry = \"DE\"\r\n")
+                .boot();
+        assertTrue(box.system(State.WIFI)
+                .orElse("")
+                .contains("psk=f42c6fc52df0ebef9ebb4b90b38a5f902e83fe1b135a70e23aed762e9710a12e\n"));
+        assertEquals(
+                "[wifi]\r\nssid = \"IEEE\"\r\n# applied 2026-11-22: password\r\ncountry = \"DE\"\r\n",
+                box.onBoot(NoonmarkToml.NAME));
+        box.toml(box.onBoot(NoonmarkToml.NAME).replace("DE", "FR")).boot();
+        assertTrue(box.system(State.WIFI).orElse("").contains("psk=f42c6fc5"));
+        assertEquals(List.of(), box.problems());
+        box.toml(box.onBoot(NoonmarkToml.NAME).replace("IEEE", "other")).boot();
+        assertTrue(
+                box.sentences().toString().contains("ssid = 'other' has no password"),
+                box.sentences().toString());
+        assertTrue(box.system(State.WIFI).isPresent(), "a wrong line leaves the earlier network in force");
+    }
+
+    @Test
+    void leavesSecretsWhereTheyAreWhenNothingCanBeKept() {
+        String text = "[wifi]\nssid = \"net\"\npassword = \"password\"\n";
+        assertEquals(text, new Boots().withoutData().toml(text).boot().onBoot(NoonmarkToml.NAME));
+    }
+
+    @Test
+    void tellsNoSecretInAnyMessage() {
+        String secret = "hush-hush-hush";
+        for (String line : List.of(
+                "password = " + secret,
+                "password = \u201c" + secret + "\u201d",
+                "password = \"" + secret,
+                "password \"" + secret + "\"",
+                "password: " + secret,
+                "pasword = \"" + secret + "\"",
+                "Passwort = \"" + secret + "\"",
+                "password = [\"" + secret + "\"]",
+                "password = \"" + secret + "\\q\"",
+                "password = \"" + secret + "\" \"" + secret + "\"",
+                "password = \"" + secret + "\"\npassword = \"" + secret + "\"",
+                "password = \"" + secret + "\u0000\"",
+                "x = {password = \"" + secret + "\"}")) {
+            Boots box =
+                    new Boots().toml("[wifi]\nssid = \"net\"\n" + line + "\n").boot();
+            assertFalse(box.problems().isEmpty(), line);
+            assertFalse(
+                    box.problems().toString().contains(secret),
+                    () -> box.problems().toString());
+            assertFalse(box.onBoot(BootFolder.REPORT).contains(secret), line);
+        }
+    }
+
+    @Test
+    void restartsOnceWhenTheFirmwaresFileChanges() {
+        Boots box = new Boots()
+                .toml("[receiver]\npps_gpio = 4\n")
+                .with("config.txt", "a=1\r\n" + CONFIG_TXT)
+                .boot();
+        assertTrue(box.restarts());
+        assertTrue(box.onBoot("config.txt").contains("dtoverlay=pps-gpio,gpiopin=4"));
+        assertFalse(box.boot().restarts());
+        assertFalse(box.toml("[receiver]\npps_gpio = 4\n[system]\nhostname = \"x\"\n")
+                .boot()
+                .restarts());
+    }
+
+    @Test
+    void putsALostBlockBack() {
+        Boots box = new Boots().toml("").with("config.txt", CONFIG_TXT).boot();
+        box.with("config.txt", "arm_64bit=1\n").boot();
+        assertTrue(box.restarts());
+        assertTrue(box.onBoot("config.txt")
+                .endsWith("[all]\ndtoverlay=disable-bt\ndtoverlay=pps-gpio,gpiopin=18\n# noonmark: end\n"));
+    }
+
+    @Test
+    void imagersFileCountsWhereNoonmarksSaysNothing() {
+        Boots box = new Boots()
+                .toml("[system]\nhostname = \"own\"\n")
+                .with(
+                        ImagerToml.PRESEED,
+                        "config_version = \"1.0\"\n[system]\nhostname = \"imager\"\n[ssh]\nenabled = true\nauthorized_keys = [\n  \""
+                                + Boots.KEY + "\",\n]\n[locale]\ntimezone = \"Europe/Paris\"\n")
+                .boot();
+        assertEquals(Optional.of("own\n"), box.system(State.HOSTNAME));
+        assertTrue(box.system(State.AUTHORIZED_KEYS).orElse("").contains(Boots.KEY));
+        assertEquals("Europe/Paris", box.inForce("Time zone"));
+        assertEquals(
+                List.of(
+                        "rpi-preseed.toml:3: warning: hostname = 'imager' is passed over: noonmark.toml line 2 goes first:"
+                                + " remove one of them"),
+                box.sentences());
+    }
+
+    @Test
+    void anOpenNetworkOfImagerStaysOpenAndAnAppliedOneDoesNotBecomeIt() {
+        Boots open = new Boots()
+                .with(ImagerToml.PRESEED, "[wlan]\nssid = \"cafe\"\ncountry = \"GB\"\n")
+                .boot();
+        assertTrue(open.system(State.WIFI).orElse("").contains("key_mgmt=NONE"));
+        Boots applied = new Boots()
+                .with(ImagerToml.PRESEED, "[wlan]\nssid = \"home\"\n# applied 2026-11-01: password\ncountry = \"GB\"\n")
+                .boot();
+        assertEquals(Optional.empty(), applied.system(State.WIFI));
+        assertTrue(applied.sentences().toString().contains("has no password"));
+    }
+
+    @Test
+    void aUsersPasswordIsForTheConsoleOnly() {
+        Boots box = new Boots()
+                .with(UserConf.NAME, "admin:$6$salt$abcdefghijklmnop\n")
+                .boot();
+        assertEquals(Optional.of("admin:$6$salt$abcdefghijklmnop\n"), box.system(State.CONSOLE_PASSWORD));
+        assertEquals("# applied 2026-11-22: console password\n", box.onBoot(UserConf.NAME));
+        assertEquals(Optional.of("admin:$6$salt$abcdefghijklmnop\n"), box.boot().system(State.CONSOLE_PASSWORD));
+        box.with(UserConf.NAME, "").boot();
+        assertEquals(Optional.empty(), box.system(State.CONSOLE_PASSWORD));
+    }
+
+    @Test
+    void refusesAZoneThatTheSystemDoesNotHave() {
+        Boots box = new Boots().toml("[system]\ntimezone = \"Asia/Calcutta\"\n").boot();
+        assertEquals(1, box.problems().size());
+        assertEquals(Optional.empty(), box.system(State.LOCALTIME));
+    }
+
+    @Test
+    void theReportHasLineEndsOfWindows() {
+        String report = new Boots().toml("x = 1\n").boot().onBoot(BootFolder.REPORT);
+        assertTrue(report.contains("\r\n"));
+        assertFalse(report.replace("\r\n", "").contains("\n"));
+    }
+
+    @Test
+    void theScreenTellsWhatWasRefusedWithoutInstructionsForGetty() {
+        Boots box =
+                new Boots().toml("[wifi]\n[system]\nhostname = \"a\\\\l\"\n").boot();
+        assertTrue(
+                box.system(State.ISSUE).orElse("").contains("'a\\\\l'"),
+                box.system(State.ISSUE).orElse(""));
+        box.toml("").boot();
+        assertEquals(Optional.empty(), box.system(State.ISSUE));
+    }
+}
