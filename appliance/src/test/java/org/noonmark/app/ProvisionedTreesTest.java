@@ -63,7 +63,7 @@ class ProvisionedTreesTest {
     }
 
     @ParameterizedTest
-    @MethodSource("cases")
+    @MethodSource("org.noonmark.app.ProvisioningCases#severe")
     void aPowerCutBetweenAnyTwoStepsLeadsToTheSameEnd(Case given) throws IOException {
         Tree whole = tree(given, "whole");
         int steps = whole.plan().steps().size();

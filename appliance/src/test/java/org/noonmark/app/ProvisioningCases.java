@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Boot partitions as owners leave them, with the names of the trees that become of them. */
 final class ProvisioningCases {
@@ -26,7 +27,10 @@ final class ProvisioningCases {
     static final String KEY =
             "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f owner@laptop";
 
+    /** Files that a virtual board is also booted with. */
     private static final Path RIG_FILES = Path.of("../hardware-tests/src/test/resources/provisioning");
+
+    private static final Path OWN_FILES = Path.of("src/test/resources/org/noonmark/app/provisioning");
 
     private ProvisioningCases() {}
 
@@ -40,11 +44,14 @@ final class ProvisioningCases {
 
     static List<Case> all() {
         return List.of(
-                rig("good-minimal"),
-                rig("good-static"),
-                rig("good-hat-restart"),
-                rig("broken-lines"),
-                rig("broken-notepad"),
+                file(RIG_FILES, "good-custom-receiver"),
+                file(RIG_FILES, "good-adafruit"),
+                file(RIG_FILES, "good-static-network"),
+                file(RIG_FILES, "broken-ssh-key"),
+                file(RIG_FILES, "broken-syntax"),
+                file(OWN_FILES, "good-minimal"),
+                file(OWN_FILES, "good-hat-restart"),
+                file(OWN_FILES, "broken-lines"),
                 imager(),
                 toml("windows-1252", bytes(WIFI.formatted("M\u00fcller"), Charset.forName("windows-1252"))),
                 toml("utf-16", bytes("\ufeff[system]\r\nhostname = \"clock\"\r\n", StandardCharsets.UTF_16LE)),
@@ -65,6 +72,13 @@ final class ProvisioningCases {
                                 "wpa_supplicant.conf", bytes("network={}\n"),
                                 "ssh", new byte[0])),
                 new Case("capitals", Map.of("Noonmark.TOML", bytes(WIFI.formatted("net"), StandardCharsets.UTF_8))));
+    }
+
+    /** Those with most to lose: secrets, a restart, several network files, refused lines. */
+    static List<Case> severe() {
+        Set<String> names =
+                Set.of("good-hat-restart", "broken-lines", "broken-syntax", "imager", "windows-1252", "network");
+        return all().stream().filter(each -> names.contains(each.name())).toList();
     }
 
     private static final String WIFI = """
@@ -184,9 +198,10 @@ final class ProvisioningCases {
                         "noonmark.toml", bytes("[system]\nhostname = \"own-clock\"\n")));
     }
 
-    private static Case rig(String name) {
+    private static Case file(Path folder, String name) {
         try {
-            return toml(name, Files.readAllBytes(RIG_FILES.resolve(name + ".toml")));
+            String text = Files.readString(folder.resolve(name + ".toml"));
+            return toml(name, bytes(text.replace("@KEY@", KEY)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

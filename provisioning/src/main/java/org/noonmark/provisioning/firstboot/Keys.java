@@ -224,13 +224,17 @@ final class Keys {
             "false",
             "false");
 
-    static final Key<List<IpPrefix>> ALLOW = key(
+    static final Key<List<String>> ALLOW = key(
             "ntp",
             "allow",
-            Forms.list(Forms.text("a subnet as in \"192.168.1.0/24\"", text -> IpPrefix.parse(text.strip()))),
-            "Who may ask the time, in place of the local networks that may without this line",
-            "local networks",
-            "[\"192.168.1.0/24\", \"fd00::/8\"]");
+            Forms.list(Forms.text(
+                    "\"onlink\" or a subnet as in \"192.168.1.0/24\"",
+                    text -> text.strip().equals("onlink")
+                            ? Optional.of("onlink")
+                            : IpPrefix.parse(text.strip()).map(IpPrefix::toString))),
+            "Who may ask the time, in place of \"onlink\": the networks that this machine is on",
+            "onlink",
+            "[\"onlink\", \"10.20.0.0/16\"]");
     static final Key<String> CHRONY_CONF = key(
             "ntp",
             "chrony_conf",

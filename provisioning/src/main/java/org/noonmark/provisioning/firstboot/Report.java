@@ -38,7 +38,7 @@ public record Report(List<Problem> problems, List<Line> inForce) {
         if (problems.isEmpty()) {
             out.append("Nothing was refused.\n\n");
         }
-        out.append("In force:\n");
+        out.append("Applied and in force:\n");
         inForce.forEach(line -> out.append("  %-13s %s%n".formatted(line.what(), line.how())));
         out.append("""
 

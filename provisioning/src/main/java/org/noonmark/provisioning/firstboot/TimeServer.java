@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.noonmark.provisioning.ConfigFiles;
 import org.noonmark.provisioning.ConfigReader;
-import org.noonmark.provisioning.IpPrefix;
 import org.noonmark.provisioning.Problem;
 
 /** The daemon's configuration: receiver, who may ask, and the owner's own lines, checked as the daemon would. */
@@ -20,9 +19,9 @@ final class TimeServer {
         List<String> lines = new ArrayList<>();
         lines.add(GeneratedFile.HEADER.strip());
         lines.add(receiver.line());
-        Optional<List<IpPrefix>> allowed = settings.get(Keys.ALLOW);
+        Optional<List<String>> allowed = settings.get(Keys.ALLOW);
         allowed.ifPresent(subnets -> allow(subnets, lines));
-        if (allowed.filter(subnets -> subnets.stream().anyMatch(subnet -> subnet.length() == 0))
+        if (allowed.filter(subnets -> subnets.stream().anyMatch(subnet -> subnet.endsWith("/0")))
                 .isPresent()) {
             settings.find(Keys.ALLOW)
                     .orElseThrow()
@@ -39,19 +38,15 @@ final class TimeServer {
         draft.say("Receiver", receiver.summary());
         draft.say(
                 "Who may ask",
-                allowed.map(subnets -> subnets.isEmpty()
-                                ? "nobody"
-                                : String.join(
-                                        ", ",
-                                        subnets.stream().map(IpPrefix::toString).toList()))
-                        .orElse("local networks"));
+                allowed.map(subnets -> subnets.isEmpty() ? "nobody" : String.join(", ", subnets))
+                        .orElse("the networks that this machine is on"));
         if (own > 0) {
             draft.say("chrony.conf", own == 1 ? "one more line" : own + " more lines");
         }
     }
 
     /** Takes back the rules of the file before, then allows; the machine itself may always ask. */
-    private static void allow(List<IpPrefix> subnets, List<String> lines) {
+    private static void allow(List<String> subnets, List<String> lines) {
         lines.add("# [ntp] allow, in place of the rules of noonmark.conf");
         lines.add("deny all");
         lines.add("allow 127.0.0.0/8");
