@@ -56,7 +56,12 @@ final class Draft implements Consumer<Problem> {
         }
     }
 
-    /** Does {@code step} to the running machine after all files are written. */
+    /** Does {@code step} to the running machine at once. */
+    void now(Step step) {
+        files.add(step);
+    }
+
+    /** Does {@code step} to the running machine at the end: what may fail there takes nothing else along. */
     void then(Step step) {
         live.add(step);
     }

@@ -215,7 +215,7 @@ public final class FirstBoot {
 
     /**
      * The order matters: first all that is kept in the system, which needs no boot partition that can be written; then the secrets
-     * are taken out, then the firmware's file and the report, then the note of what was applied, at last the restart. After a power
+     * are taken out, then the firmware's file and the report, then the note of what was applied, at last new units and the restart. After a power
      * cut between any two, all of it is done again with the same end.
      */
     private Plan complete(List<Step> firmware) {
@@ -228,7 +228,6 @@ public final class FirstBoot {
         } else if (state.has(State.ISSUE)) {
             steps.add(new Step.Remove(State.ISSUE));
         }
-        steps.addAll(draft.live());
         if (state.keepsData()) {
             secrets.forEach((name, lines) -> boot.file(name)
                     .ifPresent(file ->
@@ -243,6 +242,7 @@ public final class FirstBoot {
             return new Plan(List.of(), report);
         }
         steps.add(new Step.WriteFile(State.APPLIED, digest(steps), false));
+        steps.addAll(draft.live());
         firmware.stream().filter(Step.Reboot.class::isInstance).forEach(steps::add);
         return new Plan(List.copyOf(steps), report);
     }

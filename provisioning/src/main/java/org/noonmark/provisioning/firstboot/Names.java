@@ -35,7 +35,7 @@ final class Names {
                 ff02::1 ip6-allnodes
                 ff02::2 ip6-allrouters
                 """.formatted(GeneratedFile.HEADER, name));
-        draft.then(new Step.SetHostname(name));
+        draft.now(new Step.SetHostname(name));
         draft.say("Host name", name);
     }
 }

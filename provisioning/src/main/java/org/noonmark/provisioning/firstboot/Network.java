@@ -46,6 +46,9 @@ final class Network {
                         .isPresent()) {
             settings.refuse(Keys.IPV4, "leaves no address, as ipv6 is off too", "write 'ipv4 = \"dhcp\"'");
         }
+        if (settings.get(Keys.INTERFACE, "wired").equals("wireless") && !settings.has(Keys.SSID)) {
+            settings.refuse(Keys.INTERFACE, "is there without a network in [wifi]", Keys.SSID.cure() + " below [wifi]");
+        }
         boolean wireless = settings.get(Keys.INTERFACE, "wired").equals("wireless");
         if (wireless) {
             settings.refuse(Keys.VLAN, "is for the wired interface only", "remove it");

@@ -251,4 +251,30 @@ class FirstBootTest {
         box.toml("").boot();
         assertEquals(Optional.empty(), box.system(State.ISSUE));
     }
+
+    @Test
+    void addressesOfTheWirelessInterfaceNeedAWirelessNetwork() {
+        String wireless = "[network]\ninterface = \"wireless\"\nipv4 = \"10.0.0.5/24\"\n";
+        Boots box = new Boots().toml(wireless).boot();
+        assertTrue(
+                box.sentences().getFirst().contains("without a network in [wifi]"),
+                box.sentences().toString());
+        box = new Boots()
+                .toml(wireless + "[wifi]\nssid = \"net\"\npassword = \"password\"\ncountry = \"DE\"\n")
+                .boot();
+        assertEquals(List.of(), box.problems());
+        assertTrue(box.system(State.WIRELESS).orElse("").contains("Address=10.0.0.5/24"));
+        assertTrue(box.system(State.WIRED).orElse("").contains("DHCP=yes"));
+    }
+
+    @Test
+    void whatMayFailOnTheRunningMachineComesAfterTheReport() {
+        Boots box = new Boots()
+                .toml("[wifi]\nssid = \"net\"\npassword = \"password\"\n[receiver]\npps_gpio = 4\n")
+                .with("config.txt", CONFIG_TXT)
+                .boot();
+        assertEquals(
+                List.of(new Step.StartUnit("wpa_supplicant@wlan0.service"), new Step.Reboot()),
+                box.steps().subList(box.steps().size() - 2, box.steps().size()));
+    }
 }
