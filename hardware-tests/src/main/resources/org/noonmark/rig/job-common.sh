@@ -40,10 +40,10 @@ prepare_daemon() {
   /share/watch-status $socket >status.log &
 }
 
-# start_daemon NAME: marks the start so. The options of the virtual machine are the appliance's own.
+# start_daemon NAME: marks the start so. The options of the virtual machine are those of the appliance's launcher.
 start_daemon() {
-  java -XX:+UseSerialGC -Xms32m -Xmx128m -XX:-UsePerfData --enable-native-access=ALL-UNNAMED -jar noonmark.jar \
-    run -f noonmark.conf >>daemon.log 2>&1 &
+  java -XX:+UseSerialGC -XX:-UsePerfData -XX:+DisableAttachMechanism -Xms64m -Xmx64m -Xmn8m -Xss256k \
+    --enable-native-access=ALL-UNNAMED -jar noonmark.jar run -f noonmark.conf >>daemon.log 2>&1 &
   daemon=$!
   mark "$1"
 }
