@@ -7,6 +7,8 @@ r=$ROOTFS_DIR
 # take each boot of this read-only root for the first one and apply presets again.
 rm -f "$r"/etc/ssh/ssh_host_* "$r/var/lib/systemd/random-seed" "$r/var/lib/systemd/credential.secret" "$r/var/lib/dbus/machine-id"
 : >"$r/etc/machine-id"
+# How this machine reached the archive, a proxy perhaps.
+rm -f "$r/etc/apt/apt.conf.d/99mmdebstrap"
 # Logs, caches and backups carry the times and the accidents of the build.
 find "$r/var/log" -type f -delete
 rm -rf "$r"/var/cache/apt/*.bin "$r/var/cache/ldconfig" "$r"/var/cache/debconf/*-old "$r"/var/lib/dpkg/*-old "$r"/var/lib/apt/lists/* \
