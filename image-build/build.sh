@@ -91,9 +91,10 @@ install_packages() {
   debian_sources >"$ROOTFS_DIR/etc/apt/sources.list"
   printf '#!/bin/sh\nexit 101\n' >"$ROOTFS_DIR/usr/sbin/policy-rc.d" # no service starts while building
   chmod 755 "$ROOTFS_DIR/usr/sbin/policy-rc.d"
-  on_chroot apt-get -q ${APT_PROXY:+-o "Acquire::http::Proxy=$APT_PROXY"} update
-  on_chroot apt-get -q -y ${APT_PROXY:+-o "Acquire::http::Proxy=$APT_PROXY"} -o "APT::Install-Recommends=$recommends" \
-    install "${missing[@]}"
+  # Emulated apt takes minutes over lists; descriptions in other languages would double them.
+  local options=(-q -y -o Acquire::Languages=none -o "APT::Install-Recommends=$recommends" ${APT_PROXY:+-o "Acquire::http::Proxy=$APT_PROXY"})
+  on_chroot apt-get "${options[@]}" update
+  on_chroot apt-get "${options[@]}" install "${missing[@]}"
   on_chroot apt-get clean
   rm -rf "$ROOTFS_DIR/usr/sbin/policy-rc.d" "$ROOTFS_DIR/etc/apt/sources.list" "$ROOTFS_DIR/var/lib/apt/lists"
   mv "$STAGE_WORK_DIR/sources.list.d" "$ROOTFS_DIR/etc/apt/sources.list.d"

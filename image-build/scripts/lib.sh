@@ -74,6 +74,9 @@ on_chroot() {
   ' on_chroot "$ROOTFS_DIR" "$@"
 }
 
+# A stage's scripts may use these without reading this file, as in pi-gen.
+export -f log die copy_previous on_chroot
+
 # The Debian archive as this machine's own apt names it: mirrors and caches stay in use.
 debian_mirror() {
   local mirror=${DEBIAN_MIRROR:-}
