@@ -105,7 +105,8 @@ public final class Daemon implements AutoCloseable {
                 List.of(),
                 ServerStatus.NONE,
                 leapSeconds));
-        timing = new TimingLoop(core, clock, LinuxTime::monotonicNanos, inbox, pulses, served, new Watcher());
+        timing = new TimingLoop(
+                core, clock, machine.thermometer(), LinuxTime::monotonicNanos, inbox, pulses, served, new Watcher());
         control = new ControlServer(
                 Path.of(config.controlSocket()),
                 new ReportCommands(

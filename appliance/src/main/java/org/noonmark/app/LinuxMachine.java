@@ -10,11 +10,13 @@ import org.noonmark.linux.InstanceLock;
 import org.noonmark.linux.KernelClock;
 import org.noonmark.linux.LinuxTime;
 import org.noonmark.linux.OverlayClock;
+import org.noonmark.linux.ThermalZone;
 import org.noonmark.pps.PpsEdge;
 import org.noonmark.pps.PpsSource;
 import org.noonmark.pps.kernel.KernelPps;
 import org.noonmark.provisioning.PulseConfig;
 import org.noonmark.time.SteerableClock;
+import org.noonmark.time.Thermometer;
 
 /** The machine that the daemon runs on. */
 public final class LinuxMachine implements Machine, AutoCloseable {
@@ -23,6 +25,7 @@ public final class LinuxMachine implements Machine, AutoCloseable {
 
     private final SteerableClock clock;
     private final Optional<InstanceLock> lock;
+    private final Thermometer thermometer = ThermalZone.ofProcessor();
 
     private LinuxMachine(SteerableClock clock, Optional<InstanceLock> lock) {
         this.clock = clock;
@@ -53,6 +56,11 @@ public final class LinuxMachine implements Machine, AutoCloseable {
     @Override
     public SteerableClock clock() {
         return clock;
+    }
+
+    @Override
+    public Thermometer thermometer() {
+        return thermometer;
     }
 
     @Override

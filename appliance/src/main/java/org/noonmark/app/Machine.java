@@ -4,11 +4,15 @@ import java.io.IOException;
 import org.noonmark.pps.PpsSource;
 import org.noonmark.provisioning.PulseConfig;
 import org.noonmark.time.SteerableClock;
+import org.noonmark.time.Thermometer;
 
 /** The machine as the daemon sees it: a real one, or a simulated one. Serial devices are opened by their paths on both. */
 interface Machine {
     /** The clock that is read, steered and served. */
     SteerableClock clock();
+
+    /** The sensor near the crystal. */
+    Thermometer thermometer();
 
     /**
      * Opens a pulse device; its stamps are told in {@link #clock}.

@@ -17,6 +17,7 @@ import org.noonmark.sim.PulseModel;
 import org.noonmark.sim.ReceiverScript;
 import org.noonmark.sim.SimulatedClock;
 import org.noonmark.time.SteerableClock;
+import org.noonmark.time.Thermometer;
 
 /**
  * A machine in a simulated world: its own true time, which runs at the host's pace; a clock with a crystal; a receiver that speaks on a
@@ -81,6 +82,12 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     @Override
     public SteerableClock clock() {
         return clock;
+    }
+
+    /** A simulated crystal feels no warmth. */
+    @Override
+    public Thermometer thermometer() {
+        return Thermometer.NONE;
     }
 
     @Override

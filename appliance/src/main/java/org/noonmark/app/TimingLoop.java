@@ -10,6 +10,7 @@ import org.noonmark.discipline.SyncState;
 import org.noonmark.discipline.TimingCore;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.time.SteerableClock;
+import org.noonmark.time.Thermometer;
 import org.tinylog.Logger;
 
 /**
@@ -35,6 +36,7 @@ final class TimingLoop implements Runnable {
 
     private final TimingCore core;
     private final SteerableClock clock;
+    private final Thermometer thermometer;
     private final LongSupplier monotonicNanos;
     private final Inbox inbox;
     private final Optional<PulseTrain> pulses;
@@ -47,6 +49,7 @@ final class TimingLoop implements Runnable {
     TimingLoop(
             TimingCore core,
             SteerableClock clock,
+            Thermometer thermometer,
             LongSupplier monotonicNanos,
             Inbox inbox,
             Optional<PulseTrain> pulses,
@@ -54,6 +57,7 @@ final class TimingLoop implements Runnable {
             Listener listener) {
         this.core = core;
         this.clock = clock;
+        this.thermometer = thermometer;
         this.monotonicNanos = monotonicNanos;
         this.inbox = inbox;
         this.pulses = pulses;
@@ -79,6 +83,7 @@ final class TimingLoop implements Runnable {
                 }
                 if (monotonicNanos.getAsLong() >= nextTick) {
                     nextTick = monotonicNanos.getAsLong() + TICK_NANOS;
+                    core.onTemperature(thermometer.celsius(), clock.nanos());
                     publishAndCarryOut(core.onTick(clock.nanos()));
                     tick();
                 }
@@ -132,8 +137,9 @@ final class TimingLoop implements Runnable {
         // A local reference was served until now, perhaps.
         withdraw();
         clock.step(deltaNanos);
-        core.onStepped(deltaNanos, clock.nanos());
+        Correction next = core.onStepped(deltaNanos, clock.nanos());
         onStepped(deltaNanos);
+        carryOut(next);
     }
 
     /** Another program, the kernel's own leap second, or a sleep of the machine has moved the clock: nothing is proven any more. */

@@ -14,11 +14,14 @@ public final class TraceReplay {
     /** Told at every true second, before the core sees its edge. */
     @FunctionalInterface
     public interface Observer {
-        /** The clock was {@code errorNanos} off (local minus true) at the {@code second}-th second. */
-        void onSecond(int second, double errorNanos, ClockStatus status);
+        /** The clock was {@code errorNanos} off (local minus true) and showed {@code localNanos} at the {@code second}-th second. */
+        void onSecond(int second, double errorNanos, long localNanos, ClockStatus status);
     }
 
     private static final long SECOND = 1_000_000_000L;
+
+    /** Far from both edges, so that nobody can doubt the second. */
+    private static final double GIVEN_MILLIS = 500;
 
     /** The edge is acted on this long after it. */
     private static final long REACTION_NANOS = 10_000_000;
@@ -26,6 +29,8 @@ public final class TraceReplay {
     private final Trace trace;
     private final long startSecond;
     private final TimingOptions options;
+    private boolean sensor = true;
+    private boolean secondGiven;
 
     /**
      * A replay.
@@ -38,6 +43,18 @@ public final class TraceReplay {
         this.options = options;
     }
 
+    /** Whether the core hears the temperature; it does unless told otherwise. */
+    public TraceReplay withSensor(boolean heard) {
+        sensor = heard;
+        return this;
+    }
+
+    /** Whether labels are always right, and come in the middle of their second; as the trace has them unless told otherwise. */
+    public TraceReplay withSecondGiven(boolean given) {
+        secondGiven = given;
+        return this;
+    }
+
     /** Runs it from start to end. */
     public void run(Observer observer) {
         World world = new World();
@@ -45,8 +62,11 @@ public final class TraceReplay {
             Trace.Row row = trace.rows().get(k);
             long second = (startSecond + k) * SECOND;
             world.trueNanos = second;
-            observer.onSecond(k, world.clock.errorNanosAt(second), world.core.status());
-            boolean labelFirst = row.edgeErrorNanos().orElse(0) > row.labelDelayMillis() * 1e6;
+            observer.onSecond(k, world.clock.errorNanosAt(second), world.clock.nanosAt(second), world.core.status());
+            if (sensor) {
+                world.core.onTemperature(row.celsius(), world.clock.nanos());
+            }
+            boolean labelFirst = !secondGiven && row.edgeErrorNanos().orElse(0) > row.labelDelayMillis() * 1e6;
             if (labelFirst) {
                 label(world, row, k);
             }
@@ -65,15 +85,17 @@ public final class TraceReplay {
             long errorNanos = Math.round(row.edgeErrorNanos().getAsDouble());
             long stamp = world.clock.nanosAt(second) + errorNanos;
             world.trueNanos = Math.max(world.trueNanos, second + REACTION_NANOS + Math.max(0, errorNanos));
+            world.core.onQuantisation(startSecond + k, row.quantisationNanos());
             world.apply(world.core.onEdge(new PpsEdge(stamp, k, PpsEdge.Polarity.ASSERT)));
         }
     }
 
     private void label(World world, Trace.Row row, int k) {
-        if (row.labelErrorSeconds().isPresent()) {
-            long named = startSecond + k + row.labelErrorSeconds().getAsInt();
-            world.trueNanos =
-                    Math.max(world.trueNanos, (startSecond + k) * SECOND + Math.round(row.labelDelayMillis() * 1e6));
+        if (secondGiven || row.labelErrorSeconds().isPresent()) {
+            long named =
+                    startSecond + k + (secondGiven ? 0 : row.labelErrorSeconds().getAsInt());
+            double delayMillis = secondGiven ? GIVEN_MILLIS : row.labelDelayMillis();
+            world.trueNanos = Math.max(world.trueNanos, (startSecond + k) * SECOND + Math.round(delayMillis * 1e6));
             world.apply(
                     world.core.onLabel(new TimeLabel(named, false, world.clock.nanos(), TimeLabel.Trust.FIX, "RMC")));
         }
@@ -94,7 +116,7 @@ public final class TraceReplay {
             switch (correction) {
                 case Correction.Step step -> {
                     clock.step(step.deltaNanos());
-                    core.onStepped(step.deltaNanos(), clock.nanos());
+                    apply(core.onStepped(step.deltaNanos(), clock.nanos()));
                 }
                 case Correction.Steer steer ->
                     core.onSteered(clock.setFrequencyPpb(steer.frequencyPpb()), clock.nanos());

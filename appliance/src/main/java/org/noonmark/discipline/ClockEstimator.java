@@ -1,46 +1,172 @@
 package org.noonmark.discipline;
 
 /**
- * Tracks phase and frequency of the clock from the offsets of edges. Time passes by {@link #advance}, with the correction that was
- * really in force. Used by one thread.
+ * Tracks offset and frequency of the clock from the offsets of edges. Time passes by {@link #advance}, with the correction that was
+ * really in force. Nothing is allocated after construction. Used by one thread.
+ *
+ * <p>Five hypotheses on the crystal ({@link ModelBank}) meet each edge; {@link PulseNoise} says what the edge is worth. When edges
+ * stay away, {@link HoldoverPredictor} says which frequency to hold.
  */
-interface ClockEstimator {
-    /**
-     * How an edge fitted.
-     *
-     * @param innovationNanos measured minus expected offset
-     * @param junkShare probability that the edge is no pulse of the receiver at all
-     */
-    record Fit(double innovationNanos, double junkShare) {}
+final class ClockEstimator {
+    /** The models are brought up at each edge; without one, when this much time has passed. */
+    private static final double SETTLE_SECONDS = 1.5;
+
+    private static final int MOST_STEPS = 30;
+
+    /** So long the models' own extrapolation is better than any mean of the past. */
+    private static final double HOLDOVER_SECONDS = 20;
+
+    /** No crystal leaves its frequency further on average, whatever becomes of its warmth. */
+    private static final double LOOSEST_PPB = 5_000;
+
+    /** How far off a forecast may be, over what it was on average, before edges that say so are junk. */
+    private static final double DOUBT_SIGMAS = 6;
+
+    /** Edges before the predictor takes notes: the frequency is still being found. */
+    private static final int FIRST_EDGES = 60;
+
+    /** One edge alone may have waited long for its interrupt. */
+    private static final double FIRST_EDGE_DOUBT_NANOS = 10_000;
+
+    private final TemperatureFilter temperature = new TemperatureFilter();
+    private final PulseNoise noise = new PulseNoise();
+    private final FilterLag lag = new FilterLag();
+    private final Elapsed elapsed = new Elapsed();
+    private final ModelBank bank;
+    private final HoldoverPredictor holdover;
+    private double secondsSinceEdge;
+    private double secondsSinceReading;
+    private double offsetSigmaNanos;
+    private double frequencySigmaPpb;
+    private long edges;
+
+    ClockEstimator(double frequencyPpb, double frequencySigmaPpb) {
+        bank = new ModelBank(frequencyPpb, frequencySigmaPpb);
+        this.frequencySigmaPpb = frequencySigmaPpb;
+        holdover = new HoldoverPredictor(bank, temperature);
+    }
 
     /** The clock advanced by {@code localSeconds} under the correction {@code correctionPpb}. */
-    void advance(double localSeconds, double correctionPpb);
+    void advance(double localSeconds, double correctionPpb) {
+        double trueSeconds = localSeconds / (1 + correctionPpb * 1e-9);
+        elapsed.add(trueSeconds, correctionPpb, temperature);
+        secondsSinceReading += trueSeconds;
+        if (elapsed.seconds() > SETTLE_SECONDS) {
+            settle();
+            hold();
+        }
+    }
 
-    /** An edge shows {@code offsetNanos} now. */
-    Fit update(double offsetNanos);
+    private void settle() {
+        secondsSinceEdge += elapsed.seconds();
+        if (elapsed.seconds() > 0) {
+            bank.advance(elapsed, MOST_STEPS);
+            elapsed.clear();
+        }
+    }
+
+    /**
+     * Edges stay away. The wilder hypotheses would lose themselves within minutes, and then believe any edge: their doubt is kept
+     * to what forecasts of this length have missed here, or, before any were made, to what crystals do.
+     */
+    private void hold() {
+        if (secondsSinceEdge <= HOLDOVER_SECONDS) {
+            return;
+        }
+        double frequency = holdover.frequencyPpb(secondsSinceEdge);
+        double missedPpb = LOOSEST_PPB;
+        if (!Double.isNaN(frequency)) {
+            bank.shiftFrequency(frequency - bank.frequencyPpb(temperature));
+            missedPpb = Math.min(LOOSEST_PPB, DOUBT_SIGMAS * holdover.sigmaNanos(secondsSinceEdge) / secondsSinceEdge);
+        }
+        // A frequency error that grew evenly is twice its mean at the end.
+        bank.limit(missedPpb * secondsSinceEdge, 2 * missedPpb);
+    }
+
+    /** The processor's sensor shows {@code celsius} now. */
+    void onTemperature(double celsius) {
+        temperature.onReading(celsius, secondsSinceReading);
+        secondsSinceReading = 0;
+    }
+
+    /** An edge shows {@code offsetNanos} now. Returns the probability that it is no pulse of the receiver at all. */
+    double update(double offsetNanos) {
+        settle();
+        double innovation = offsetNanos - bank.offsetNanos();
+        double sigma = Math.sqrt(bank.offsetVariance() + noise.variance());
+        noise.onEdge();
+        bank.update(offsetNanos, noise);
+        lag.onEdge(innovation, sigma, noise.cleanShare());
+        if (noise.junkShare() < 0.5) {
+            edges++;
+            if (edges > FIRST_EDGES) {
+                holdover.onEdge(secondsSinceEdge, frequencyPpb());
+            }
+            rememberDoubt();
+        }
+        double junk = noise.junkShare();
+        noise.learn();
+        return junk;
+    }
 
     /** The offset is {@code offsetNanos} now, as one edge says, and nothing of the phase before counts; the frequency is kept. */
-    void restart(double offsetNanos);
+    void restart(double offsetNanos) {
+        settle();
+        bank.restart(offsetNanos, noise.variance() + FIRST_EDGE_DOUBT_NANOS * FIRST_EDGE_DOUBT_NANOS);
+        rememberDoubt();
+        lag.forget();
+    }
+
+    private void rememberDoubt() {
+        secondsSinceEdge = 0;
+        offsetSigmaNanos = Math.sqrt(bank.offsetVariance());
+        frequencySigmaPpb = Math.sqrt(bank.frequencyVariance(temperature));
+    }
 
     /** The clock was moved by {@code deltaNanos}. */
-    void onStepped(long deltaNanos);
+    void onStepped(long deltaNanos) {
+        bank.shiftOffset(-(double) deltaNanos);
+    }
 
     /** Reference minus local now. */
-    double offsetNanos();
+    double offsetNanos() {
+        return bank.offsetNanos() + elapsed.seconds() * frequencyPpb() - elapsed.correctedNanos();
+    }
 
-    double offsetSigmaNanos();
+    /** One sigma at the last edge that counted. */
+    double offsetSigmaNanos() {
+        return offsetSigmaNanos;
+    }
 
-    /** By how much the last edges lay off their predictions, either sign: what the sigma does not know while the filter lags. */
-    double biasNanos();
+    /** What the prediction may have gone wrong by since the last edge, one sigma; NaN while no outage is being held by it. */
+    double holdoverSigmaNanos() {
+        return secondsSinceEdge > HOLDOVER_SECONDS
+                ? holdover.sigmaNanos(secondsSinceEdge + elapsed.seconds())
+                : Double.NaN;
+    }
 
-    /** The correction that would make the clock run true; positive: the crystal is slow. */
-    double frequencyPpb();
+    /** By how much the last edges lay off their predictions, either sign: what the sigma does not know while the models lag. */
+    double biasNanos() {
+        return lag.nanos();
+    }
 
-    double frequencySigmaPpb();
+    /** The correction that would make the clock run true over the next second; positive: the crystal is slow. */
+    double frequencyPpb() {
+        return bank.frequencyPpb(temperature) + 0.5 * bank.driftPpbPerSecond();
+    }
+
+    /** One sigma at the last edge that counted. */
+    double frequencySigmaPpb() {
+        return frequencySigmaPpb;
+    }
 
     /** Weight that a clean edge gets against the prediction, 0 to 1; small when pulses are noisier than the crystal. */
-    double gain();
+    double gain() {
+        return bank.gain();
+    }
 
     /** One sigma of a clean edge's jitter, as learned. */
-    double jitterNanos();
+    double jitterNanos() {
+        return Math.sqrt(noise.variance());
+    }
 }

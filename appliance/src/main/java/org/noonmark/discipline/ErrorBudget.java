@@ -4,7 +4,7 @@ package org.noonmark.discipline;
  * Bound of the clock's true error, over and above the estimated offset itself.
  *
  * @param edgeDelayAllowanceNanos what is unknown of the edge's constant delay
- * @param maxClockErrorPpb how far the crystal may leave its estimated frequency
+ * @param maxClockErrorPpb how far the crystal may leave its estimated frequency, while nothing better is known of it
  */
 record ErrorBudget(long edgeDelayAllowanceNanos, double maxClockErrorPpb) {
     /** Sigmas in the bound: one violation in 1.7 million for a Gaussian; the estimator's errors have fatter tails. */
@@ -15,15 +15,29 @@ record ErrorBudget(long edgeDelayAllowanceNanos, double maxClockErrorPpb) {
 
     private static final double FREQUENCY_SIGMAS = 4;
 
+    /** Of what forecasts of this length have missed on this machine so far. */
+    private static final double HOLDOVER_SIGMAS = 4;
+
+    /** The shortest horizon at which forecasts are held against the truth. */
+    private static final double FORECAST_SECONDS = 600;
+
     /** Rounding of stamps and of the frequency that the clock takes on. */
     private static final double QUANTISATION_NANOS = 50;
 
     /** The bound {@code sinceEdgeNanos} after the last edge used. */
     long boundNanos(ClockEstimator clock, long sinceEdgeNanos) {
-        double unseen = Math.max(0, sinceEdgeNanos) * (maxClockErrorPpb * 1e-9);
-        double phase = PHASE_SIGMAS * clock.offsetSigmaNanos() + BIASES * Math.abs(clock.biasNanos());
-        double bound = edgeDelayAllowanceNanos + QUANTISATION_NANOS + phase + unseen;
-        return (long) Math.ceil(bound);
+        double phase = PHASE_SIGMAS * clock.offsetSigmaNanos() + BIASES * clock.biasNanos();
+        double unseen = unseenNanos(clock, Math.max(0, sinceEdgeNanos) * 1e-9);
+        return (long) Math.ceil(edgeDelayAllowanceNanos + QUANTISATION_NANOS + phase + unseen);
+    }
+
+    private double unseenNanos(ClockEstimator clock, double seconds) {
+        double missed = clock.holdoverSigmaNanos();
+        double doubt = FREQUENCY_SIGMAS * clock.frequencySigmaPpb();
+        // What the frequency at the last edge was wrong by is part of what longer forecasts were seen to miss.
+        return Double.isNaN(missed)
+                ? seconds * (maxClockErrorPpb + doubt)
+                : HOLDOVER_SIGMAS * missed + Math.min(seconds, FORECAST_SECONDS) * doubt;
     }
 
     /** How fast the bound grows: wander of the crystal, doubt about its frequency, and a slew that nobody ends. */

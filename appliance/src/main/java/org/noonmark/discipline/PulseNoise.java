@@ -1,5 +1,7 @@
 package org.noonmark.discipline;
 
+import java.util.Arrays;
+
 /**
  * How edges are stamped wrongly, learned while they come: most are clean (Gaussian), some late by an interrupt's wait (two one-sided
  * exponentials, short and long), a few are no pulses at all (uniform over the second). An edge is not accepted or refused but
@@ -22,18 +24,33 @@ final class PulseNoise {
     private final double[] meanDelay = {0, 3 * FIRST_JITTER_NANOS, 25 * FIRST_JITTER_NANOS, 0};
     private long edges;
 
-    private final double[] weight = new double[4];
-    private double innovation;
-    private double predictedVariance;
+    private final double[] weight = new double[4]; // what the edge probably is, to the prediction weighed last
     private double likelihood;
     private double pull;
     private double narrowing;
 
-    /** Weighs an edge whose offset differs from the prediction by {@code innovationNanos}, the prediction's variance given. */
-    void weigh(double innovationNanos, double predictionVariance) {
-        innovation = innovationNanos;
-        predictedVariance = predictionVariance;
-        double total = predictionVariance + variance;
+    // Over all predictions of one edge, by their probabilities:
+    private double totalLikelihood;
+    private final double[] probably = new double[4];
+    private double squareSum;
+    private final double[] delaySum = new double[4];
+
+    /** A new edge comes. */
+    void onEdge() {
+        totalLikelihood = 0;
+        squareSum = 0;
+        Arrays.fill(probably, 0);
+        Arrays.fill(delaySum, 0);
+    }
+
+    /**
+     * Weighs the edge against one prediction, from which its offset differs by {@code innovationNanos}.
+     *
+     * @param predictedVariance of that prediction
+     * @param probability of that prediction beside the others
+     */
+    void weigh(double innovationNanos, double predictedVariance, double probability) {
+        double total = predictedVariance + variance;
         double lateness = -innovationNanos; // a late stamp makes the clock look fast
         weight[CLEAN] = share[CLEAN] * gaussian(lateness, total);
         weight[SHORT] = share[SHORT] * delayed(lateness, total, meanDelay[SHORT]);
@@ -54,58 +71,78 @@ final class PulseNoise {
         weight[JUNK] /= likelihood;
         pull = first;
         narrowing = inverse - second + first * first;
+        account(innovationNanos, predictedVariance, probability * likelihood);
     }
 
-    /** After {@link #weigh}: the state moves by its covariance with the phase times this. */
+    private void account(double innovationNanos, double predictedVariance, double importance) {
+        double total = predictedVariance + variance;
+        totalLikelihood += importance;
+        for (int i = CLEAN; i <= JUNK; i++) {
+            probably[i] += importance * weight[i];
+        }
+        double residual = innovationNanos * variance / total;
+        squareSum += importance * weight[CLEAN] * (residual * residual + predictedVariance * variance / total);
+        for (int i = SHORT; i <= LONG; i++) {
+            double delay = Math.max(0.3 * meanDelay[i], -innovationNanos - total / meanDelay[i]);
+            delaySum[i] += importance * weight[i] * delay;
+        }
+    }
+
+    /** After {@link #weigh}: how well the prediction foretold the edge, as a density. */
+    double likelihood() {
+        return likelihood;
+    }
+
+    /** After {@link #weigh}: the state moves by its covariance with the offset times this. */
     double pull() {
         return pull;
     }
 
-    /** After {@link #weigh}: the covariance loses the outer product of its phase column times this. */
+    /** After {@link #weigh}: the covariance loses the outer product of its offset column times this. */
     double narrowing() {
         return narrowing;
     }
 
+    /** Probability that the edge was neither late nor junk, over all predictions. */
     double cleanShare() {
-        return weight[CLEAN];
+        return probably[CLEAN] / totalLikelihood;
     }
 
+    /** Probability that the edge was no pulse at all, over all predictions. */
     double junkShare() {
-        return weight[JUNK];
+        return probably[JUNK] / totalLikelihood;
     }
 
+    /** Of a clean edge's stamp. */
     double variance() {
         return variance;
     }
 
-    /** Learns from the edge weighed last: one step of expectation-maximisation that forgets slowly. */
+    /** Learns from the edge, once all predictions have weighed it: one step of expectation-maximisation that forgets slowly. */
     void learn() {
         if (++edges <= 5) {
-            return; // the prediction itself is still settling
+            return; // the predictions themselves are still settling
         }
-        double rate = 1 / Math.min(edges + 60.0, MEMORY_EDGES);
-        double total = predictedVariance + variance;
-        double residual = innovation * variance / total;
-        double expected = residual * residual + predictedVariance * variance / total;
-        variance += rate * weight[CLEAN] * (expected - variance) / Math.max(0.5, share[CLEAN]);
-        variance = Math.max(LEAST_VARIANCE, variance);
+        // The later half of what was seen: where the first guess was far off it must not linger for hours.
+        double rate = 1 / Math.min(0.5 * edges + 30, MEMORY_EDGES);
+        double excess = squareSum / totalLikelihood - cleanShare() * variance;
+        variance = Math.max(LEAST_VARIANCE, variance + rate * excess / Math.max(0.5, share[CLEAN]));
         double sum = 0;
         for (int i = CLEAN; i <= JUNK; i++) {
-            share[i] = Math.max(LEAST_SHARE[i], share[i] + rate * (weight[i] - share[i]));
+            share[i] = Math.max(LEAST_SHARE[i], share[i] + rate * (probably[i] / totalLikelihood - share[i]));
             sum += share[i];
         }
         for (int i = CLEAN; i <= JUNK; i++) {
             share[i] /= sum;
         }
         double sigma = Math.sqrt(variance);
-        meanDelay[SHORT] = Math.clamp(learnedDelay(SHORT, rate, total), 2.5 * sigma, 12 * sigma);
-        meanDelay[LONG] = Math.clamp(learnedDelay(LONG, rate, total), 15 * sigma, 300 * sigma);
+        meanDelay[SHORT] = Math.clamp(learnedDelay(SHORT, rate), 2.5 * sigma, 12 * sigma);
+        meanDelay[LONG] = Math.clamp(learnedDelay(LONG, rate), 15 * sigma, 300 * sigma);
     }
 
-    private double learnedDelay(int kind, double rate, double total) {
-        double mean = meanDelay[kind];
-        double delay = Math.max(0.3 * mean, -innovation - total / mean);
-        return mean + rate * weight[kind] * (delay - mean) / Math.max(share[kind], 0.005);
+    private double learnedDelay(int kind, double rate) {
+        double excess = (delaySum[kind] - probably[kind] * meanDelay[kind]) / totalLikelihood;
+        return meanDelay[kind] + rate * excess / Math.max(share[kind], 0.005);
     }
 
     private static double gaussian(double deviation, double variance) {

@@ -42,14 +42,15 @@ public final class TimingCore {
     /** An edge agrees with the clock within its bound plus this many sigmas of the edges' own jitter. */
     private static final double AGREEMENT_SIGMAS = 10;
 
-    /** A witness's word counts for this long. */
-    private static final long TESTIMONY_NANOS = 3_600_000_000_000L;
+    /** What a correction is reckoned to stand for: until the next edge; where none came, until the second tick after. */
+    private static final double EDGE_SECONDS = 1;
 
-    /** A witness contradicts the numbering of the seconds from this much on, over its own bound. */
-    private static final long CONTRADICTION_NANOS = 400_000_000L;
+    private static final double TICKS_SECONDS = 2;
 
-    /** Edges over which the long-term RMS of the offsets is taken. */
-    private static final long RMS_EDGES = 64;
+    /** No processor works outside this, degrees Celsius: such a reading is a fault of the sensor. */
+    private static final double COLDEST = -60;
+
+    private static final double HOTTEST = 150;
 
     private final TimingOptions options;
     private final Servo servo;
@@ -57,6 +58,9 @@ public final class TimingCore {
     private final EdgeLabeller labeller = new EdgeLabeller();
     private final SyncMachine machine = new SyncMachine();
     private final JumpDetector jumps = new JumpDetector();
+    private final PulseQuantisation quantisation = new PulseQuantisation();
+    private final EdgeTally edges = new EdgeTally();
+    private final Witnesses witnesses;
     private final ClockEstimator clock;
     private ClockStatus status;
 
@@ -70,14 +74,6 @@ public final class TimingCore {
     private int unfixedLabels;
     private boolean tracking; // the estimator has seen an edge of the present numbering
     private long edgesSinceNumbered;
-
-    private long referenceNanos;
-    private long lastOffsetNanos;
-    private double meanSquareOffset;
-    private long offsetsSeen; // since the last step
-    private double updateIntervalSeconds;
-    private long edgesUsed;
-    private long edgesRejected;
     private String objection = "";
 
     /**
@@ -90,8 +86,9 @@ public final class TimingCore {
         servo = new Servo(
                 options.makestep().thresholdNanos(), options.makestep().limit(), options.maxSlewPpb());
         budget = new ErrorBudget(options.edgeDelay().allowanceNanos(), options.maxClockErrorPpb());
+        witnesses = new Witnesses(options.witnesses());
         boolean saved = options.initialFrequency().sigmaPpb() < TimingOptions.UNKNOWN_FREQUENCY_SIGMA_PPB;
-        clock = new TwoStateEstimator(
+        clock = new ClockEstimator(
                 saved ? options.initialFrequency().ppb() : frequencyInForcePpb,
                 options.initialFrequency().sigmaPpb());
         correctionPpb = frequencyInForcePpb;
@@ -111,7 +108,7 @@ public final class TimingCore {
                 case EdgeLabeller.Naming.Unnamed _ -> {}
             }
         } else {
-            edgesRejected++;
+            edges.reject();
         }
         status = describe();
         return correction;
@@ -142,6 +139,19 @@ public final class TimingCore {
         return correction;
     }
 
+    /** The receiver says that the pulse of the second {@code utcSeconds} comes {@code lateNanos} late by its own clock's grain. */
+    public void onQuantisation(long utcSeconds, double lateNanos) {
+        quantisation.onAnnounced(utcSeconds, lateNanos);
+    }
+
+    /** The sensor near the crystal shows {@code celsius} at {@code atNanos}, local clock; NaN and nonsense are passed over. */
+    public void onTemperature(double celsius, long atNanos) {
+        if (celsius > COLDEST && celsius < HOTTEST) {
+            advanceTo(atNanos);
+            clock.onTemperature(celsius);
+        }
+    }
+
     /** Time has passed: once a second or so, also when nothing else comes. {@code tickNanos} is the local clock. */
     public Correction onTick(long tickNanos) {
         boolean servedBefore = machine.state().isSynchronised();
@@ -161,8 +171,11 @@ public final class TimingCore {
         return correction;
     }
 
-    /** The clock was moved by {@code deltaNanos}; {@code atNanos} is what it showed right after. */
-    public void onStepped(long deltaNanos, long atNanos) {
+    /**
+     * The clock was moved by {@code deltaNanos}; {@code atNanos} is what it showed right after. What is to be done next: a slew that
+     * was still working off what is now gone must not run on.
+     */
+    public Correction onStepped(long deltaNanos, long atNanos) {
         steppedAtNanos = atNanos;
         clock.onStepped(deltaNanos);
         labeller.onStepped(deltaNanos);
@@ -171,12 +184,11 @@ public final class TimingCore {
         nowNanos = nowNanos == Long.MIN_VALUE ? atNanos : nowNanos + deltaNanos;
         lastTickNanos = atNanos;
         lastBackedNanos += deltaNanos;
-        meanSquareOffset = 0;
-        offsetsSeen = 0;
-        referenceNanos += deltaNanos;
+        edges.onStepped(deltaNanos);
         advanceTo(atNanos);
         steeredAtNanos = atNanos;
         status = describe();
+        return new Correction.Steer(clock.frequencyPpb());
     }
 
     /** The frequency correction {@code ppbInForce}, as the clock took it on, is in force since {@code atNanos}, local clock. */
@@ -205,36 +217,37 @@ public final class TimingCore {
 
     private Correction onNamed(OffsetSample sample, boolean servedBefore) {
         if (!isBacked()) {
-            edgesRejected++;
+            edges.reject();
             machine.onDisagreement();
             return Correction.HOLD;
         }
         follow(sample);
-        return correct(servedBefore);
+        return correct(servedBefore, EDGE_SECONDS);
     }
 
-    private Correction correct(boolean servedBefore) {
+    private Correction correct(boolean servedBefore, double standsSeconds) {
         boolean served = servedBefore || machine.state().isSynchronised();
         if (!served && servo.wantsStep(clock, edgesSinceNumbered)) {
             return Servo.step(clock);
         }
-        return servo.steer(clock);
+        return servo.steer(clock, standsSeconds);
     }
 
     private void follow(OffsetSample sample) {
         double lagSeconds = (nowNanos - sample.edgeNanos()) * SECONDS;
-        double offsetNow = sample.offsetNanos() + lagSeconds * (clock.frequencyPpb() - correctionPpb);
+        double offsetNow = sample.offsetNanos()
+                + quantisation.lateNanos(sample.utcSeconds())
+                + lagSeconds * (clock.frequencyPpb() - correctionPpb);
         edgesSinceNumbered++;
         if (!tracking) {
             clock.restart(offsetNow);
             tracking = true;
-            use(sample);
+            edges.use(sample);
             return;
         }
         boolean agrees = Math.abs(offsetNow) <= agreementNanos();
-        ClockEstimator.Fit fit = clock.update(offsetNow);
-        if (fit.junkShare() > 0.5) {
-            edgesRejected++;
+        if (clock.update(offsetNow) > 0.5) {
+            edges.reject();
             machine.onDisagreement();
             if (jumps.isJump(sample.offsetNanos())) {
                 onJump(sample);
@@ -242,9 +255,9 @@ public final class TimingCore {
             return;
         }
         jumps.forget();
-        use(sample);
+        edges.use(sample);
         if (agrees) {
-            objection = objection();
+            objection = witnesses.objection(nowNanos);
             machine.onAgreement(nowNanos, objection.isEmpty() && Math.abs(clock.offsetNanos()) <= PROVEN_OFFSET_NANOS);
         } else {
             machine.onDisagreement();
@@ -262,21 +275,11 @@ public final class TimingCore {
     }
 
     private void onOffGrid(long residueNanos) {
-        edgesRejected++;
+        edges.reject();
         machine.onDisagreement();
         if (jumps.isJump(residueNanos)) {
             lose(String.format(Locale.ROOT, "the pulses moved by %.3f s within the second", residueNanos * SECONDS));
         }
-    }
-
-    private void use(OffsetSample sample) {
-        updateIntervalSeconds = edgesUsed == 0 ? 0 : (sample.edgeNanos() - referenceNanos) * SECONDS;
-        referenceNanos = sample.edgeNanos();
-        lastOffsetNanos = sample.offsetNanos();
-        edgesUsed++;
-        offsetsSeen++;
-        double weight = 1.0 / Math.min(RMS_EDGES, offsetsSeen);
-        meanSquareOffset += weight * ((double) lastOffsetNanos * lastOffsetNanos - meanSquareOffset);
     }
 
     private Correction onNumbered(String why, boolean servedBefore) {
@@ -294,7 +297,7 @@ public final class TimingCore {
             return Correction.HOLD;
         }
         clock.advance((nowNanos - bornNanos) * SECONDS, correctionPpb);
-        return servedBefore ? Correction.HOLD : correct(false);
+        return servedBefore ? Correction.HOLD : correct(false, EDGE_SECONDS);
     }
 
     /** Feeds an edge from before the numbering; returns the moment that the estimator stands at. */
@@ -306,7 +309,7 @@ public final class TimingCore {
             clock.restart((double) sample.offsetNanos());
             tracking = true;
         }
-        use(sample);
+        edges.use(sample);
         return sample.edgeNanos();
     }
 
@@ -346,14 +349,15 @@ public final class TimingCore {
 
     private Correction onTime(boolean servedBefore) {
         if (machine.state() == SyncState.COLD) {
-            boolean fresh = steeredAtNanos == Long.MIN_VALUE && Math.abs(clock.frequencyPpb() - correctionPpb) > 1;
-            return fresh ? new Correction.Steer(clock.frequencyPpb()) : Correction.HOLD;
+            // At the start, what an earlier run has saved; later, the end of a slew whose aim is lost.
+            boolean slews = Math.abs(clock.frequencyPpb() - correctionPpb) > 1;
+            return slews ? new Correction.Steer(clock.frequencyPpb()) : Correction.HOLD;
         }
         if (!tracking) {
             return Correction.HOLD;
         }
         boolean due = steeredAtNanos == Long.MIN_VALUE || nowNanos - steeredAtNanos > STEER_TIMEOUT_NANOS;
-        return due ? correct(servedBefore) : Correction.HOLD;
+        return due ? correct(servedBefore, TICKS_SECONDS) : Correction.HOLD;
     }
 
     private void lose(String why) {
@@ -389,32 +393,12 @@ public final class TimingCore {
         }
     }
 
-    /** Why time is not served although the edges agree; empty when nothing speaks against it. */
-    private String objection() {
-        for (Witness witness : options.witnesses()) {
-            Witness.Testimony heard = witness.testimony();
-            if (heard != null && contradicts(heard)) {
-                return String.format(
-                        Locale.ROOT,
-                        "%s says that the clock is %.3f s off; the receiver may be wrong about the second",
-                        heard.name(),
-                        heard.offsetNanos() * SECONDS);
-            }
-        }
-        return "";
-    }
-
-    private boolean contradicts(Witness.Testimony heard) {
-        boolean current = Math.abs(nowNanos - heard.measuredNanos()) < TESTIMONY_NANOS;
-        return current && Math.abs((double) heard.offsetNanos()) - heard.errorBoundNanos() > CONTRADICTION_NANOS;
-    }
-
     private double agreementNanos() {
-        return budget.boundNanos(clock, nowNanos - referenceNanos) + AGREEMENT_SIGMAS * clock.jitterNanos();
+        return budget.boundNanos(clock, nowNanos - edges.referenceNanos()) + AGREEMENT_SIGMAS * clock.jitterNanos();
     }
 
     private long boundNanos() {
-        return budget.boundNanos(clock, nowNanos - referenceNanos) + jumps.suspectedNanos();
+        return budget.boundNanos(clock, nowNanos - edges.referenceNanos()) + jumps.suspectedNanos();
     }
 
     private ClockStatus describe() {
@@ -424,18 +408,18 @@ public final class TimingCore {
                 why(),
                 machine.sinceNanos(),
                 started ? nowNanos : 0,
-                edgesUsed == 0 ? 0 : referenceNanos,
-                lastOffsetNanos,
+                edges.referenceNanos(),
+                edges.lastOffsetNanos(),
                 tracking ? clock.offsetNanos() : 0,
-                Math.sqrt(meanSquareOffset),
+                edges.rmsOffsetNanos(),
                 correctionPpb,
                 tracking ? clock.frequencyPpb() - correctionPpb : 0,
                 clock.frequencySigmaPpb(),
                 boundNanos(),
                 budget.growthPpb(clock, correctionPpb),
-                updateIntervalSeconds,
-                edgesUsed,
-                edgesRejected,
+                edges.intervalSeconds(),
+                edges.used(),
+                edges.rejected(),
                 labeller.labelling());
     }
 

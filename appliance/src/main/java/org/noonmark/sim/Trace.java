@@ -28,12 +28,16 @@ public record Trace(String name, long initialErrorNanos, List<Outage> outages, L
      *
      * @param oscillatorPpb frequency error of the free clock over it
      * @param edgeErrorNanos how late the edge at its start was stamped; empty: no edge
+     * @param quantisationNanos the part of that which the receiver announced
+     * @param celsius what the processor's sensor shows at its start
      * @param labelErrorSeconds by how much the label of that edge was wrong; empty: no label
      * @param labelDelayMillis arrival of the label after the edge
      */
     public record Row(
             double oscillatorPpb,
             OptionalDouble edgeErrorNanos,
+            double quantisationNanos,
+            double celsius,
             OptionalInt labelErrorSeconds,
             double labelDelayMillis) {}
 
@@ -89,6 +93,8 @@ public record Trace(String name, long initialErrorNanos, List<Outage> outages, L
         return new Row(
                 Double.parseDouble(fields[1]),
                 fields[2].isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(fields[2])),
+                Double.parseDouble(fields[3]),
+                Double.parseDouble(fields[4]),
                 fields[5].isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(fields[5])),
                 Double.parseDouble(fields[6]));
     }

@@ -24,6 +24,7 @@ import org.noonmark.ntp.SystemVariables;
 import org.noonmark.pps.PpsEdge;
 import org.noonmark.provisioning.LocalReference;
 import org.noonmark.time.SteerableClock;
+import org.noonmark.time.Thermometer;
 
 /** The real thread, on a clock whose seconds are the test's. */
 class TimingLoopTest {
@@ -199,6 +200,7 @@ class TimingLoopTest {
         return new TimingLoop(
                 new TimingCore(TimingOptions.DEFAULTS, 0),
                 clock,
+                Thermometer.NONE,
                 clock.passedNanos::get,
                 inbox,
                 Optional.of(new PulseTrain("PPS", "/dev/pps0", () -> "")),

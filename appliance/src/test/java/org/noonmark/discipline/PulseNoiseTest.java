@@ -28,9 +28,9 @@ class PulseNoiseTest {
     @Test
     void cleanEdgeCountsFullyAndStrayEdgeNot() {
         PulseNoise noise = new PulseNoise();
-        noise.weigh(100, 1_000_000);
+        weigh(noise, 100, 1_000_000);
         assertTrue(noise.cleanShare() > 0.9);
-        noise.weigh(200_000_000, 1_000_000);
+        weigh(noise, 200_000_000, 1_000_000);
         assertTrue(noise.junkShare() > 0.999);
         assertEquals(0, noise.pull(), 1e-12);
     }
@@ -38,9 +38,9 @@ class PulseNoiseTest {
     @Test
     void lateEdgePullsLessThanAnEarlyOneWouldSurprise() {
         PulseNoise noise = new PulseNoise();
-        noise.weigh(-10_000, 10_000); // stamped late: the offset looks negative
+        weigh(noise, -10_000, 10_000); // stamped late: the offset looks negative
         double late = noise.junkShare();
-        noise.weigh(10_000, 10_000); // stamped early: no interrupt is served before it is raised
+        weigh(noise, 10_000, 10_000); // stamped early: no interrupt is served before it is raised
         assertTrue(late < 0.01 && noise.junkShare() > 0.9);
     }
 
@@ -50,7 +50,7 @@ class PulseNoiseTest {
         SplittableRandom random = new SplittableRandom(3);
         PulseNoise noise = new PulseNoise();
         for (int i = 0; i < 20_000; i++) {
-            noise.weigh(sigma * random.nextGaussian(), 0.01 * sigma * sigma);
+            weigh(noise, sigma * random.nextGaussian(), 0.01 * sigma * sigma);
             noise.learn();
         }
         assertEquals(sigma, Math.sqrt(noise.variance()), 0.1 * sigma);
@@ -62,9 +62,14 @@ class PulseNoiseTest {
         PulseNoise noise = new PulseNoise();
         for (int i = 0; i < 100_000; i++) {
             double size = Math.pow(10, random.nextDouble(18));
-            noise.weigh((random.nextBoolean() ? 1 : -1) * size, Math.pow(10, random.nextDouble(-3, 18)));
+            weigh(noise, (random.nextBoolean() ? 1 : -1) * size, Math.pow(10, random.nextDouble(-3, 18)));
             noise.learn();
             assertTrue(Double.isFinite(noise.pull()) && Double.isFinite(noise.narrowing()) && noise.variance() > 0);
         }
+    }
+
+    private static void weigh(PulseNoise noise, double innovationNanos, double predictedVariance) {
+        noise.onEdge();
+        noise.weigh(innovationNanos, predictedVariance, 1);
     }
 }

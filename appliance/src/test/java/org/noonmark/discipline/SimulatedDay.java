@@ -162,7 +162,7 @@ final class SimulatedDay {
                 assertFalse(core.status().state().isSynchronised(), "a step is asked for in a state that is served");
                 clock.step(step.deltaNanos());
                 steps.add(step.deltaNanos());
-                core.onStepped(step.deltaNanos(), clock.nanos());
+                apply(core.onStepped(step.deltaNanos(), clock.nanos()));
             }
             case Correction.Steer steer -> core.onSteered(clock.setFrequencyPpb(steer.frequencyPpb()), clock.nanos());
             case Correction.Hold _ -> {}

@@ -27,8 +27,8 @@ class TraceTest {
         assertEquals(List.of(new Trace.Outage(43_200, 3_600), new Trace.Outage(54_511, 3_600)), trace.outages());
         assertEquals(
                 List.of(
-                        new Trace.Row(8_999.5, OptionalDouble.of(-12.25), OptionalInt.of(0), 118.2),
-                        new Trace.Row(9_000.5, OptionalDouble.empty(), OptionalInt.empty(), 120)),
+                        new Trace.Row(8_999.5, OptionalDouble.of(-12.25), 3, 50.162, OptionalInt.of(0), 118.2),
+                        new Trace.Row(9_000.5, OptionalDouble.empty(), 3, 50.162, OptionalInt.empty(), 120)),
                 trace.rows());
     }
 

@@ -65,7 +65,7 @@ public final class ClockBench {
     private static double[] replay(Trace trace) {
         double[] errors = new double[trace.rows().size()];
         new TraceReplay(trace, START_SECOND, TimingOptions.DEFAULTS)
-                .run((second, errorNanos, _) -> errors[second] = errorNanos);
+                .run((second, errorNanos, _, _) -> errors[second] = errorNanos);
         return errors;
     }
 

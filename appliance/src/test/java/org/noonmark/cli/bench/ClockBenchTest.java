@@ -57,7 +57,7 @@ class ClockBenchTest {
             errors[k] = k < 5 ? 2e9 : k < 150 ? -300 : 100;
         }
         List<Trace.Row> rows = IntStream.range(0, 200)
-                .mapToObj(_ -> new Trace.Row(0, OptionalDouble.empty(), OptionalInt.empty(), 0))
+                .mapToObj(_ -> new Trace.Row(0, OptionalDouble.empty(), 0, 50, OptionalInt.empty(), 0))
                 .toList();
         String line = new ClockScore(new Trace("x.1", 0, List.of(), rows), errors).line("me");
         assertTrue(line.startsWith("bench=x.1 who=me n=200 rms_us=0.2236 max_us=0.3000 "), line);
