@@ -16,7 +16,7 @@ final class BenchCommand implements Callable<Integer> {
             .paramLabel("NAME [ARGUMENTS]")
             .arity("0..*")
             .type(String[].class)
-            .description("nmea FILE..., ntp, or clock TRACE...; each tells its own arguments")
+            .description("nmea FILE..., ntp, or clock --traces DIR | --seeds LIST; each tells its own arguments")
             .build();
 
     BenchCommand() {

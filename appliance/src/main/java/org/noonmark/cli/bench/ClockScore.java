@@ -1,7 +1,6 @@
 package org.noonmark.cli.bench;
 
 import java.util.Arrays;
-import java.util.Locale;
 import org.noonmark.sim.Trace;
 
 /**
@@ -30,7 +29,7 @@ final class ClockScore {
     }
 
     /** The result line. */
-    String line(String who) {
+    ResultLine line(String who) {
         boolean[] counted = counted();
         double[] errors = new double[errorNanos.length];
         int n = 0;
@@ -45,25 +44,20 @@ final class ClockScore {
         }
         double[] sorted = Arrays.copyOf(errors, n);
         Arrays.sort(sorted);
-        StringBuilder line = new StringBuilder(400);
-        line.append("bench=")
-                .append(trace.name())
-                .append(" who=")
-                .append(who)
-                .append(" n=")
-                .append(errorNanos.length);
-        put(line, "rms_us", Math.sqrt(squares / n) * 1e-3);
-        put(line, "max_us", sorted[n - 1] * 1e-3);
-        put(line, "p50_us", sorted[n / 2] * 1e-3);
-        put(line, "p99_us", sorted[(int) (n * 0.99)] * 1e-3);
-        put(line, "mean_us", sum / n * 1e-3);
-        put(line, "f1_ppb", rate(counted, 1, 1));
-        put(line, "f64_ppb", rate(counted, 64, 8));
-        line.append(" t10us_s=").append(settled(10_000, 0)).append(" t1us_s=").append(settled(1_000, 0));
+        ResultLine line = new ResultLine();
+        line.put("bench", trace.name()).put("who", who).put("n", errorNanos.length);
+        line.put("rms_us", Math.sqrt(squares / n) * 1e-3);
+        line.put("max_us", sorted[n - 1] * 1e-3);
+        line.put("p50_us", sorted[n / 2] * 1e-3);
+        line.put("p99_us", sorted[(int) (n * 0.99)] * 1e-3);
+        line.put("mean_us", sum / n * 1e-3);
+        line.put("f1_ppb", rate(counted, 1, 1));
+        line.put("f64_ppb", rate(counted, 64, 8));
+        line.put("t10us_s", settled(10_000, 0)).put("t1us_s", settled(1_000, 0));
         if (!trace.outages().isEmpty()) {
             outages(line);
         }
-        return line.toString();
+        return line;
     }
 
     private boolean[] counted() {
@@ -110,7 +104,7 @@ final class ClockScore {
         return Math.abs(errorNanos[k]) > limitNanos ? 1 : 0;
     }
 
-    private void outages(StringBuilder line) {
+    private void outages(ResultLine line) {
         for (int into : new int[] {600, 3_600, 86_400}) {
             double squares = 0;
             double worst = 0;
@@ -124,8 +118,8 @@ final class ClockScore {
                 }
             }
             if (n > 0) {
-                put(line, "ho" + into + "_us", Math.sqrt(squares / n) * 1e-3);
-                put(line, "homax" + into + "_us", worst * 1e-3);
+                line.put("ho" + into + "_us", Math.sqrt(squares / n) * 1e-3);
+                line.put("homax" + into + "_us", worst * 1e-3);
             }
         }
         double sum = 0;
@@ -138,11 +132,7 @@ final class ClockScore {
                 n++;
             }
         }
-        line.append(" hon=").append(trace.outages().size());
-        put(line, "reacq_s", sum / Math.max(1, n));
-    }
-
-    private static void put(StringBuilder line, String key, double value) {
-        line.append(' ').append(key).append('=').append(String.format(Locale.ROOT, "%.4g", value));
+        line.put("hon", trace.outages().size());
+        line.put("reacq_s", sum / Math.max(1, n));
     }
 }

@@ -49,6 +49,43 @@ class ClockBenchTest {
         assertEquals(2, run());
     }
 
+    @Test
+    void makesTracesBySeedAndTellsThemAsObjects() throws IOException {
+        assertEquals(
+                0,
+                run(
+                        "--seeds",
+                        "3..4",
+                        "--scenarios",
+                        "coldstart",
+                        "--second-given",
+                        "--json",
+                        "--write",
+                        "" + directory),
+                err::toString);
+        List<String> lines = out.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.contains("\"who\":\"noonmark-given\""))
+                .toList();
+        assertEquals(2, lines.size(), lines::toString);
+        assertTrue(
+                lines.getLast().startsWith("{\"bench\":\"coldstart.4\",\"who\":\"noonmark-given\",\"n\":3600.0,"),
+                lines::getLast);
+        assertTrue(lines.getLast().contains("\"t10us_s\":3.0,"), lines::getLast);
+        assertTrue(lines.getLast().contains("\"over\":0.0,"), lines::getLast);
+        assertTrue(Files.readString(directory.resolve("coldstart.3.csv")).startsWith("# scenario=coldstart seed=3\n"));
+    }
+
+    @Test
+    void saysWhatIsWrongWithItsArguments() {
+        assertEquals(2, run("--seeds", "one"));
+        assertEquals(2, run("--seeds"));
+        assertEquals(2, run("--seeds", "1", "--scenarios", "gale"));
+        assertEquals(2, run("--fast"));
+        assertTrue(err.toString(StandardCharsets.UTF_8).contains("no scenario is called 'gale'"), err::toString);
+        assertTrue(err.toString(StandardCharsets.UTF_8).contains("not 'one'"), err::toString);
+    }
+
     /** A clock that is 300 ns off for the first half of what counts and 100 ns ahead after, beyond a second for the first 5 s. */
     @Test
     void scoresByTheDefinitions() {
@@ -59,7 +96,9 @@ class ClockBenchTest {
         List<Trace.Row> rows = IntStream.range(0, 200)
                 .mapToObj(_ -> new Trace.Row(0, OptionalDouble.empty(), 0, 50, OptionalInt.empty(), 0))
                 .toList();
-        String line = new ClockScore(new Trace("x.1", 0, List.of(), rows), errors).line("me");
+        String line = new ClockScore(new Trace("x.1", 0, List.of(), rows), errors)
+                .line("me")
+                .text();
         assertTrue(line.startsWith("bench=x.1 who=me n=200 rms_us=0.2236 max_us=0.3000 "), line);
         assertTrue(line.contains(" mean_us=-0.1000 "), line);
         assertTrue(line.endsWith(" t10us_s=5 t1us_s=5"), line);
