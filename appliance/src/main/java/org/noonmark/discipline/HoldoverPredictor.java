@@ -89,15 +89,19 @@ final class HoldoverPredictor {
         for (int i = 0; i < TemperatureFilter.TERMS; i++) {
             degreeSeconds[i][slot] = sumDegreeSeconds[i];
         }
-        double warmth = bank.temperaturePpb(temperature);
         for (int h = 0; h < HORIZONS; h++) {
-            double extension = meanDrift(HORIZON_MINUTES[h] * 60.0);
-            modelPpb[2 * h][slot] = frequencyPpb + extension;
-            modelPpb[2 * h + 1][slot] = frequencyPpb - warmth + extension;
+            modelPpb[2 * h][slot] = modelForecast(h, false, frequencyPpb);
+            modelPpb[2 * h + 1][slot] = modelForecast(h, true, frequencyPpb);
             if (entries - HORIZON_MINUTES[h] >= FIRST_ENTRIES) {
                 tryOut(h);
             }
         }
+    }
+
+    /** What the models say now of the mean frequency over the horizon; {@code warm}: less what the temperature will do. */
+    private double modelForecast(int horizon, boolean warm, double frequencyPpb) {
+        double steady = warm ? frequencyPpb - bank.temperaturePpb(temperature) : frequencyPpb;
+        return steady + meanDrift(HORIZON_MINUTES[horizon] * 60.0);
     }
 
     /** What the present drift, dying away, adds to the mean frequency of the next {@code horizonSeconds}. */
@@ -114,28 +118,39 @@ final class HoldoverPredictor {
             if (then - window(way) < 5) {
                 continue;
             }
-            double error = forecast(then, horizon, way) - meanPpb(then, entries, way);
+            double error = pastForecast(then, horizon, way) - meanSince(then, way);
             int trial = horizon * WAYS + way;
             trials[trial]++;
             meanSquare[trial] += (error * error - meanSquare[trial]) / Math.min(trials[trial], MEMORY_TRIALS);
         }
     }
 
-    /** What {@code way} says at entry {@code from} of the mean frequency over the horizon; with temperature: less its effect. */
-    private double forecast(int from, int horizon, int way) {
-        return window(way) == 0
-                ? modelPpb[2 * horizon + (usesTemperature(way) ? 1 : 0)][from % KEPT]
-                : meanPpb(from - window(way), from, way);
-    }
-
-    private double meanPpb(int from, int to, int way) {
-        double sum = cycles[to % KEPT] - cycles[from % KEPT];
+    /** What {@code way} said at entry {@code then} of the mean frequency over the horizon; with temperature: less its effect. */
+    private double pastForecast(int then, int horizon, int way) {
+        if (window(way) == 0) {
+            return modelPpb[2 * horizon + (usesTemperature(way) ? 1 : 0)][then % KEPT];
+        }
+        int from = (then - window(way)) % KEPT;
+        int to = then % KEPT;
+        double sum = cycles[to] - cycles[from];
         if (usesTemperature(way)) {
             for (int i = 0; i < TemperatureFilter.TERMS; i++) {
-                sum -= bank.ppbPerDegree(i) * (degreeSeconds[i][to % KEPT] - degreeSeconds[i][from % KEPT]);
+                sum -= bank.ppbPerDegree(i) * (degreeSeconds[i][to] - degreeSeconds[i][from]);
             }
         }
-        return sum / (seconds[to % KEPT] - seconds[from % KEPT]);
+        return sum / (seconds[to] - seconds[from]);
+    }
+
+    /** Mean frequency from entry {@code then} to the last edge; where {@code way} uses temperature: less its effect. */
+    private double meanSince(int then, int way) {
+        int from = then % KEPT;
+        double sum = sumCycles - cycles[from];
+        if (usesTemperature(way)) {
+            for (int i = 0; i < TemperatureFilter.TERMS; i++) {
+                sum -= bank.ppbPerDegree(i) * (sumDegreeSeconds[i] - degreeSeconds[i][from]);
+            }
+        }
+        return sum / (sumSeconds - seconds[from]);
     }
 
     private static int window(int way) {
@@ -200,7 +215,9 @@ final class HoldoverPredictor {
                 boolean tried = trials[h * WAYS + way] >= LEAST_TRIALS;
                 if (tried && (plan[h] < 0 || meanSquare[h * WAYS + way] < meanSquare[h * WAYS + plan[h]])) {
                     plan[h] = way;
-                    planPpb[h] = forecast(entries, h, way);
+                    planPpb[h] = window(way) == 0
+                            ? modelForecast(h, usesTemperature(way), bank.frequencyPpb(temperature))
+                            : meanSince(entries - window(way), way);
                 }
             }
         }
