@@ -31,11 +31,6 @@ public final class TimingCore {
     /** Without an edge the frequency is renewed after this time, so that no slew runs on. */
     private static final long STEER_TIMEOUT_NANOS = 1_250_000_000L;
 
-    /** A second without backing is nothing; a receiver that free-runs drifts up to 2 us/s from its last fix. */
-    private static final long LABEL_TIMEOUT_NANOS = 10_000_000_000L;
-
-    private static final int UNFIXED_LABELS = 3;
-
     /** A clock that is being slewed towards its edges is not served while it is further off than this. */
     private static final double PROVEN_OFFSET_NANOS = 100_000;
 
@@ -60,6 +55,7 @@ public final class TimingCore {
     private final JumpDetector jumps = new JumpDetector();
     private final PulseQuantisation quantisation = new PulseQuantisation();
     private final EdgeTally edges = new EdgeTally();
+    private final LabelBacking backing = new LabelBacking();
     private final Witnesses witnesses;
     private final ClockEstimator clock;
     private ClockStatus status;
@@ -70,8 +66,6 @@ public final class TimingCore {
     private long steppedAtNanos = Long.MIN_VALUE; // stamps from before are of a clock that is no more
     private double correctionPpb;
     private long steeredAtNanos = Long.MIN_VALUE;
-    private long lastBackedNanos;
-    private int unfixedLabels;
     private boolean tracking; // the estimator has seen an edge of the present numbering
     private long edgesSinceNumbered;
     private String objection = "";
@@ -120,14 +114,14 @@ public final class TimingCore {
         Correction correction = Correction.HOLD;
         if (label.burstArrivalNanos() >= steppedAtNanos) {
             switch (labeller.onLabel(label)) {
-                case AGREES -> onBacked(label.burstArrivalNanos());
+                case AGREES -> backing.onLabel(label.burstArrivalNanos());
                 case NUMBERS -> {
-                    onBacked(label.burstArrivalNanos());
+                    backing.onLabel(label.burstArrivalNanos());
                     correction =
                             onNumbered(String.format(Locale.ROOT, "%s named the second", label.source()), servedBefore);
                 }
                 case RENUMBERS -> {
-                    onBacked(label.burstArrivalNanos());
+                    backing.onLabel(label.burstArrivalNanos());
                     correction = onNumbered("the receiver has changed its mind about the second", servedBefore);
                 }
                 case WITHDRAWS -> lose("labels contradicted each other about the second");
@@ -183,7 +177,7 @@ public final class TimingCore {
         jumps.forget();
         nowNanos = nowNanos == Long.MIN_VALUE ? atNanos : nowNanos + deltaNanos;
         lastTickNanos = atNanos;
-        lastBackedNanos += deltaNanos;
+        backing.onStepped(deltaNanos);
         edges.onStepped(deltaNanos);
         advanceTo(atNanos);
         steeredAtNanos = atNanos;
@@ -204,7 +198,7 @@ public final class TimingCore {
         nowNanos = atNanos;
         lastTickNanos = atNanos;
         steeredAtNanos = atNanos;
-        lastBackedNanos = atNanos;
+        backing.onMoved(atNanos);
         steppedAtNanos = Long.MIN_VALUE;
         lose("the clock was moved by someone else, or the machine slept");
         status = describe();
@@ -216,7 +210,7 @@ public final class TimingCore {
     }
 
     private Correction onNamed(OffsetSample sample, boolean servedBefore) {
-        if (!isBacked()) {
+        if (!backing.missing(nowNanos).isEmpty()) {
             edges.reject();
             machine.onDisagreement();
             return Correction.HOLD;
@@ -313,27 +307,15 @@ public final class TimingCore {
         return sample.edgeNanos();
     }
 
-    private void onBacked(long arrivalNanos) {
-        lastBackedNanos = arrivalNanos;
-        unfixedLabels = 0;
-    }
-
     private void onUnfixed() {
-        unfixedLabels++;
+        backing.onUnfixed();
         checkBacking();
     }
 
-    private boolean isBacked() {
-        return unfixedLabels < UNFIXED_LABELS && nowNanos - lastBackedNanos < LABEL_TIMEOUT_NANOS;
-    }
-
     private void checkBacking() {
-        if (!isBacked()) {
-            machine.onUnbacked(
-                    nowNanos,
-                    unfixedLabels >= UNFIXED_LABELS
-                            ? "the receiver has lost its fix; its pulses are not followed"
-                            : "no valid time label for 10 s; the pulses alone are not followed");
+        String missing = backing.missing(nowNanos);
+        if (!missing.isEmpty()) {
+            machine.onUnbacked(nowNanos, missing);
         }
     }
 
