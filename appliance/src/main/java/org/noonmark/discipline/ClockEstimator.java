@@ -30,6 +30,8 @@ final class ClockEstimator {
 
     private final TemperatureFilter temperature = new TemperatureFilter();
     private final PulseNoise noise = new PulseNoise();
+    private final PulseScatter scatter = new PulseScatter();
+    private final double firstFrequencySigmaPpb;
     private final FilterLag lag = new FilterLag();
     private final Elapsed elapsed = new Elapsed();
     private final ModelBank bank;
@@ -43,6 +45,7 @@ final class ClockEstimator {
     ClockEstimator(double frequencyPpb, double frequencySigmaPpb) {
         bank = new ModelBank(frequencyPpb, frequencySigmaPpb);
         this.frequencySigmaPpb = frequencySigmaPpb;
+        firstFrequencySigmaPpb = frequencySigmaPpb;
         holdover = new HoldoverPredictor(bank, temperature);
     }
 
@@ -105,7 +108,16 @@ final class ClockEstimator {
             rememberDoubt();
         }
         double junk = noise.junkShare();
-        noise.learn();
+        scatter.onEdge(innovation, junk > 0.5);
+        double scatterNanos = scatter.sigmaNanos();
+        if (scatterNanos > 0) { // not NaN
+            noise.reopen(scatterNanos);
+            // Some of the edges were believed before they were found to scatter, and tilted the frequency.
+            bank.doubtFrequency(Math.min(firstFrequencySigmaPpb, scatterNanos));
+            restart(bank.offsetNanos() + scatter.middleNanos());
+        } else {
+            noise.learn();
+        }
         return junk;
     }
 
@@ -114,6 +126,7 @@ final class ClockEstimator {
         settle();
         bank.restart(offsetNanos, noise.variance() + FIRST_EDGE_DOUBT_NANOS * FIRST_EDGE_DOUBT_NANOS);
         rememberDoubt();
+        scatter.forget();
         lag.forget();
     }
 
@@ -126,6 +139,7 @@ final class ClockEstimator {
     /** The clock was moved by {@code deltaNanos}. */
     void onStepped(long deltaNanos) {
         bank.shiftOffset(-(double) deltaNanos);
+        scatter.forget();
     }
 
     /** Reference minus local now. */

@@ -142,6 +142,11 @@ final class CrystalModel {
         covariance[at(OFFSET, OFFSET)] = variance;
     }
 
+    /** The {@code i}-th state may be off by {@code variance} more than was thought, whatever the others are. */
+    void doubt(int i, double variance) {
+        covariance[at(i, i)] += variance;
+    }
+
     double offsetVariance() {
         return covariance[at(OFFSET, OFFSET)];
     }

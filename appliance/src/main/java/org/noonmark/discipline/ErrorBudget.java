@@ -21,14 +21,21 @@ record ErrorBudget(long edgeDelayAllowanceNanos, double maxClockErrorPpb) {
     /** The shortest horizon at which forecasts are held against the truth. */
     private static final double FORECAST_SECONDS = 600;
 
+    /**
+     * Late interrupts do not average out: whoever is late by a millisecond now and then may be late by as much always. Of the
+     * edges' jitter, as learned.
+     */
+    private static final double JITTER_SIGMAS = 3;
+
     /** Rounding of stamps and of the frequency that the clock takes on. */
     private static final double QUANTISATION_NANOS = 50;
 
     /** The bound {@code sinceEdgeNanos} after the last edge used. */
     long boundNanos(ClockEstimator clock, long sinceEdgeNanos) {
+        double delay = Math.max((double) edgeDelayAllowanceNanos, JITTER_SIGMAS * clock.jitterNanos());
         double phase = PHASE_SIGMAS * clock.offsetSigmaNanos() + BIASES * clock.biasNanos();
         double unseen = unseenNanos(clock, Math.max(0, sinceEdgeNanos) * 1e-9);
-        return (long) Math.ceil(edgeDelayAllowanceNanos + QUANTISATION_NANOS + phase + unseen);
+        return (long) Math.ceil(delay + QUANTISATION_NANOS + phase + unseen);
     }
 
     private double unseenNanos(ClockEstimator clock, double seconds) {

@@ -120,6 +120,13 @@ final class ModelBank {
         average();
     }
 
+    /** What was learned of the frequency may be wrong by this, one sigma. */
+    void doubtFrequency(double sigmaPpb) {
+        for (CrystalModel model : models) {
+            model.doubt(CrystalModel.FREQUENCY, sigmaPpb * sigmaPpb);
+        }
+    }
+
     /** The clock was moved, so that its offset changed by {@code deltaNanos}. */
     void shiftOffset(double deltaNanos) {
         for (CrystalModel model : models) {

@@ -35,6 +35,14 @@ final class PulseNoise {
     private double squareSum;
     private final double[] delaySum = new double[4];
 
+    /** Pulses turn out to scatter by {@code sigmaNanos}, far beyond what was learned: learns anew from there. */
+    void reopen(double sigmaNanos) {
+        variance = sigmaNanos * sigmaNanos;
+        meanDelay[SHORT] = 3 * sigmaNanos;
+        meanDelay[LONG] = 25 * sigmaNanos;
+        edges = 0;
+    }
+
     /** A new edge comes. */
     void onEdge() {
         totalLikelihood = 0;

@@ -252,7 +252,7 @@ public final class TimingCore {
         edges.use(sample);
         if (agrees) {
             objection = witnesses.objection(nowNanos);
-            machine.onAgreement(nowNanos, objection.isEmpty() && Math.abs(clock.offsetNanos()) <= PROVEN_OFFSET_NANOS);
+            machine.onAgreement(nowNanos, objection.isEmpty() && Math.abs(clock.offsetNanos()) <= provenOffsetNanos());
         } else {
             machine.onDisagreement();
         }
@@ -373,6 +373,11 @@ public final class TimingCore {
             clock.advance((atNanos - nowNanos) * SECONDS, correctionPpb);
             nowNanos = atNanos;
         }
+    }
+
+    /** Where pulses jitter by more than that, a clock cannot be told to be nearer. */
+    private double provenOffsetNanos() {
+        return Math.max(PROVEN_OFFSET_NANOS, clock.jitterNanos());
     }
 
     private double agreementNanos() {

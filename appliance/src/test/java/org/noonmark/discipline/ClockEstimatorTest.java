@@ -53,6 +53,22 @@ class ClockEstimatorTest {
         assertTrue(clock.gain() < 1.5 * quiet, () -> "gain " + clock.gain() + " again");
     }
 
+    /** As through a USB converter, or on an emulated board. */
+    @Test
+    void followsPulsesThatScatterByAMillisecond() {
+        clock.restart(0);
+        for (int i = 0; i < 300; i++) {
+            clock.advance(1, 0);
+            trueOffset += truePpb;
+            clock.update(trueOffset + 1e6 * random.nextGaussian());
+        }
+        assertEquals(1e6, clock.jitterNanos(), 3e5);
+        assertTrue(
+                Math.abs(clock.offsetNanos() - trueOffset) < 5 * clock.offsetSigmaNanos(),
+                () -> clock.offsetNanos() - trueOffset + " off, sigma " + clock.offsetSigmaNanos());
+        assertTrue(clock.offsetSigmaNanos() < 5e5);
+    }
+
     @Test
     void correctionsInForceAreNoWanderOfTheCrystal() {
         clock.restart(0);
