@@ -82,8 +82,11 @@ final class ClockEstimator {
             bank.shiftFrequency(frequency - bank.frequencyPpb(temperature));
             missedPpb = Math.min(LOOSEST_PPB, DOUBT_SIGMAS * holdover.sigmaNanos(secondsSinceEdge) / secondsSinceEdge);
         }
-        // A frequency error that grew evenly is twice its mean at the end.
-        bank.limit(missedPpb * secondsSinceEdge, 2 * missedPpb);
+        // On top of what was in doubt at the last edge. A frequency error that grew evenly is twice its mean at the
+        // end.
+        bank.limit(
+                offsetSigmaNanos + (frequencySigmaPpb + missedPpb) * secondsSinceEdge,
+                frequencySigmaPpb + 2 * missedPpb);
     }
 
     /** The processor's sensor shows {@code celsius} now. */

@@ -127,6 +127,17 @@ class ClockEstimatorTest {
         assertEquals(before, clock.offsetNanos(), 3e5);
     }
 
+    /** The frequency is hardly known when the edges stop at once: the first one after is believed however far off it lies. */
+    @Test
+    void anOutageRightAfterTheStartIsNoReasonToBeSure() {
+        truePpb = 45_000;
+        clock.restart(0);
+        pass(60, false);
+        assertTrue(clock.update(trueOffset) < 0.5);
+        assertEquals(trueOffset, clock.offsetNanos(), 1_000);
+        assertEquals(truePpb, clock.frequencyPpb(), 500);
+    }
+
     @Test
     void allocatesNothing() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
