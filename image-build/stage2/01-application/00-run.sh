@@ -15,6 +15,9 @@ install -m 644 "$target/noonmark.jar" "$place/"
 install -m 644 "$target"/lib/*.jar "$place/lib/"
 native "$target"/lib/jna-[0-9]*.jar com/sun/jna/linux-aarch64/libjnidispatch.so
 native "$target"/lib/jSerialComm-*.jar Linux/armv8_64/libjSerialComm.so
+for library in libpi4j-gpiod.so libgpiod.so; do
+  native "$target"/lib/pi4j-library-gpiod-*.jar "lib/aarch64/pi4j-gpiod/$library"
+done
 chmod 644 "$place"/native/*
 
 # The identity of a build is its sources: the commit, and whether something was changed on top of it.

@@ -75,7 +75,7 @@ class BootRig {
             assertCarriesNothingForbidden(board);
             assertDataPartitionFillsTheCard(board);
         }
-        assertReported(card, "applied");
+        assertReported(card, "Applied");
     }
 
     @Test
@@ -93,7 +93,7 @@ class BootRig {
                     TO_SERVE);
             assertCleanBoot(board);
         }
-        assertReported(card, "applied");
+        assertReported(card, "Applied");
     }
 
     /** The only way in is the card: a settings file without a usable key, then the same file mended on a PC. */
@@ -136,7 +136,7 @@ class BootRig {
             awaitLogin(board);
             assertCleanBoot(board);
         }
-        assertReported(card, "applied");
+        assertReported(card, "Applied");
     }
 
     private PoweredBoard.@Nullable Measurement synchronised(PoweredBoard board) throws IOException {

@@ -146,7 +146,7 @@ public final class KernelPps implements PpsSource {
             throw new IOException(name
                     + switch (edge) {
                         case CLEAR ->
-                            ": it does not capture the clear edge; use the assert edge, or add capture_clear to the pps-gpio overlay";
+                            ": it does not capture the clear edge; use the assert edge; for the falling one, set assert_falling_edge on the pps-gpio overlay";
                         case ASSERT -> ": it does not capture the assert edge; use the clear edge";
                     });
         }

@@ -139,7 +139,7 @@ class KernelPpsTest {
     @Test
     void refusesTheClearEdgeOfADeviceThatHasNone() {
         assertRefused(
-                "test-pps: it does not capture the clear edge; use the assert edge, or add capture_clear to the pps-gpio overlay",
+                "test-pps: it does not capture the clear edge; use the assert edge; for the falling one, set assert_falling_edge on the pps-gpio overlay",
                 Polarity.CLEAR);
     }
 

@@ -105,8 +105,8 @@ class SerialPortTest {
             start(receiver.path(), OptionalInt.empty());
             until(() -> receiver.speedCode() == SPEED_9600);
             receiver.write(bytes("noise of the wrong speed"));
-            monotonic.addAndGet(2_000_000_000L);
-            until(() -> receiver.speedCode() == SPEED_115200);
+            // In small steps: when the port looks at the time first is its own matter.
+            until(() -> receiver.speedCode() == SPEED_115200 || monotonic.addAndGet(100_000_000L) < 0);
 
             writeUntilConnected(receiver, "F");
 
@@ -125,8 +125,8 @@ class SerialPortTest {
             port.redetect();
             receiver.write(bytes("x"));
             until(() -> port.status().state() == PortStatus.State.DETECTING);
-            monotonic.addAndGet(2_000_000_000L);
-            until(() -> receiver.speedCode() == SPEED_115200);
+            // In small steps: when the port looks at the time first is its own matter.
+            until(() -> receiver.speedCode() == SPEED_115200 || monotonic.addAndGet(100_000_000L) < 0);
             recorder.heard.clear();
             writeUntilConnected(receiver, "F");
 

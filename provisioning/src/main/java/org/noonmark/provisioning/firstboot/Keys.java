@@ -158,13 +158,6 @@ final class Keys {
             "The edge of the pulse that marks the second",
             "rising",
             "\"rising\"");
-    static final Key<Boolean> CAPTURE_CLEAR = key(
-            "receiver",
-            "capture_clear",
-            Forms.flag(),
-            "Stamp the other edge too: shows polarity and width of the pulse, and costs an interrupt a second",
-            "false",
-            "true");
 
     static final Key<Boolean> DISABLE_WIFI = key(
             "hardware",
@@ -254,10 +247,7 @@ final class Keys {
                     "Addresses; all of it can be left out where DHCP is at work",
                     List.of(INTERFACE, VLAN, IPV4, IPV4_GATEWAY, IPV6, IPV6_GATEWAY, DNS, SEARCH)),
             new Section("wifi", "Wi-Fi; a cable keeps better time", List.of(SSID, WIFI_PASSWORD, COUNTRY, HIDDEN)),
-            new Section(
-                    "receiver",
-                    "The GPS receiver and its pulses",
-                    List.of(HAT, DEVICE, BAUD, PPS_GPIO, PPS_EDGE, CAPTURE_CLEAR)),
+            new Section("receiver", "The GPS receiver and its pulses", List.of(HAT, DEVICE, BAUD, PPS_GPIO, PPS_EDGE)),
             new Section("hardware", "Parts of the board", List.of(DISABLE_WIFI, DISABLE_BT, RTC)),
             new Section(
                     "tuning",
@@ -275,9 +265,16 @@ final class Keys {
             "witness", "comparing with other servers",
             "servers", "comparing with other servers");
 
-    /** Keys of today's sections that later versions will have. */
-    static final Set<String> KEYS_TO_COME =
-            Set.of("ntp.servers", "ntp.pools", "ntp.peers", "ntp.nts", "ntp.ratelimit", "ntp.keys", "receiver.second");
+    /** Keys of today's sections that later versions will have; capture_clear waits for a kernel whose driver stamps both edges. */
+    static final Set<String> KEYS_TO_COME = Set.of(
+            "ntp.servers",
+            "ntp.pools",
+            "ntp.peers",
+            "ntp.nts",
+            "ntp.ratelimit",
+            "ntp.keys",
+            "receiver.second",
+            "receiver.capture_clear");
 
     /** What sections are called elsewhere. */
     static final Map<String, String> FOREIGN_SECTIONS = Map.of(

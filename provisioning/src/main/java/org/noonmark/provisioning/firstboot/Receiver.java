@@ -11,9 +11,8 @@ import java.util.Set;
  * @param baud bits per second; empty: to be found out
  * @param ppsGpio the GPIO that the pulses reach
  * @param falling whether the falling edge marks the second
- * @param captureClear whether the other edge is stamped, too
  */
-record Receiver(String device, OptionalInt baud, int ppsGpio, boolean falling, boolean captureClear) {
+record Receiver(String device, OptionalInt baud, int ppsGpio, boolean falling) {
     private static final int TRANSMIT_GPIO = 14;
     private static final int RECEIVE_GPIO = 15;
     private static final int I2C_DATA_GPIO = 2;
@@ -57,8 +56,7 @@ record Receiver(String device, OptionalInt baud, int ppsGpio, boolean falling, b
                 settings.get(Keys.DEVICE, Keys.DEVICE.standard()),
                 baud.isPresent() ? OptionalInt.of(baud.get()) : board.baud(),
                 pin.orElse(board.ppsGpio()),
-                settings.get(Keys.PPS_EDGE, "rising").equals("falling"),
-                settings.get(Keys.CAPTURE_CLEAR, false));
+                settings.get(Keys.PPS_EDGE, "rising").equals("falling"));
     }
 
     /** The line of the configuration. The overlay makes the edge that counts the "assert" one, so nothing is said of it here. */
@@ -68,14 +66,12 @@ record Receiver(String device, OptionalInt baud, int ppsGpio, boolean falling, b
 
     /** The line of config.txt. */
     String overlay() {
-        return "dtoverlay=pps-gpio,gpiopin=" + ppsGpio + (falling ? ",assert_falling_edge=on" : "")
-                + (captureClear ? ",capture_clear=on" : "");
+        return "dtoverlay=pps-gpio,gpiopin=" + ppsGpio + (falling ? ",assert_falling_edge=on" : "");
     }
 
     /** For the report. */
     String summary() {
         return device + " at " + (baud.isPresent() ? baud.getAsInt() + " baud" : "a speed that is found out")
-                + ", pulses on GPIO " + ppsGpio + ", " + (falling ? "falling" : "rising") + " edge"
-                + (captureClear ? ", both edges stamped" : "");
+                + ", pulses on GPIO " + ppsGpio + ", " + (falling ? "falling" : "rising") + " edge";
     }
 }
