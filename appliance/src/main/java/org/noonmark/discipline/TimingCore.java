@@ -37,6 +37,9 @@ public final class TimingCore {
     /** An edge agrees with the clock within its bound plus this many sigmas of the edges' own jitter. */
     private static final double AGREEMENT_SIGMAS = 10;
 
+    /** The limit of what is served, in sigmas of the edges' jitter where that is more than the limit for holdover. */
+    private static final double LIMIT_SIGMAS = 30;
+
     /** What a correction is reckoned to stand for: until the next edge; where none came, until the second tick after. */
     private static final double EDGE_SECONDS = 1;
 
@@ -320,13 +323,15 @@ public final class TimingCore {
     }
 
     private void checkLimit() {
-        if (machine.state().isSynchronised()
-                && boundNanos() + Math.abs(clock.offsetNanos()) > options.holdoverLimitNanos()) {
+        if (machine.state().isSynchronised() && boundNanos() + Math.abs(clock.offsetNanos()) > limitNanos()) {
             lose(String.format(
-                    Locale.ROOT,
-                    "the error may have grown beyond the limit of %.3f ms",
-                    options.holdoverLimitNanos() * 1e-6));
+                    Locale.ROOT, "the error may have grown beyond the limit of %.3f ms", limitNanos() * 1e-6));
         }
+    }
+
+    /** Pulses that scatter by milliseconds make a poor clock, not a wrong one: it is served with the error that it has. */
+    private double limitNanos() {
+        return Math.max((double) options.holdoverLimitNanos(), LIMIT_SIGMAS * clock.jitterNanos());
     }
 
     private Correction onTime(boolean servedBefore) {

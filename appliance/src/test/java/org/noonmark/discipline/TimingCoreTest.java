@@ -136,6 +136,21 @@ class TimingCoreTest {
         assertTrue(day.checks > 5_000);
     }
 
+    /** As on an emulated board, or through a USB converter. */
+    @ParameterizedTest
+    @ValueSource(doubles = {300_000, 1_000_000, 2_000_000})
+    void pulsesThatComeMillisecondsLateAreServedWithinTheirBound(double lateNanos) {
+        Noise late = new Noise(0, 50_000, 1, lateNanos, 0, 0, 0, 0);
+        SimulatedDay day =
+                day(20_000_000, Wander.QUIET, late, TimingOptions.DEFAULTS, 5).run(0, 900);
+        report("lateBy " + lateNanos, 5, day);
+        day.assertHonest("lateBy " + lateNanos);
+        assertTrue(
+                day.firstServedSecond >= 0 && day.firstServedSecond < 120,
+                () -> "served from " + day.firstServedSecond);
+        assertTrue(day.history.getLast().isSynchronised(), () -> "ended as " + day.history);
+    }
+
     @Test
     void knownDelayIsTakenOff() {
         SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY.withDelay(12_000), SHARP.withEdgeDelay(12_000, 0), 6)
