@@ -57,21 +57,16 @@ record Given(
 
     /** Refuses the value: {@code fault} continues "hostname = 'x' ". */
     void refuse(String fault, String cure) {
-        tell(Severity.ERROR, line, fault, cure);
-    }
-
-    /** Refuses a line inside of a multi-line value. */
-    void refuseLine(int at, String fault, String cure) {
-        problems.accept(new Problem(Severity.ERROR, file, at, key(), shown(), fault, cure));
+        tell(Severity.ERROR, fault, cure);
     }
 
     /** Takes the value and says something about it. */
     void remark(String fault, String cure) {
-        tell(Severity.WARNING, line, fault, cure);
+        tell(Severity.WARNING, fault, cure);
     }
 
-    private void tell(Severity severity, int at, String fault, String cure) {
-        problems.accept(new Problem(severity, file, at, key(), shown(), written() + " " + fault, cure));
+    private void tell(Severity severity, String fault, String cure) {
+        problems.accept(new Problem(severity, file, line, key(), shown(), written() + " " + fault, cure));
     }
 
     /** {@code section.name}. */
