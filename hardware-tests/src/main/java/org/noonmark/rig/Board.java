@@ -50,8 +50,8 @@ record Board(List<String> ssh) {
     String ran(String commandLine) throws IOException, InterruptedException {
         Result result = run(commandLine);
         if (result.exitCode() != 0) {
-            throw new IOException("'" + commandLine + "' ended with " + result.exitCode() + ": " + result.output()
-                    + result.complaints());
+            throw new IOException("'" + commandLine + "' ended with " + result.exitCode() + ": "
+                    + (result.output() + "\n" + result.complaints()).strip());
         }
         return result.output();
     }

@@ -20,8 +20,8 @@ final class Namespace implements AutoCloseable {
     static Namespace create(String purpose) throws IOException {
         Namespace made = new Namespace(
                 "noonmark-" + purpose + "-" + ProcessHandle.current().pid());
-        require("ip", "netns", "add", made.name);
-        require("ip", "netns", "exec", made.name, "ip", "link", "set", "lo", "up");
+        Peers.Output.require("ip", "netns", "add", made.name);
+        Peers.Output.require("ip", "netns", "exec", made.name, "ip", "link", "set", "lo", "up");
         return made;
     }
 
@@ -39,13 +39,6 @@ final class Namespace implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        require("ip", "netns", "del", name);
-    }
-
-    private static void require(String... command) throws IOException {
-        Peers.Output output = Peers.Output.of(new ProcessBuilder(command));
-        if (output.exitCode() != 0) {
-            throw new IOException(String.join(" ", command) + ": " + output.text());
-        }
+        Peers.Output.require("ip", "netns", "del", name);
     }
 }

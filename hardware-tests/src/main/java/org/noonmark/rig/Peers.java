@@ -34,8 +34,7 @@ final class Peers {
 
     /** Unpacks what is not there yet; needs apt-get and dpkg (Debian) and its package lists. */
     static Peers unpacked() {
-        String cache = System.getenv().getOrDefault("XDG_CACHE_HOME", System.getProperty("user.home") + "/.cache");
-        Path root = Path.of(cache, "noonmark", "peers");
+        Path root = CacheFolder.path().resolve("peers");
         try {
             if (!Files.isExecutable(root.resolve("usr/sbin/chronyd"))
                     || !Files.exists(root.resolve("usr/bin/ntpdig"))) {
@@ -64,10 +63,7 @@ final class Peers {
         }
         try (var files = Files.list(downloads)) {
             for (Path file : files.toList()) {
-                Output unpacked = Output.of(new ProcessBuilder("dpkg", "-x", file.toString(), root.toString()));
-                if (unpacked.exitCode() != 0) {
-                    throw new IOException("dpkg -x " + file + ": " + unpacked.text());
-                }
+                Output.require("dpkg", "-x", file.toString(), root.toString());
                 Files.delete(file);
             }
         }
@@ -115,6 +111,18 @@ final class Peers {
      */
     record Output(int exitCode, String text) {
         private static final Duration LIMIT = Duration.ofMinutes(1);
+
+        /**
+         * Runs a command whose output is of no interest.
+         *
+         * @throws IOException when it fails: with what it printed
+         */
+        static void require(String... command) throws IOException {
+            Output output = of(new ProcessBuilder(command));
+            if (output.exitCode() != 0) {
+                throw new IOException(String.join(" ", command) + ": " + output.text());
+            }
+        }
 
         static Output of(ProcessBuilder builder) {
             try {

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +24,8 @@ final class SdCard {
 
     /** Writes {@code image} to the new card {@code file}. */
     static SdCard flash(Path image, Path file) throws IOException {
-        require("cp", "--sparse=always", image.toString(), file.toString());
-        require("truncate", "-s", Long.toString(SIZE), file.toString());
+        Peers.Output.require("cp", "--sparse=always", image.toString(), file.toString());
+        Peers.Output.require("truncate", "-s", Long.toString(SIZE), file.toString());
         return new SdCard(file);
     }
 
@@ -40,7 +38,7 @@ final class SdCard {
         Path temporary = Files.createTempFile("noonmark-rig", ".txt");
         try {
             Files.writeString(temporary, text);
-            require("mcopy", "-o", "-i", file + BOOT_PARTITION, temporary.toString(), "::" + name);
+            Peers.Output.require("mcopy", "-o", "-i", file + BOOT_PARTITION, temporary.toString(), "::" + name);
         } finally {
             Files.delete(temporary);
         }
@@ -63,13 +61,6 @@ final class SdCard {
     /** Copies everything of the boot partition to the new folder {@code into}: kernel, initramfs, device trees, settings. */
     void copyBootFiles(Path into) throws IOException {
         Files.createDirectories(into);
-        require("mcopy", "-s", "-n", "-i", file + BOOT_PARTITION, "::", into.toString());
-    }
-
-    private static void require(String... command) throws IOException {
-        Peers.Output output = Peers.Output.of(new ProcessBuilder(command));
-        if (output.exitCode() != 0) {
-            throw new IOException(String.join(" ", new ArrayList<>(List.of(command))) + ": " + output.text());
-        }
+        Peers.Output.require("mcopy", "-s", "-n", "-i", file + BOOT_PARTITION, "::", into.toString());
     }
 }

@@ -25,7 +25,7 @@ class BoardTest {
         IOException failure =
                 assertThrows(IOException.class, () -> here.ran("echo half; echo no such unit >&2; exit 3"));
         assertEquals(
-                "'echo half; echo no such unit >&2; exit 3' ended with 3: halfno such unit",
+                "'echo half; echo no such unit >&2; exit 3' ended with 3: half\nno such unit",
                 String.valueOf(failure.getMessage()));
         assertEquals(3, here.run("echo inactive; exit 3").exitCode());
     }

@@ -7,13 +7,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDirFactory;
 
 /**
- * Folders for a machine, below the user's cache: a card of some gigabytes may not fit into a temporary file system, and the path of a
+ * Folders for a machine, in the cache: a card of some gigabytes may not fit into a temporary file system, and the path of a
  * socket may have no more than 107 characters.
  */
 final class ShortFolder implements TempDirFactory {
     @Override
     public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext test) throws Exception {
-        String cache = System.getenv().getOrDefault("XDG_CACHE_HOME", System.getProperty("user.home") + "/.cache");
-        return Files.createTempDirectory(Files.createDirectories(Path.of(cache, "noonmark")), "rig");
+        return Files.createTempDirectory(Files.createDirectories(CacheFolder.path()), "rig");
     }
 }
