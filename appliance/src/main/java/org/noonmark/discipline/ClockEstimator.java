@@ -82,8 +82,7 @@ final class ClockEstimator {
             bank.shiftFrequency(frequency - bank.frequencyPpb(temperature));
             missedPpb = Math.min(LOOSEST_PPB, DOUBT_SIGMAS * holdover.sigmaNanos(secondsSinceEdge) / secondsSinceEdge);
         }
-        // On top of what was in doubt at the last edge. A frequency error that grew evenly is twice its mean at the
-        // end.
+        // On top of what was in doubt at the last edge. A frequency error that grew evenly ends at twice its mean.
         bank.limit(
                 offsetSigmaNanos + (frequencySigmaPpb + missedPpb) * secondsSinceEdge,
                 frequencySigmaPpb + 2 * missedPpb);
@@ -103,25 +102,30 @@ final class ClockEstimator {
         noise.onEdge();
         bank.update(offsetNanos, noise);
         lag.onEdge(innovation, sigma, noise.cleanShare());
-        if (noise.junkShare() < 0.5) {
+        double junk = noise.junkShare();
+        if (junk < 0.5) {
             edges++;
             if (edges > FIRST_EDGES) {
                 holdover.onEdge(secondsSinceEdge, frequencyPpb());
             }
             rememberDoubt();
         }
-        double junk = noise.junkShare();
         scatter.onEdge(innovation, junk > 0.5);
         double scatterNanos = scatter.sigmaNanos();
-        if (scatterNanos > 0) { // not NaN
-            noise.reopen(scatterNanos);
-            // Some of the edges were believed before they were found to scatter, and tilted the frequency.
-            bank.doubtFrequency(Math.min(firstFrequencySigmaPpb, scatterNanos));
-            restart(bank.offsetNanos() + scatter.middleNanos());
-        } else {
+        if (Double.isNaN(scatterNanos)) {
             noise.learn();
+        } else {
+            reopen(scatterNanos);
         }
         return junk;
+    }
+
+    /** The pulses scatter far more than was learned of them. */
+    private void reopen(double scatterNanos) {
+        noise.reopen(scatterNanos);
+        // Some of the edges were believed before they were found to scatter, and tilted the frequency.
+        bank.doubtFrequency(Math.min(firstFrequencySigmaPpb, scatterNanos));
+        restart(bank.offsetNanos() + scatter.middleNanos());
     }
 
     /** The offset is {@code offsetNanos} now, as one edge says, and nothing of the phase before counts; the frequency is kept. */

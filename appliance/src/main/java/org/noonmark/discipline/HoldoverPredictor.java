@@ -27,6 +27,9 @@ final class HoldoverPredictor {
     /** Entries before forecasts count: the models are still settling. */
     private static final int FIRST_ENTRIES = 30;
 
+    /** Windows do not reach back into these: the frequency was still being found. */
+    private static final int FIRST_MINUTES = 5;
+
     /** Trials after which the oldest begin to be forgotten: a day. */
     private static final double MEMORY_TRIALS = 1_440;
 
@@ -41,12 +44,12 @@ final class HoldoverPredictor {
 
     // Running sums at the end of each entry, and what the models said then, by entry modulo KEPT.
     private final double[] seconds = new double[KEPT];
-    private final double[] cycles = new double[KEPT]; // integral of the frequency, ns
+    private final double[] gainedNanos = new double[KEPT]; // integral of the frequency
     private final double[][] degreeSeconds = new double[TemperatureFilter.TERMS][KEPT];
     private final double[][] modelPpb = new double[2 * HORIZONS][KEPT];
 
     private double sumSeconds;
-    private double sumCycles;
+    private double sumGainedNanos;
     private final double[] sumDegreeSeconds = new double[TemperatureFilter.TERMS];
     private double entrySeconds;
     private int entries;
@@ -70,7 +73,7 @@ final class HoldoverPredictor {
             return;
         }
         sumSeconds += sinceSeconds;
-        sumCycles += sinceSeconds * frequencyPpb;
+        sumGainedNanos += sinceSeconds * frequencyPpb;
         for (int i = 0; i < TemperatureFilter.TERMS; i++) {
             sumDegreeSeconds[i] += sinceSeconds * temperature.degrees(i);
         }
@@ -85,7 +88,7 @@ final class HoldoverPredictor {
         entries++;
         int slot = entries % KEPT;
         seconds[slot] = sumSeconds;
-        cycles[slot] = sumCycles;
+        gainedNanos[slot] = sumGainedNanos;
         for (int i = 0; i < TemperatureFilter.TERMS; i++) {
             degreeSeconds[i][slot] = sumDegreeSeconds[i];
         }
@@ -115,7 +118,7 @@ final class HoldoverPredictor {
     private void tryOut(int horizon) {
         int then = entries - HORIZON_MINUTES[horizon];
         for (int way = 0; way < WAYS; way++) {
-            if (then - window(way) < 5) {
+            if (then - window(way) < FIRST_MINUTES) {
                 continue;
             }
             double error = pastForecast(then, horizon, way) - meanSince(then, way);
@@ -132,7 +135,7 @@ final class HoldoverPredictor {
         }
         int from = (then - window(way)) % KEPT;
         int to = then % KEPT;
-        double sum = cycles[to] - cycles[from];
+        double sum = gainedNanos[to] - gainedNanos[from];
         if (usesTemperature(way)) {
             for (int i = 0; i < TemperatureFilter.TERMS; i++) {
                 sum -= bank.ppbPerDegree(i) * (degreeSeconds[i][to] - degreeSeconds[i][from]);
@@ -144,7 +147,7 @@ final class HoldoverPredictor {
     /** Mean frequency from entry {@code then} to the last edge; where {@code way} uses temperature: less its effect. */
     private double meanSince(int then, int way) {
         int from = then % KEPT;
-        double sum = sumCycles - cycles[from];
+        double sum = sumGainedNanos - gainedNanos[from];
         if (usesTemperature(way)) {
             for (int i = 0; i < TemperatureFilter.TERMS; i++) {
                 sum -= bank.ppbPerDegree(i) * (sumDegreeSeconds[i] - degreeSeconds[i][from]);
@@ -174,8 +177,7 @@ final class HoldoverPredictor {
         double ppb = planPpb[h];
         boolean warm = usesTemperature(plan[h]);
         if (h > 0 && warm == usesTemperature(plan[h - 1])) {
-            // The forecast is the mean from the start: what is left for this stretch, once the shorter horizon has had
-            // its own.
+            // A forecast is the mean from the start: this stretch has what the shorter horizon leaves.
             double whole = planPpb[h] * HORIZON_MINUTES[h] - planPpb[h - 1] * HORIZON_MINUTES[h - 1];
             ppb = whole / (HORIZON_MINUTES[h] - HORIZON_MINUTES[h - 1]);
         }

@@ -16,12 +16,37 @@ final class PulseNoise {
     private static final double FIRST_JITTER_NANOS = 500;
     private static final double LEAST_VARIANCE = 9; // 3 ns: no stamp of software is better
     private static final double JUNK_DENSITY = 1e-9; // per nanosecond of a second
+
+    /** Edges that pass before anything is learned: the predictions themselves are still settling. */
+    private static final int SETTLING_EDGES = 5;
+
+    /** Half of the edges seen, and some, count: where the first guess was far off it must not linger for hours. */
+    private static final double FIRST_MEMORY_EDGES = 30;
+
     private static final double MEMORY_EDGES = 2_000;
+
+    /** What no kind of edge falls below, so that it can still come back. By kind: clean, short delay, long delay, junk. */
     private static final double[] LEAST_SHARE = {0.5, 0.002, 0.0005, 0.0002};
+
+    /** Mean delays as first guessed, and the range in which they are learned, which keeps the two kinds apart; sigmas of the jitter. */
+    private static final double SHORT_SIGMAS = 3;
+
+    private static final double LEAST_SHORT_SIGMAS = 2.5;
+    private static final double MOST_SHORT_SIGMAS = 12;
+
+    private static final double LONG_SIGMAS = 25;
+    private static final double LEAST_LONG_SIGMAS = 15;
+    private static final double MOST_LONG_SIGMAS = 300;
+
+    /** A late edge was late by at least this share of its kind's mean; the estimate of an edge that is hardly late would be negative. */
+    private static final double LEAST_DELAY = 0.3;
+
+    /** Of a kind rarer than this an edge teaches no more of its delay: a few of them would throw it about. */
+    private static final double LEAST_LEARNING_SHARE = 0.005;
 
     private double variance = FIRST_JITTER_NANOS * FIRST_JITTER_NANOS;
     private final double[] share = {0.93, 0.05, 0.018, 0.002};
-    private final double[] meanDelay = {0, 3 * FIRST_JITTER_NANOS, 25 * FIRST_JITTER_NANOS, 0};
+    private final double[] meanDelay = {0, SHORT_SIGMAS * FIRST_JITTER_NANOS, LONG_SIGMAS * FIRST_JITTER_NANOS, 0};
     private long edges;
 
     private final double[] weight = new double[4]; // what the edge probably is, to the prediction weighed last
@@ -38,8 +63,8 @@ final class PulseNoise {
     /** Pulses turn out to scatter by {@code sigmaNanos}, far beyond what was learned: learns anew from there. */
     void reopen(double sigmaNanos) {
         variance = sigmaNanos * sigmaNanos;
-        meanDelay[SHORT] = 3 * sigmaNanos;
-        meanDelay[LONG] = 25 * sigmaNanos;
+        meanDelay[SHORT] = SHORT_SIGMAS * sigmaNanos;
+        meanDelay[LONG] = LONG_SIGMAS * sigmaNanos;
         edges = 0;
     }
 
@@ -91,7 +116,7 @@ final class PulseNoise {
         double residual = innovationNanos * variance / total;
         squareSum += importance * weight[CLEAN] * (residual * residual + predictedVariance * variance / total);
         for (int i = SHORT; i <= LONG; i++) {
-            double delay = Math.max(0.3 * meanDelay[i], -innovationNanos - total / meanDelay[i]);
+            double delay = Math.max(LEAST_DELAY * meanDelay[i], -innovationNanos - total / meanDelay[i]);
             delaySum[i] += importance * weight[i] * delay;
         }
     }
@@ -128,13 +153,12 @@ final class PulseNoise {
 
     /** Learns from the edge, once all predictions have weighed it: one step of expectation-maximisation that forgets slowly. */
     void learn() {
-        if (++edges <= 5) {
-            return; // the predictions themselves are still settling
+        if (++edges <= SETTLING_EDGES) {
+            return;
         }
-        // The later half of what was seen: where the first guess was far off it must not linger for hours.
-        double rate = 1 / Math.min(0.5 * edges + 30, MEMORY_EDGES);
+        double rate = 1 / Math.min(0.5 * edges + FIRST_MEMORY_EDGES, MEMORY_EDGES);
         double excess = squareSum / totalLikelihood - cleanShare() * variance;
-        variance = Math.max(LEAST_VARIANCE, variance + rate * excess / Math.max(0.5, share[CLEAN]));
+        variance = Math.max(LEAST_VARIANCE, variance + rate * excess / Math.max(LEAST_SHARE[CLEAN], share[CLEAN]));
         double sum = 0;
         for (int i = CLEAN; i <= JUNK; i++) {
             share[i] = Math.max(LEAST_SHARE[i], share[i] + rate * (probably[i] / totalLikelihood - share[i]));
@@ -144,13 +168,13 @@ final class PulseNoise {
             share[i] /= sum;
         }
         double sigma = Math.sqrt(variance);
-        meanDelay[SHORT] = Math.clamp(learnedDelay(SHORT, rate), 2.5 * sigma, 12 * sigma);
-        meanDelay[LONG] = Math.clamp(learnedDelay(LONG, rate), 15 * sigma, 300 * sigma);
+        meanDelay[SHORT] = Math.clamp(learnedDelay(SHORT, rate), LEAST_SHORT_SIGMAS * sigma, MOST_SHORT_SIGMAS * sigma);
+        meanDelay[LONG] = Math.clamp(learnedDelay(LONG, rate), LEAST_LONG_SIGMAS * sigma, MOST_LONG_SIGMAS * sigma);
     }
 
     private double learnedDelay(int kind, double rate) {
         double excess = (delaySum[kind] - probably[kind] * meanDelay[kind]) / totalLikelihood;
-        return meanDelay[kind] + rate * excess / Math.max(share[kind], 0.005);
+        return meanDelay[kind] + rate * excess / Math.max(share[kind], LEAST_LEARNING_SHARE);
     }
 
     private static double gaussian(double deviation, double variance) {

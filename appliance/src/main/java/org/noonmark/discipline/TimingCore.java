@@ -63,8 +63,9 @@ public final class TimingCore {
     private final ClockEstimator clock;
     private ClockStatus status;
 
-    private long nowNanos =
-            Long.MIN_VALUE; // latest moment the estimator has been brought to; MIN_VALUE before the first event
+    /** Latest moment that the estimator has been brought to; MIN_VALUE before the first event. */
+    private long nowNanos = Long.MIN_VALUE;
+
     private long lastTickNanos = Long.MIN_VALUE;
     private long steppedAtNanos = Long.MIN_VALUE; // stamps from before are of a clock that is no more
     private double correctionPpb;
