@@ -34,9 +34,6 @@ import org.noonmark.provisioning.firstboot.Step;
  * returns. One thread.
  */
 public final class RootTree implements Host {
-    /** More than any file of ours may have; enough to see that it is too much. */
-    private static final int MOST_BYTES = (64 << 10) + 1;
-
     private static final Set<PosixFilePermission> FOR_ALL = PosixFilePermissions.fromString("rw-r--r--");
     private static final Set<PosixFilePermission> FOR_ROOT = PosixFilePermissions.fromString("rw-------");
     private static final String UNFINISHED = ".noonmark-unfinished";
@@ -69,7 +66,7 @@ public final class RootTree implements Host {
             Path file = onBoot(names, name);
             if (Files.isRegularFile(file)) {
                 try (InputStream in = Files.newInputStream(file)) {
-                    files.put(name, RawFile.of(in.readNBytes(MOST_BYTES)));
+                    files.put(name, RawFile.of(in.readNBytes(BootFolder.READ_BYTES)));
                 }
             }
         }

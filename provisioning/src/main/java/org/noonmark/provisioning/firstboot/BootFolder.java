@@ -15,6 +15,9 @@ public record BootFolder(Set<String> names, Map<String, RawFile> files) {
     static final String CONFIG_TXT = "config.txt";
     static final String REPORT = "noonmark-report.txt";
 
+    /** So much of a file is read: enough to see that it is too long to be what its name says. */
+    public static final int READ_BYTES = TextOfFile.MOST_BYTES + 1;
+
     /** The files that are read. FAT does not tell small letters from capitals, so a host should not either. */
     public static final List<String> READ = List.of(
             NoonmarkToml.NAME,

@@ -194,8 +194,21 @@ public final class FirstBoot {
         Receiver receiver = Receiver.of(settings);
         TimeServer.into(draft, settings, receiver);
         Tuning.into(draft, settings);
-        Optional<String> config = boot.file(BootFolder.CONFIG_TXT).map(RawFile::text);
-        return config.flatMap(text -> ConfigTxt.with(text, ConfigTxt.block(settings, receiver)));
+        return configTxt(ConfigTxt.block(settings, receiver));
+    }
+
+    /** The firmware's file with our block, if it must change. One that was not read to its end would lose the rest. */
+    private Optional<String> configTxt(List<String> block) {
+        Optional<RawFile> file = boot.file(BootFolder.CONFIG_TXT);
+        if (file.filter(TextOfFile::isTooLong).isPresent()) {
+            draft.accept(TextOfFile.whole(
+                    Severity.ERROR,
+                    BootFolder.CONFIG_TXT,
+                    "the file has more than 64 KiB, so it is left as it is",
+                    "shorten it, or write into it: " + String.join(" and ", block)));
+            return Optional.empty();
+        }
+        return file.flatMap(text -> ConfigTxt.with(text.text(), block));
     }
 
     /** One that was taken out of its file after use stays as long as the file says so. */

@@ -46,10 +46,10 @@ final class Network {
                         .isPresent()) {
             settings.refuse(Keys.IPV4, "leaves no address, as ipv6 is off too", "write 'ipv4 = \"dhcp\"'");
         }
-        if (settings.get(Keys.INTERFACE, "wired").equals("wireless") && !settings.has(Keys.SSID)) {
+        if (isWireless() && !settings.has(Keys.SSID)) {
             settings.refuse(Keys.INTERFACE, "is there without a network in [wifi]", Keys.SSID.cure() + " below [wifi]");
         }
-        boolean wireless = settings.get(Keys.INTERFACE, "wired").equals("wireless");
+        boolean wireless = isWireless();
         if (wireless) {
             settings.refuse(Keys.VLAN, "is for the wired interface only", "remove it");
         }
@@ -68,6 +68,11 @@ final class Network {
                 "Network",
                 (wireless ? "wireless" : "wired")
                         + vlan.map(id -> ", VLAN " + id).orElse("") + ": " + summary());
+    }
+
+    /** Whether the chosen addresses are those of the wireless interface. */
+    private boolean isWireless() {
+        return settings.get(Keys.INTERFACE, "wired").equals("wireless");
     }
 
     private boolean isThereAlready() {
@@ -146,7 +151,6 @@ final class Network {
     /** The file of a wireless interface: chosen addresses if they are meant for it. */
     static String wireless(Settings settings, Draft draft) {
         Network network = new Network(draft, settings);
-        boolean chosen = settings.get(Keys.INTERFACE, "wired").equals("wireless");
         return GeneratedFile.HEADER + """
                 [Match]
                 Type=wlan
@@ -154,7 +158,7 @@ final class Network {
                 [Link]
                 RequiredForOnline=no
 
-                """ + (chosen ? network.chosen() : automatic()) + """
+                """ + (network.isWireless() ? network.chosen() : automatic()) + """
 
                 # A cable goes first.
                 [DHCPv4]

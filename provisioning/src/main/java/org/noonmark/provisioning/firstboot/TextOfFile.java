@@ -21,7 +21,7 @@ final class TextOfFile {
     /** The text, without byte order mark; empty when it cannot be read, of which {@code problems} hears. */
     static Optional<String> decode(String name, RawFile file, Consumer<Problem> problems) {
         byte[] bytes = file.bytes();
-        if (bytes.length > MOST_BYTES) {
+        if (isTooLong(file)) {
             problems.accept(whole(
                     Severity.ERROR,
                     name,
@@ -39,6 +39,11 @@ final class TextOfFile {
         }
         String text = decode(name, bytes, problems);
         return Optional.of(text.startsWith("\ufeff") ? text.substring(1) : text);
+    }
+
+    /** Whether the file may go on behind what was read of it. */
+    static boolean isTooLong(RawFile file) {
+        return file.bytes().length > MOST_BYTES;
     }
 
     /** With its mark, or with a zero in every second byte of the beginning. */

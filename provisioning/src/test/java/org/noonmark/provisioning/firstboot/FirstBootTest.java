@@ -128,6 +128,20 @@ class FirstBootTest {
     }
 
     @Test
+    void leavesAConfigTxtAloneThatIsTooLongToBeReadToItsEnd() {
+        String config = "# a remark\n".repeat(6_000);
+        Boots box = new Boots()
+                .with("config.txt", config)
+                .toml("[receiver]\npps_gpio = 4\n")
+                .boot();
+        assertEquals(config, box.onBoot("config.txt"));
+        assertFalse(box.restarts());
+        assertTrue(
+                box.sentences().toString().contains("gpiopin=4"),
+                box.sentences().toString());
+    }
+
+    @Test
     void leavesSecretsWhereTheyAreWhenNothingCanBeKept() {
         String text = "[wifi]\nssid = \"net\"\npassword = \"password\"\n";
         assertEquals(text, new Boots().withoutData().toml(text).boot().onBoot(NoonmarkToml.NAME));
