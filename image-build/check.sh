@@ -85,6 +85,9 @@ check_root() {
   absent 'a program of the build machine' '/(qemu-aarch64[^/]*|policy-rc\.d)$'
   is 'size of /etc/machine-id' "$(in_root /etc/machine-id | wc -c)" 0
   is 'accounts with a password' "$(in_root /etc/shadow | awk -F: '$2 !~ /^[*!]/ { printf "%s ", $1 }')" ''
+  # Without it nobody could ever become root: no account has a password.
+  is "mode of the login user's sudo rule" "$(awk '$4 ~ "^/etc/sudoers.d/010_" { print $1, $2, $3 }' "$work/list")" '100440 0 0'
+  is "the login user's sudo rule" "$(cat "$work"/root/etc/sudoers.d/010_* | grep -c '^[a-z][^ ]* ALL=(ALL:ALL) NOPASSWD: ALL$')" 1
   ! in_root /etc/apt/sources.list.d/debian.sources | grep -E '^URIs:' | grep -qv '//deb.debian.org/' ||
     fault 'the image names an archive other than deb.debian.org'
 }
