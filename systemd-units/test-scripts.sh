@@ -280,6 +280,27 @@ test_identity_that_was_kept_is_not_replaced_by_a_new_one() {
   same old "$(cat "$work/data/etc/machine-id")"
 }
 
+test_an_identity_that_a_power_cut_emptied_is_made_anew() {
+  mkdir -p "$work/etc/ssh" "$work/data/etc/ssh"
+  head -c 399 /dev/zero >"$work/data/etc/ssh/ssh_host_ed25519_key"
+  cp -a "$work/data/etc/." "$work/etc/"
+  run env "NOONMARK_ROOT=$work" "$lib/identity" </dev/null
+  same 0 "$code"
+  ssh-keygen -y -P '' -f "$work/etc/ssh/ssh_host_ed25519_key" >/dev/null || fail 'no key was made'
+  cmp "$work/etc/ssh/ssh_host_ed25519_key" "$work/data/etc/ssh/ssh_host_ed25519_key" || fail 'the new key was not kept'
+}
+
+test_a_data_partition_that_cannot_be_written_costs_no_ssh_key() {
+  mkdir -p "$work/etc/ssh"
+  # As good as read-only or full, for root too.
+  : >"$work/data"
+  echo 0123456789abcdef0123456789abcdef >"$work/etc/machine-id"
+  run env "NOONMARK_ROOT=$work" "$lib/identity" </dev/null
+  same 0 "$code"
+  says 'lasts until the next boot'
+  ssh-keygen -y -P '' -f "$work/etc/ssh/ssh_host_ed25519_key" >/dev/null || fail 'no key was made'
+}
+
 # --- note-clock, aot, health --------------------------------------------------------------------------------------------------
 
 test_the_time_is_noted_only_when_it_is_proven() {
