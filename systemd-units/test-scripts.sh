@@ -315,6 +315,16 @@ test_the_time_is_noted_only_when_it_is_proven() {
   [ -e "$work/data/state/clock" ] || fail 'proven time was not noted'
 }
 
+# The daemon's user owns /data/state: a link there would lead root's touch to any file, such as /etc/nologin, which ends all logins.
+test_root_writes_nothing_where_the_daemon_may() {
+  local unit units
+  mapfile -t units < <(grep -rl note-clock "$rootfs/usr/lib/systemd/system" --include='*.service')
+  same 2 "${#units[@]}"
+  for unit in "${units[@]}"; do
+    grep -qx 'User=noonmark' "$unit" || fail "$unit notes the time as root"
+  done
+}
+
 test_the_start_up_cache_belongs_to_one_build() {
   mkdir -p "$work"/data/aot "$work"/usr/lib/noonmark "$work"/usr/bin "$work/rt"
   echo 'BUILD_ID=two' >"$work/usr/lib/noonmark/build-info"
