@@ -386,6 +386,17 @@ test_health_starts_a_daemon_anew_after_two_misses_in_a_row() {
   same 1 "$(grep -c -- '--no-block restart noonmark.service' "$work/systemctl.log")"
 }
 
+test_health_leaves_a_daemon_alone_whose_rules_refuse_loopback() {
+  a_daemon ''
+  stub nc true
+  # Each look sees one refusal more, as its owner's 'deny all' makes of the question.
+  stub noonmark "echo x >>'$work/looks'; printf '{\"listening\":[\"0.0.0.0:123\"],\"refused\":%s,\"refusals\":[]}' \"\$(wc -l <'$work/looks')\""
+  health
+  health
+  same '' "$output"
+  ! grep -q restart "$work/systemctl.log" || fail 'it was started anew, as it would be for ever'
+}
+
 test_health_notices_a_control_socket_that_does_not_answer() {
   a_daemon ''
   stub noonmark 'exit 9'
