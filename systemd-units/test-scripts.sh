@@ -510,7 +510,7 @@ test_launcher_uses_the_start_up_cache_of_this_build_alone() {
   case $output in *AOTCache*) fail "$output" ;; esac
   touch "$work/aot/one.aot"
   launch config sample
-  says "-XX:AOTCache=$work/aot/one.aot"
+  says "-XX:AOTCache=$work/aot/one.aot -XX:+VerifySharedSpaces"
 }
 
 # --- all of them ------------------------------------------------------------------------------------------------------------
