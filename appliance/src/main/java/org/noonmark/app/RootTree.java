@@ -7,7 +7,6 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -17,7 +16,6 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -101,11 +99,10 @@ public final class RootTree implements Host {
         if (Files.isSymbolicLink(file)) {
             return Optional.of(Files.readSymbolicLink(file).toString());
         }
-        try {
-            return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        }
+        // What is no file, or below what is no directory, was not written by us.
+        return Files.isRegularFile(file)
+                ? Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8))
+                : Optional.empty();
     }
 
     /** A data partition that failed to mount leaves a directory in RAM. */
@@ -121,23 +118,15 @@ public final class RootTree implements Host {
     @Override
     public void perform(Step step) throws IOException {
         switch (step) {
-            case Step.WriteFile(String path, String text, boolean secret) -> {
-                for (Path base : List.of(data, root)) {
-                    write(base, path, text, secret ? FOR_ROOT : FOR_ALL);
-                }
-            }
-            case Step.Link(String path, String target) -> {
-                for (Path base : List.of(data, root)) {
-                    link(base, path, Path.of(target));
-                }
-            }
-            case Step.Remove(String path) -> {
-                for (Path base : List.of(data, root)) {
+            case Step.WriteFile(String path, String text, boolean secret) ->
+                onBoth(base -> write(base, path, text, secret ? FOR_ROOT : FOR_ALL));
+            case Step.Link(String path, String target) -> onBoth(base -> link(base, path, Path.of(target)));
+            case Step.Remove(String path) ->
+                onBoth(base -> {
                     if (Files.deleteIfExists(base.resolve(path))) {
                         sync(parent(base.resolve(path)));
                     }
-                }
-            }
+                });
             case Step.WriteBoot(String name, RawFile content) -> writeBoot(name, content.bytes());
             case Step.SetHostname(String name) -> {
                 if (live) {
@@ -155,6 +144,19 @@ public final class RootTree implements Host {
                     run("systemctl", "--no-block", "reboot");
                 }
             }
+        }
+    }
+
+    private interface Change {
+        void in(Path base) throws IOException;
+    }
+
+    /** On the data partition for later boots, and for this one in the root, also when the data partition is full or read-only. */
+    private void onBoth(Change change) throws IOException {
+        try {
+            change.in(data);
+        } finally {
+            change.in(root);
         }
     }
 
@@ -210,6 +212,21 @@ public final class RootTree implements Host {
             if (mounted) {
                 run("mount", "-o", "remount,ro", boot.toString());
             }
+        }
+        if (mounted) {
+            mustBeOnCard(file, bytes);
+        }
+    }
+
+    /**
+     * A worn-out card takes every write and keeps none; only what is read from it anew tells. Without this, config.txt would change at
+     * each boot, and each boot would end in a restart.
+     */
+    private static void mustBeOnCard(Path file, byte[] bytes) throws IOException {
+        // Clean pages go, so that the next reading comes from the card.
+        Files.writeString(Path.of("/proc/sys/vm/drop_caches"), "1");
+        if (!Arrays.equals(Files.readAllBytes(file), bytes)) {
+            throw new IOException(file + " was written, but the card has not kept it: use a new card");
         }
     }
 

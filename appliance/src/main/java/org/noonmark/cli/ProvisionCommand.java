@@ -95,10 +95,34 @@ final class ProvisionCommand implements Callable<Integer> {
             out.println("config.txt is changed: that is in force after a restart, since the board's firmware reads it");
         }
         out.flush();
-        for (Step step : plan.steps()) {
-            tree.perform(step);
-        }
+        perform(plan.steps(), tree);
         return ExitCode.OK;
+    }
+
+    /**
+     * A card that cannot be written any more must not cost the keys, addresses and name of this boot: what still can be done is.
+     *
+     * @throws IOException the first failure, after all of it: the next boot tries again
+     */
+    private static void perform(List<Step> steps, RootTree tree) throws IOException {
+        IOException failure = null;
+        for (Step step : steps) {
+            if (failure != null && !step.mayFollowFailure()) {
+                continue;
+            }
+            try {
+                tree.perform(step);
+            } catch (IOException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     private static void print(Problem problem, String file, Colours colours, PrintWriter out) {

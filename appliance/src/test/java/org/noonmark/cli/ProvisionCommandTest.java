@@ -59,6 +59,27 @@ class ProvisionCommandTest {
     }
 
     @Test
+    void aDataPartitionThatCannotBeWrittenCostsNoSettingOfThisBoot() throws IOException {
+        Path boot = Files.createDirectory(directory.resolve("boot"));
+        String toml = "[system]\nhostname = \"clock\"\n[ssh]\nauthorized_keys = \"ssh-ed25519 "
+                + "AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f a@b\"\n"
+                + "[wifi]\nssid = \"net\"\npassword = \"correct horse\"\n";
+        Files.writeString(boot.resolve("noonmark.toml"), toml);
+        Files.writeString(boot.resolve("config.txt"), "arm_64bit=1\n");
+        // A file where directories must be made: as good as read-only, for root too.
+        Path data = Files.createDirectory(directory.resolve("data"));
+        Files.createFile(data.resolve("etc"));
+        Path root = directory.resolve("root");
+        int code = run("provision", "--boot", boot.toString(), "--data", data.toString(), "--root", root.toString());
+        assertTrue(code != ExitCode.OK, "it is tried again at the next boot");
+        assertEquals("clock\n", Files.readString(root.resolve("etc/hostname")));
+        assertTrue(Files.exists(root.resolve("etc/ssh/authorized_keys.d/admin")));
+        assertTrue(Files.exists(root.resolve("etc/wpa_supplicant/wpa_supplicant-wlan0.conf")));
+        assertEquals(toml, Files.readString(boot.resolve("noonmark.toml")), "the password is kept nowhere else");
+        assertEquals("arm_64bit=1\n", Files.readString(boot.resolve("config.txt")), "no reason for a restart");
+    }
+
+    @Test
     void appliesToATreeAlsoWhenLinesAreRefused() throws IOException {
         Path boot = Files.createDirectory(directory.resolve("boot"));
         Files.writeString(boot.resolve("noonmark.toml"), "[system]\nhostname = \"clock\"\ntimezone = 1\n");

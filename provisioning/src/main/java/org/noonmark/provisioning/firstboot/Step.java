@@ -6,6 +6,18 @@ package org.noonmark.provisioning.firstboot;
  */
 public sealed interface Step {
     /**
+     * Whether it is right to do it although one before it failed. What the running system needs is; but no secret may be taken out of
+     * its file, nothing be noted as applied, and the machine not be started again, while something was not kept.
+     */
+    default boolean mayFollowFailure() {
+        return switch (this) {
+            case WriteFile(String path, String _, boolean _) -> !path.equals(State.APPLIED);
+            case WriteBoot _, Reboot _ -> false;
+            case Link _, Remove _, SetHostname _, StartUnit _ -> true;
+        };
+    }
+
+    /**
      * Write a file of the system, now and for all later starts.
      *
      * @param path below the root, without slash at the beginning: {@code etc/hostname}
