@@ -352,6 +352,16 @@ test_a_start_up_cache_that_could_not_be_made_is_no_failure() {
   same '' "$(ls "$work/data/aot")"
 }
 
+test_root_takes_over_no_file_that_a_link_in_place_of_the_cache_names() {
+  mkdir -p "$work"/data/aot "$work"/usr/lib/noonmark "$work/rt"
+  echo 'BUILD_ID=two' >"$work/usr/lib/noonmark/build-info"
+  echo secret >"$work/shadow"
+  ln -s "$work/shadow" "$work/rt/two.aot"
+  run env "NOONMARK_ROOT=$work" "RUNTIME_DIRECTORY=$work/rt" "$lib/aot" keep
+  same 0 "$code"
+  same '' "$(ls "$work/data/aot")"
+}
+
 health() {
   run env "PATH=$work/bin:$PATH" "RUNTIME_DIRECTORY=$work" "NOONMARK_COMMAND=$work/bin/noonmark" "$lib/health"
 }
