@@ -1,5 +1,6 @@
 package org.noonmark.provisioning.firstboot;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -58,6 +59,9 @@ public final class FirstBoot {
     }
 
     private Plan plan() {
+        if (boot.names().isEmpty()) {
+            return withoutBootPartition();
+        }
         Optional<Settings> own = own();
         Settings settings = own.orElseGet(Settings::new);
         Optional<ConsolePassword> password = imager(settings);
@@ -66,13 +70,27 @@ public final class FirstBoot {
         if (own.isPresent() || !state.wasApplied()) {
             refuseSharedSecret(settings);
             apply(settings, password).ifPresent(text -> {
-                firmware.add(new Step.WriteBoot(BootFolder.CONFIG_TXT, RawFile.of(text)));
+                firmware.add(new Step.WriteBoot(
+                        BootFolder.CONFIG_TXT, RawFile.of(text.getBytes(StandardCharsets.ISO_8859_1))));
                 firmware.add(new Step.Reboot());
             });
         } else {
             draft.say("Everything", "as before, because " + NoonmarkToml.NAME + " cannot be read");
         }
         return complete(firmware);
+    }
+
+    /**
+     * The machine was started from it, so it is not empty but failed to mount. That says nothing: taken for a wish, it would be the end of
+     * addresses and Wi-Fi, whose password is kept nowhere else.
+     */
+    private Plan withoutBootPartition() {
+        draft.accept(TextOfFile.whole(
+                Severity.ERROR,
+                "boot partition",
+                "nothing is there, so it was not mounted: everything stays as before",
+                "look for its fault in the journal, or put the card into another computer"));
+        return new Plan(List.of(), new Report(draft.problems(), draft.inForce()));
     }
 
     /** The settings of noonmark.toml, none if there is no such file; empty when it cannot be read to its end. */
@@ -208,7 +226,9 @@ public final class FirstBoot {
                     "shorten it, or write into it: " + String.join(" and ", block)));
             return Optional.empty();
         }
-        return file.flatMap(text -> ConfigTxt.with(text.text(), block));
+        // One character for each byte: what is in another encoding stays as it is.
+        return file.map(found -> new String(found.bytes(), StandardCharsets.ISO_8859_1))
+                .flatMap(text -> ConfigTxt.with(text, block));
     }
 
     /** One that was taken out of its file after use stays as long as the file says so. */

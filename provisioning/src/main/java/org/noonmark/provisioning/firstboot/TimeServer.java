@@ -2,6 +2,7 @@ package org.noonmark.provisioning.firstboot;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -12,6 +13,15 @@ import org.noonmark.provisioning.Problem;
 /** The daemon's configuration: receiver, who may ask, and the owner's own lines, checked as the daemon would. */
 final class TimeServer {
     private static final String FILE = "provisioned.conf";
+
+    /**
+     * What an owner's line may not say, with the reason: what other files say cannot be checked here, and the other commands and the
+     * health check ask at the socket of the image; without an answer they would start the daemon anew for ever.
+     */
+    private static final Map<String, String> OUT_OF_PLACE = Map.of(
+            "include", "reads other files, which cannot be checked here",
+            "confdir", "reads other files, which cannot be checked here",
+            "controlsocket", "takes the socket away from the commands that ask there");
 
     private TimeServer() {}
 
@@ -64,6 +74,7 @@ final class TimeServer {
         Given given = text.get().given();
         List<String> own = new ArrayList<>(text.get().value().lines().toList());
         int first = lines.size() + 1;
+        refuseOutOfPlace(given, own);
         // A line may be wrong only beside another: look again without what was wrong, until nothing is.
         for (Map<Integer, Problem> found = errors(draft, given, lines, own, first, true); !found.isEmpty(); ) {
             found.keySet().forEach(at -> own.set(at, "# refused: " + own.get(at).strip()));
@@ -73,6 +84,20 @@ final class TimeServer {
         return (int) own.stream()
                 .filter(line -> !line.isBlank() && "!;#%".indexOf(line.strip().charAt(0)) < 0)
                 .count();
+    }
+
+    private static void refuseOutOfPlace(Given given, List<String> own) {
+        for (int at = 0; at < own.size(); at++) {
+            String word = own.get(at).strip().split("\\s", 2)[0].toLowerCase(Locale.ROOT);
+            String reason = OUT_OF_PLACE.get(word);
+            if (reason != null) {
+                given.refuseLine(
+                        given.textLine() + at,
+                        given.name() + ": '" + word + "' " + reason,
+                        "remove the line, or write what it is for into this file");
+                own.set(at, "# refused: " + own.get(at).strip());
+            }
+        }
     }
 
     /** Index of each wrong line of the owner's. Errors are told; what is right but odd is told the first time only. */

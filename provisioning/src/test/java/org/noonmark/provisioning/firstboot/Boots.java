@@ -38,6 +38,12 @@ final class Boots {
         return this;
     }
 
+    /** A machine whose boot partition was not mounted this time. */
+    Boots withoutBootPartition() {
+        boot.clear();
+        return this;
+    }
+
     /** Plans, and does what can be seen in files. */
     Boots boot() {
         State state =
@@ -77,8 +83,12 @@ final class Boots {
     }
 
     String onBoot(String name) {
+        return new String(bytesOnBoot(name), StandardCharsets.UTF_8);
+    }
+
+    byte[] bytesOnBoot(String name) {
         RawFile file = boot.get(name);
-        return file == null ? "" : new String(file.bytes(), StandardCharsets.UTF_8);
+        return file == null ? new byte[0] : file.bytes();
     }
 
     /** What the report says of a thing. */

@@ -1,12 +1,16 @@
 package org.noonmark.provisioning.firstboot;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.noonmark.provisioning.Problem;
 
 class FirstBootTest {
     private static final String WITH_KEY = "[ssh]\nauthorized_keys = \"" + Boots.KEY + "\"\n";
@@ -290,5 +294,62 @@ class FirstBootTest {
         assertEquals(
                 List.of(new Step.StartUnit("wpa_supplicant@wlan0.service"), new Step.Reboot()),
                 box.steps().subList(box.steps().size() - 2, box.steps().size()));
+    }
+
+    @Test
+    void linesForTheDaemonReadNoOtherFilesAndLeaveTheSocketWhereTheHealthCheckAsks() {
+        Boots box = new Boots()
+                .toml(
+                        "[ntp]\nchrony_conf = '''\nConfDir /etc\n include /etc/*.conf\ncontrolsocket /run/a\nmaxclockerror 5\n'''\n")
+                .boot();
+        assertEquals(
+                List.of(3, 4, 5), box.problems().stream().map(Problem::line).toList());
+        List<String> lines = box.system(State.RECEIVER).orElse("").lines().toList();
+        assertEquals(
+                List.of(
+                        "# refused: ConfDir /etc",
+                        "# refused: include /etc/*.conf",
+                        "# refused: controlsocket /run/a",
+                        "maxclockerror 5"),
+                lines.subList(lines.size() - 4, lines.size()));
+    }
+
+    @Test
+    void aConfigTxtThatIsTooLargeIsNotCutOffAndRestartsNothing() {
+        String large = "# a comment\n".repeat(6_000);
+        Boots box = new Boots()
+                .toml("[receiver]\npps_gpio = 4\n")
+                .with("config.txt", large)
+                .boot();
+        assertEquals(large, box.onBoot("config.txt"));
+        assertFalse(box.restarts());
+        assertTrue(
+                box.sentences().getFirst().contains("more than 64 KiB"),
+                box.sentences().toString());
+    }
+
+    @Test
+    void bytesOfConfigTxtThatAreNoTextStay() {
+        byte[] latin = "# L\u00e4rm\n".getBytes(StandardCharsets.ISO_8859_1);
+        Boots box = new Boots()
+                .toml("[receiver]\npps_gpio = 4\n")
+                .with("config.txt", latin)
+                .boot();
+        assertArrayEquals(latin, Arrays.copyOf(box.bytesOnBoot("config.txt"), latin.length));
+        assertFalse(box.boot().restarts());
+    }
+
+    @Test
+    void aBootPartitionThatWasNotMountedIsNoWishToForgetEverything() {
+        Boots box = new Boots()
+                .toml("[network]\nipv4 = \"10.0.0.5/24\"\n[wifi]\nssid = \"net\"\npassword = \"password\"\n")
+                .boot()
+                .withoutBootPartition()
+                .boot();
+        assertEquals(List.of(), box.steps());
+        assertTrue(box.system(State.WIFI).isPresent());
+        assertTrue(
+                box.sentences().getFirst().contains("not mounted"),
+                box.sentences().toString());
     }
 }
