@@ -34,7 +34,7 @@ final class Keys {
             Forms.list(Forms.sshKey()),
             "Who may log in as 'admin': the line of each public key (id_ed25519.pub); there is no password",
             "nobody",
-            "[\"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f you@laptop\"]");
+            "[\"ssh-ed25519 AAAA...your-own-key... you@laptop\"]");
 
     static final Key<String> INTERFACE = key(
             "network",

@@ -34,18 +34,22 @@ record SshKey(String line, String name) {
         record Bad(String fault, String cure) implements Reading {}
     }
 
-    /** A key between quotes of any kind. */
-    private static final Pattern QUOTED = Pattern.compile("[\"'\u201c\u201d\u201e]([^\"'\u201c\u201d\u201e]+)");
+    /** What stands before a key that was meant to be taken: nothing but the setting's name, brackets, dashes, quotes. */
+    private static final String BEFORE =
+            "(?:^\\s*(?:\"?authorized_keys\"?\\s*[=:])?|\\G)[\\s\\p{Z}\\[\\],\"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb`-]*";
+
+    /** A key with its comment, between quotes of any kind or none. */
+    private static final Pattern SEEN = Pattern.compile(BEFORE + "((?:" + String.join("|", TYPES)
+            + ") +[A-Za-z0-9+/=]+(?: [^\"'\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb`,\\]#]*)?)");
 
     /**
-     * The keys in the lines of a list that is not TOML: a comma that is missing must not lock its owner out. Only whole keys between
-     * quotes count.
+     * The keys in lines that are not TOML, or not of the right form: a comma that is missing must not lock its owner out. Only whole
+     * keys count, and none behind options, which could be lost with the quotes.
      */
     static List<SshKey> rescue(List<String> lines) {
         return lines.stream()
-                .filter(line -> !line.strip().startsWith("#"))
-                .flatMap(line -> QUOTED.matcher(line).results())
-                .map(quoted -> parse(quoted.group(1)))
+                .flatMap(line -> SEEN.matcher(line).results())
+                .map(seen -> parse(seen.group(1)))
                 .flatMap(read -> read instanceof Reading.Good(SshKey key) ? Stream.of(key) : Stream.empty())
                 .distinct()
                 .toList();
@@ -76,6 +80,9 @@ record SshKey(String line, String name) {
         }
         if (type > 1 || type + 1 >= words.size()) {
             return new Reading.Bad("is not a public key of OpenSSH", cure);
+        }
+        if (words.get(type + 1).contains("...")) {
+            return new Reading.Bad("is an example or cut short: no key has '...' in it", cure + ", your own");
         }
         if (!isWhole(words.get(type), words.get(type + 1))) {
             return new Reading.Bad("is damaged or cut off", cure);

@@ -12,20 +12,23 @@ final class SshLogin {
 
     private SshLogin() {}
 
-    /** Takes what keys can be seen in [ssh] of a file whose list of keys could not be read, if nobody could log in else. */
+    /**
+     * Takes what keys can be seen where an owner would put them, in a file whose list of keys could not be read, if nobody could log
+     * in else.
+     */
     static void rescue(Draft draft, Settings settings, String text) {
         List<String> lines = text.lines().toList();
         boolean broken = draft.problems().stream()
                 .anyMatch(problem -> problem.isError()
                         && problem.line() > 0
-                        && SourceLine.sectionAt(lines, problem.line()).equals(Keys.AUTHORIZED_KEYS.section()));
+                        && isForLogin(SourceLine.sectionAt(lines, problem.line())));
         boolean othersStay =
                 draft.state().has(State.AUTHORIZED_KEYS) && draft.state().wasApplied();
         if (!broken || othersStay || settings.has(Keys.AUTHORIZED_KEYS)) {
             return;
         }
         List<String> own = IntStream.rangeClosed(1, lines.size())
-                .filter(at -> SourceLine.sectionAt(lines, at).equals(Keys.AUTHORIZED_KEYS.section()))
+                .filter(at -> isForLogin(SourceLine.sectionAt(lines, at)))
                 .mapToObj(at -> lines.get(at - 1))
                 .toList();
         List<SshKey> keys = SshKey.rescue(own);
@@ -33,6 +36,12 @@ final class SshLogin {
             Given place = new Given(NoonmarkToml.NAME, 0, "ssh", Keys.AUTHORIZED_KEYS.name(), 0, false, "", draft);
             settings.put(Keys.AUTHORIZED_KEYS, new Settings.Found<>(keys, place));
         }
+    }
+
+    /** [ssh], also with a slip in its name; or no section yet, where it was forgotten. */
+    private static boolean isForLogin(String section) {
+        String ours = Keys.AUTHORIZED_KEYS.section();
+        return section.isEmpty() || section.equalsIgnoreCase(ours) || ours.equals(Keys.FOREIGN_SECTIONS.get(section));
     }
 
     static void into(Draft draft, Settings settings) {
@@ -46,7 +55,8 @@ final class SshLogin {
                                     + counted(text.lines()
                                             .filter(line -> !line.startsWith("#"))
                                             .count()) + " as before")
-                            .orElse("nobody can log in: noonmark.toml has no key in [ssh] authorized_keys"));
+                            .orElse(
+                                    "nobody can log in: no key could be taken from [ssh] authorized_keys of noonmark.toml"));
             return;
         }
         StringBuilder text = new StringBuilder(GeneratedFile.HEADER);

@@ -18,6 +18,7 @@ final class SyntaxDiagnosis {
     private static final String TYPOGRAPHIC =
             "\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u00ab\u00bb\u2033\u2032\u00b4`";
     private static final Pattern TWICE = Pattern.compile("(.*) previously defined at line (\\d+), column \\d+");
+    private static final int LONGEST_CURE = 50;
     private static final Pattern UNQUOTED = Pattern.compile("[\\p{L}/][^\"']*");
 
     private final String file;
@@ -92,6 +93,12 @@ final class SyntaxDiagnosis {
                     line.about() + " has typographic quotes, which word processors make",
                     "write straight ones: \"...\"");
         }
+        boolean isKeys = line.name().equals(Keys.AUTHORIZED_KEYS.name());
+        if (isKeys && message.contains("scape sequence")) {
+            return new Slip(
+                    line.about() + " has a backslash, as in the name of a file",
+                    "paste the line that stands in that file");
+        }
         if (message.contains("scape sequence")) {
             return new Slip(
                     line.about() + " has a backslash that means nothing",
@@ -99,7 +106,10 @@ final class SyntaxDiagnosis {
         }
         if (isUnclosed(message)) {
             return new Slip(
-                    line.about() + " has a quote that is not closed", "end the text with the quote it begins with");
+                    line.about() + " has a quote that is not closed",
+                    isKeys
+                            ? "write each key on one line, without breaks, with a quote at both ends"
+                            : "end the text with the quote it begins with");
         }
         if (raw.startsWith("=")) {
             return new Slip("the line has no key before '='", "write the key, as in the sample");
@@ -163,8 +173,11 @@ final class SyntaxDiagnosis {
                         || (value.startsWith("[") && value.chars().anyMatch(c -> TYPOGRAPHIC.indexOf(c) >= 0)));
     }
 
-    /** The line as it would be right. */
+    /** The line as it would be right; a long one would not be shown whole, so it cannot be copied from here. */
     private static String quoted(SourceLine line) {
+        if (line.value().length() > LONGEST_CURE) {
+            return "put it between straight quotes: " + line.name() + " = \"...\"";
+        }
         return "write '" + line.name() + " = \""
                 + Printable.of(line.value().replaceFirst("\\s*#.*", "").strip()) + "\"'";
     }

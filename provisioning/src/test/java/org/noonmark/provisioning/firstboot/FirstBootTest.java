@@ -65,6 +65,35 @@ class FirstBootTest {
     }
 
     @Test
+    void takesAKeyFromEveryShapeInWhichOwnersPasteIt() {
+        for (String shape : List.of(
+                "[ssh]\nauthorized_keys = KEY\n",
+                "[ssh]\nauthorized_keys = [KEY]\n",
+                "[ssh]\nauthorized_keys = \"\"\"\nKEY\nKEY 2\n\"\"\"\n",
+                "[ssh]\nauthorized_keys = [\u00a0\"KEY\"\u00a0]\n",
+                "[ssh]\nKEY\n",
+                "authorized_keys = \"KEY\"\n",
+                "[SSH]\nauthorized_keys = \"KEY\"\n",
+                "ssh:\n  authorized_keys:\n    - KEY\n")) {
+            Boots box = new Boots().toml(shape.replace("KEY", Boots.KEY)).boot();
+            assertTrue(box.system(State.AUTHORIZED_KEYS).orElse("").contains("\n" + Boots.KEY + "\n"), shape);
+            assertFalse(box.problems().isEmpty(), shape);
+        }
+    }
+
+    @Test
+    void takesNoKeyWhoseOptionsCouldBeLostNorOneThatIsNotForLogin() {
+        for (String shape : List.of(
+                "[ssh]\nauthorized_keys = \"from=\"10.0.0.1\" KEY\"\n",
+                "[ssh]\nauthorized_keys = from=\"10.0.0.1\" KEY\n",
+                "[ssh]\n# \"KEY\"\nauthorized_keys = \n",
+                "[backup]\nkeys = KEY\n")) {
+            Boots box = new Boots().toml(shape.replace("KEY", Boots.KEY)).boot();
+            assertEquals(Optional.empty(), box.system(State.AUTHORIZED_KEYS), shape);
+        }
+    }
+
+    @Test
     void anEmptyListOfKeysLocksOutOnPurpose() {
         Boots box = new Boots()
                 .toml(WITH_KEY)
