@@ -523,6 +523,34 @@ test_launcher_uses_the_start_up_cache_of_this_build_alone() {
   says "-XX:AOTCache=$work/aot/one.aot -XX:+VerifySharedSpaces"
 }
 
+# --- the greeting at login --------------------------------------------------------------------------------------------------
+
+# greet CODE: with a program that says "clock" and ends with CODE.
+greet() {
+  stub noonmark "echo clock; exit $1"
+  run env "NOONMARK_PROGRAM=$work/bin/noonmark" "NOONMARK_ROOT=$work" "$rootfs/etc/update-motd.d/10-noonmark"
+  same 0 "$code"
+}
+
+test_greeting_is_the_status_whether_good_or_bad() {
+  greet 0
+  same clock "$output"
+  greet 1
+  same clock "$output"
+}
+
+test_greeting_says_so_when_the_daemon_is_silent() {
+  greet 9
+  says 'does not answer'
+}
+
+test_greeting_tells_what_was_refused_in_the_owners_file() {
+  mkdir -p "$work/etc/issue.d"
+  printf '%s\n' 'noonmark.toml:2: C:\\x is not a host name' >"$work/etc/issue.d/noonmark.issue"
+  greet 0
+  says 'noonmark.toml:2: C:\x is not'
+}
+
 # --- all of them ------------------------------------------------------------------------------------------------------------
 
 # A root without /dev of its own is still a root that the tests may not see: sfdisk is in /sbin.
