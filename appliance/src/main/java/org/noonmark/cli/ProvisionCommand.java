@@ -3,6 +3,7 @@ package org.noonmark.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -71,6 +72,8 @@ final class ProvisionCommand implements Callable<Integer> {
         byte[] bytes;
         try {
             bytes = Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw new UnreadableInputException(file + " cannot be read: no such file", e);
         } catch (IOException e) {
             throw new UnreadableInputException(file + " cannot be read: " + e.getMessage(), e);
         }

@@ -3,6 +3,7 @@ package org.noonmark.provisioning.firstboot;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -11,6 +12,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.noonmark.provisioning.Directives;
 import org.noonmark.provisioning.IpAddress;
+import org.noonmark.provisioning.IpPrefix;
 
 /** The forms that values have. */
 final class Forms {
@@ -51,7 +53,7 @@ final class Forms {
                 Optional<T> read = given.text().flatMap(parse);
                 if (read.isEmpty()) {
                     String cause = given.text()
-                            .flatMap(word -> Directives.nearest(word, words.stream()))
+                            .flatMap(word -> meant(word, words))
                             .map(near -> "did you mean \"" + near + "\"?")
                             .orElse("write " + expected);
                     given.refuse("is not " + expected, cause);
@@ -64,6 +66,15 @@ final class Forms {
                 return expected;
             }
         };
+    }
+
+    /** A word with typing errors, or the beginning of exactly one. */
+    private static Optional<String> meant(String word, List<String> words) {
+        String lower = word.strip().toLowerCase(Locale.ROOT);
+        List<String> begun = words.stream()
+                .filter(known -> lower.length() >= 3 && known.startsWith(lower))
+                .toList();
+        return begun.size() == 1 ? Optional.of(begun.getFirst()) : Directives.nearest(lower, words.stream());
     }
 
     /** One of a few words, as it stands. */
@@ -83,6 +94,10 @@ final class Forms {
                             .flatMap(text -> words.get()
                                     .filter(text::equalsIgnoreCase)
                                     .findFirst()
+                                    .or(() -> words.get()
+                                            .filter(known -> endsWithPlace(known, text))
+                                            .sorted()
+                                            .findFirst())
                                     .or(() -> Directives.nearest(text, words.get())))
                             .map(near -> "did you mean \"" + near + "\"?")
                             .orElse(cure);
@@ -96,6 +111,12 @@ final class Forms {
                 return expected;
             }
         };
+    }
+
+    /** Whether a time zone is that of a city, as people call it: {@code new york} of {@code America/New_York}. */
+    private static boolean endsWithPlace(String zone, String city) {
+        String place = city.strip().replace(' ', '_').toLowerCase(Locale.ROOT);
+        return place.length() >= 3 && zone.toLowerCase(Locale.ROOT).endsWith("/" + place);
     }
 
     private static String quoted(List<String> words) {
@@ -233,6 +254,7 @@ final class Forms {
             @Override
             public Optional<InterfaceAddress> read(Given given, String cure) {
                 String text = given.text().orElse("").strip();
+                Optional<String> withLength = ipv6 ? Optional.empty() : Netmask.inPlace(text);
                 Optional<IpAddress> bare = IpAddress.parse(text).filter(address -> address.ipv6() == ipv6);
                 Optional<InterfaceAddress> address =
                         InterfaceAddress.parse(text).filter(own -> own.address().ipv6() == ipv6);
@@ -241,7 +263,9 @@ final class Forms {
                             "has no prefix length",
                             "write \"" + text + (ipv6 ? "/64" : "/24") + "\" if your network is a usual one");
                 } else if (address.isEmpty()) {
-                    given.refuse("is not " + expected, cure);
+                    given.refuse(
+                            "is not " + expected,
+                            withLength.map(right -> "write \"" + right + "\"").orElse(cure));
                 } else if (address.get().isWholeSubnet() || address.get().isBroadcast()) {
                     given.refuse(
                             "is the " + (address.get().isBroadcast() ? "broadcast address" : "name") + " of the network"
@@ -250,6 +274,32 @@ final class Forms {
                     return Optional.empty();
                 }
                 return address;
+            }
+
+            @Override
+            public String expected() {
+                return expected;
+            }
+        };
+    }
+
+    /** Who may ask the time: {@code onlink} or a subnet, in the short form. */
+    static Form<String> allowed() {
+        String expected = "\"onlink\" or a subnet as in \"192.168.1.0/24\"";
+        return new Form<>() {
+            @Override
+            public Optional<String> read(Given given, String cure) {
+                String text = given.text().orElse("").strip();
+                Optional<String> allowed = text.equals("onlink")
+                        ? Optional.of(text)
+                        : IpPrefix.parse(text).map(IpPrefix::toString);
+                if (allowed.isEmpty()) {
+                    String better = Netmask.inPlace(text)
+                            .map(right -> "write \"" + right + "\"")
+                            .orElse(text.equals("all") ? "write \"0.0.0.0/0\" and \"::/0\" for everybody" : cure);
+                    given.refuse("is not " + expected, better);
+                }
+                return allowed;
             }
 
             @Override

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.noonmark.provisioning.IpAddress;
-import org.noonmark.provisioning.IpPrefix;
 
 /** The table of settings, in the order of the sample file. */
 final class Keys {
@@ -32,7 +31,7 @@ final class Keys {
             "ssh",
             "authorized_keys",
             Forms.list(Forms.sshKey()),
-            "Who may log in as 'admin': the line of each public key (id_ed25519.pub); there is no password",
+            "Who may log in as 'admin': the line of each public key (id_ed25519.pub, made by ssh-keygen -t ed25519); there is no password",
             "nobody",
             "[\"ssh-ed25519 AAAA...your-own-key... you@laptop\"]");
 
@@ -54,7 +53,7 @@ final class Keys {
             "network",
             "ipv4",
             Forms.addressing(false, "dhcp"),
-            "\"dhcp\", \"off\", or this machine's address with the length of the prefix",
+            "\"dhcp\", \"off\", or this machine's address with the length of the prefix (255.255.255.0 is /24)",
             "dhcp",
             "\"192.168.1.5/24\"");
     static final Key<IpAddress> IPV4_GATEWAY = key(
@@ -104,7 +103,7 @@ final class Keys {
             "wifi",
             "password",
             Forms.word(
-                    "a password of 8 to 63 letters, digits and signs, or 64 hexadecimal digits",
+                    "a password of 8 to 63 letters of the English alphabet, digits and signs, or a key of 64 hexadecimal digits",
                     WifiNetwork::isPassword),
             "Its password (WPA2); \"\" for an open network; this line is taken out of the file when it was applied",
             "what was applied before",
@@ -123,8 +122,8 @@ final class Keys {
             "receiver",
             "hat",
             Forms.choice(HatPreset.words(), HatPreset::of),
-            "The GPS board: sets the pin of the pulses and the speed; one of " + String.join(", ", HatPreset.words()),
-            "custom",
+            "The GPS board, which says pin and speed; one of " + String.join(", ", HatPreset.words()),
+            "custom, all is as the keys below say",
             "\"uputronics\"");
     static final Key<String> DEVICE = key(
             "receiver",
@@ -163,7 +162,7 @@ final class Keys {
             "hardware",
             "disable_wifi",
             Forms.flag(),
-            "Switch the Wi-Fi radio off: less noise beside a GPS antenna, less interrupts",
+            "Switch the Wi-Fi radio off: less noise beside a GPS antenna, fewer interrupts",
             "false",
             "false");
     static final Key<Boolean> DISABLE_BT = key(
@@ -220,19 +219,15 @@ final class Keys {
     static final Key<List<String>> ALLOW = key(
             "ntp",
             "allow",
-            Forms.list(Forms.text(
-                    "\"onlink\" or a subnet as in \"192.168.1.0/24\"",
-                    text -> text.strip().equals("onlink")
-                            ? Optional.of("onlink")
-                            : IpPrefix.parse(text.strip()).map(IpPrefix::toString))),
-            "Who may ask the time, in place of \"onlink\": the networks that this machine is on",
+            Forms.list(Forms.allowed()),
+            "Who may ask the time: subnets, and \"onlink\" for the networks that this machine is on. Nobody else is answered",
             "onlink",
             "[\"onlink\", \"10.20.0.0/16\"]");
     static final Key<String> CHRONY_CONF = key(
             "ntp",
             "chrony_conf",
             Forms.word("lines of text", _ -> true),
-            "More lines of chrony.conf, between three single quotes; a wrong line loses only itself",
+            "More lines of chrony.conf, between three single quotes (remove the '#' of the last line, too); a wrong line loses only itself",
             "none",
             "'''\nmaxclockerror 5\n'''");
 
@@ -241,7 +236,10 @@ final class Keys {
 
     static final List<Section> SECTIONS = List.of(
             new Section("system", "Name and place", List.of(HOSTNAME, TIMEZONE)),
-            new Section("ssh", "Login over the network: ssh admin@noonmark", List.of(AUTHORIZED_KEYS)),
+            new Section(
+                    "ssh",
+                    "Login over the network: ssh admin@noonmark.local (with your host name, if you gave one)",
+                    List.of(AUTHORIZED_KEYS)),
             new Section(
                     "network",
                     "Addresses; all of it can be left out where DHCP is at work",
@@ -288,6 +286,29 @@ final class Keys {
             "user", "ssh",
             "ethernet", "network",
             "chrony", "ntp");
+
+    /** What keys are called elsewhere, with what to do. */
+    static final Map<String, String> FOREIGN_KEYS = Map.ofEntries(
+            Map.entry("network.address", "write it as ipv4 or ipv6"),
+            Map.entry("network.ip", "write it as ipv4 or ipv6"),
+            Map.entry(
+                    "network.netmask", "write it as the length of the prefix: 255.255.255.0 is ipv4 = \"ADDRESS/24\""),
+            Map.entry("network.gateway", "did you mean 'ipv4_gateway'?"),
+            Map.entry("network.router", "did you mean 'ipv4_gateway'?"),
+            Map.entry("network.dhcp", "write ipv4 = \"dhcp\""),
+            Map.entry("network.nameserver", "did you mean 'dns'?"),
+            Map.entry("network.nameservers", "did you mean 'dns'?"),
+            Map.entry("network.domain", "did you mean 'search'?"),
+            Map.entry("wifi.psk", "did you mean 'password'?"),
+            Map.entry("wifi.passphrase", "did you mean 'password'?"),
+            Map.entry("ssh.key", "did you mean 'authorized_keys'?"),
+            Map.entry("ssh.keys", "did you mean 'authorized_keys'?"),
+            Map.entry("ssh.public_key", "did you mean 'authorized_keys'?"),
+            Map.entry("ssh.password", "there is none: login is by key"),
+            Map.entry("ssh.user", "there is one, 'admin'"),
+            Map.entry("receiver.pps", "did you mean 'pps_gpio'?"),
+            Map.entry("receiver.gpio", "did you mean 'pps_gpio'?"),
+            Map.entry("receiver.speed", "did you mean 'baud'?"));
 
     private static final Map<String, Key<?>> BY_PATH = new LinkedHashMap<>();
 

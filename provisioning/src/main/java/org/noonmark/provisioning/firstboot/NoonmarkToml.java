@@ -93,7 +93,9 @@ final class NoonmarkToml {
                 .filter(key -> key.name().equals(given.name()))
                 .findFirst()
                 .map(key -> "it belongs below [" + key.section() + "]");
-        return elsewhere.orElseGet(() -> Directives.nearest(given.name(), names(given.section()))
+        Optional<String> known =
+                Optional.ofNullable(Keys.FOREIGN_KEYS.get(given.key())).or(() -> elsewhere);
+        return known.orElseGet(() -> Directives.nearest(given.name(), names(given.section()))
                 .map(meant -> "did you mean '" + meant + "'?")
                 .orElseGet(() -> "the keys of [" + given.section() + "] are "
                         + String.join(", ", names(given.section()).toList())));

@@ -7,9 +7,11 @@ public final class SampleToml {
     /** The whole file. */
     public static String text() {
         StringBuilder out = new StringBuilder("""
-                # Settings of this Noonmark. Remove the '#' before a line, put your value in, start the machine with this card.
+                # Settings of this Noonmark. Remove the '#' before a setting, put your value in, save as plain text under this name,
+                # and start the machine with this card. All of it may be left as it is, but login needs your key, in [ssh].
                 # What became of it is told in noonmark-report.txt beside this file, and on the screen.
-                # Lines without '#' must look like: key = "text" or key = 12 or key = true. A wrong line loses only itself.
+                # Lines without '#' must look like: key = "text" or key = 12 or key = true or key = ["one", "two"].
+                # The lines in [brackets] stay as they are. A wrong line loses only itself.
                 """);
         for (Keys.Section section : Keys.SECTIONS) {
             out.append("\n# ")

@@ -88,6 +88,14 @@ final class SyntaxDiagnosis {
                     "section '" + Printable.of(name) + "' has no closing bracket",
                     "write '" + Printable.of(name) + "]'");
         }
+        if (raw.startsWith("```")) {
+            return new Slip("the line is the mark-up of a web page or a chat", "remove the line");
+        }
+        if (raw.chars().anyMatch(c -> Character.getType(c) == Character.SPACE_SEPARATOR && c != ' ')) {
+            return new Slip(
+                    line.about() + " has a space that is none, as web pages and word processors make",
+                    "type the line again");
+        }
         if (hasTypographicQuote(line.name().isEmpty() ? raw : line.value())) {
             return new Slip(
                     line.about() + " has typographic quotes, which word processors make",
@@ -130,9 +138,16 @@ final class SyntaxDiagnosis {
                 || line.raw().startsWith("'")) {
             return unclosedBracket(line);
         }
-        return new Slip(
-                line.about() + " is neither a section nor 'key = value'",
-                line.raw().indexOf(':') > 0 ? "write '=' in place of ':'" : cure(line));
+        return new Slip(line.about() + " is neither a section nor 'key = value'", cureOfNoPair(line));
+    }
+
+    /** Sections by their habits elsewhere: {@code ssh:} of YAML, {@code ssh]}, {@code <ssh>}; a value of YAML; or nothing known. */
+    private static String cureOfNoPair(SourceLine line) {
+        String bare = line.raw().replaceAll("[\\s<>\\]:{(]|\\).*", "");
+        if (Keys.section(bare).isPresent()) {
+            return "write '[" + bare + "]'";
+        }
+        return line.raw().matches("[A-Za-z0-9_-]+\\s*:.*") ? "write '=' in place of ':'" : cure(line);
     }
 
     private static Slip unclosedBracket(SourceLine line) {

@@ -6,6 +6,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.noonmark.provisioning.Problem;
 import org.noonmark.provisioning.Problem.Severity;
 
@@ -13,6 +14,10 @@ import org.noonmark.provisioning.Problem.Severity;
 final class TextOfFile {
     /** A person's file has some kilobytes; more is another file under this name. */
     static final int MOST_BYTES = 64 << 10;
+
+    /** How RTF, HTML and the zip archives of word processors begin. */
+    private static final Pattern FORMATTED =
+            Pattern.compile("\\s*(\\{\\\\rtf|(?i:<!doctype|<html|<\\?xml)|PK\\x03\\x04)");
 
     private static final Charset WINDOWS = Charset.forName("windows-1252");
 
@@ -37,8 +42,17 @@ final class TextOfFile {
                     "save it again with the encoding UTF-8"));
             return Optional.empty();
         }
-        String text = decode(name, bytes, problems);
-        return Optional.of(text.startsWith("\ufeff") ? text.substring(1) : text);
+        String decoded = decode(name, bytes, problems);
+        String text = decoded.startsWith("\ufeff") ? decoded.substring(1) : decoded;
+        if (FORMATTED.matcher(text).lookingAt()) {
+            problems.accept(whole(
+                    Severity.ERROR,
+                    name,
+                    "the file is the document of a word processor or a web page, not plain text",
+                    "save it again as plain text (TextEdit: Format, Make Plain Text)"));
+            return Optional.empty();
+        }
+        return Optional.of(text);
     }
 
     /** Whether the file may go on behind what was read of it. */

@@ -94,6 +94,20 @@ class FirstBootTest {
     }
 
     @Test
+    void namesADocumentThatIsNotPlainTextOnceAndKeepsWhatWasApplied() {
+        for (String document : List.of(
+                "{\\rtf1\\ansi\n\\f0 [system]\\\n",
+                "<!DOCTYPE html>\n<html>\n",
+                "<html><body>\n",
+                "PK\u0003\u0004\n\n")) {
+            Boots box = new Boots().toml(WITH_KEY).boot().toml(document).boot();
+            assertEquals(1, box.problems().size(), box.sentences()::toString);
+            assertTrue(box.sentences().getFirst().contains("not plain text"), box.sentences()::toString);
+            assertTrue(box.system(State.AUTHORIZED_KEYS).orElse("").contains(Boots.KEY), document);
+        }
+    }
+
+    @Test
     void anEmptyListOfKeysLocksOutOnPurpose() {
         Boots box = new Boots()
                 .toml(WITH_KEY)

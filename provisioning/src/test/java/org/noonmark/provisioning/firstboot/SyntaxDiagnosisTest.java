@@ -22,6 +22,12 @@ class SyntaxDiagnosisTest {
                 Arguments.of(
                         "hostname: \"noon\"",
                         "'hostname ...' is neither a section nor 'key = value': write '=' in place of ':'"),
+                Arguments.of("ssh:", "'ssh ...' is neither a section nor 'key = value': write '[ssh]'"),
+                Arguments.of("wifi]", "'wifi]' is neither a section nor 'key = value': write '[wifi]'"),
+                Arguments.of("```toml", "the line is the mark-up of a web page or a chat: remove the line"),
+                Arguments.of(
+                        "hostname\u00a0= \"noon\"",
+                        "'hostname\\u00a0 ...' has a space that is none, as web pages and word processors make: type the line again"),
                 Arguments.of("hostname =", "'hostname =' has no value: write 'hostname = \"noonmark\"'"),
                 Arguments.of("= 1", "the line has no key before '=': write the key, as in the sample"),
                 Arguments.of(
