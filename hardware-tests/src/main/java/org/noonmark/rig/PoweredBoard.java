@@ -63,7 +63,7 @@ final class PoweredBoard implements AutoCloseable {
                 "-dtb",
                 tree.toString(),
                 "-append",
-                files.commandLine() + " console=" + board.consoleDevice() + ",115200 panic=-1",
+                files.commandLine() + " " + board.commandLine(),
                 "-qmp",
                 "unix:" + protocol + ",server=on,wait=off",
                 "-display",
@@ -140,6 +140,15 @@ final class PoweredBoard implements AutoCloseable {
                 "UserKnownHostsFile=/dev/null",
                 "admin@127.0.0.1",
                 command)));
+    }
+
+    /** What a command printed that must succeed, over SSH. */
+    String run(String command) {
+        Peers.Output output = ssh(command);
+        if (output.exitCode() != 0) {
+            throw new AssertionError("'" + command + "' ended with " + output.exitCode() + ": " + output.text());
+        }
+        return output.text().strip();
     }
 
     /** The board's SSH host key, as a stranger sees it. */

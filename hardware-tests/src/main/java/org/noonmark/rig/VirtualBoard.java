@@ -121,6 +121,9 @@ enum VirtualBoard {
         }
     };
 
+    /** QEMU's Pi has no watchdog that counts: to start it is to reset the machine. */
+    private static final String NO_WATCHDOG = "systemd.watchdog_sec=0";
+
     private final String consoleDevice;
 
     VirtualBoard(String consoleDevice) {
@@ -135,9 +138,9 @@ enum VirtualBoard {
 
     abstract List<String> devices(Path card, Path receiverSocket, Path console);
 
-    /** Where the kernel writes its console, for its command line. */
-    String consoleDevice() {
-        return consoleDevice;
+    /** What the kernel is told besides cmdline.txt. */
+    String commandLine() {
+        return "console=" + consoleDevice + ",115200 panic=-1" + (this == RASPI3B ? " " + NO_WATCHDOG : "");
     }
 
     private static void run(String... command) throws IOException {
