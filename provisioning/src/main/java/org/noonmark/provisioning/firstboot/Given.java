@@ -60,6 +60,11 @@ record Given(
         tell(Severity.ERROR, fault, cure);
     }
 
+    /** Refuses a line inside of a multi-line value. */
+    void refuseLine(int at, String fault, String cure) {
+        problems.accept(new Problem(Severity.ERROR, file, at, key(), shown(), fault, cure));
+    }
+
     /** Takes the value and says something about it. */
     void remark(String fault, String cure) {
         tell(Severity.WARNING, fault, cure);
