@@ -151,11 +151,15 @@ final class PoweredBoard implements AutoCloseable {
         return output.text().strip();
     }
 
-    /** The board's SSH host key, as a stranger sees it. */
-    String hostKey() {
+    /** The board's SSH host key, as a stranger sees it; null while nobody answers. */
+    @Nullable String hostKey() {
         return Peers.Output.of(network.inside(List.of(
                         "ssh-keyscan", "-T", "20", "-t", "ed25519", "-p", Integer.toString(SSH_PORT), "127.0.0.1")))
-                .text();
+                .text()
+                .lines()
+                .filter(line -> line.contains(" ssh-ed25519 "))
+                .findFirst()
+                .orElse(null);
     }
 
     /** What chronyd measures of the board's server, without setting anything; null while it does not answer at all. */
