@@ -61,7 +61,9 @@ mirror() {
   # shellcheck disable=SC2016
   found=$(apt-get indextargets --format '$(REPO_URI) $(COMPONENT) $(ORIGIN)' 'Created-By: Packages' 2>/dev/null |
     awk '$2 == "main" && $3 == "Debian" && $1 !~ /security/ { print $1; exit }')
-  printf '%s' "${DEBIAN_MIRROR:-${found:-http://deb.debian.org/debian}}"
+  found=${DEBIAN_MIRROR:-$found}
+  [ -n "$found" ] || die 'no Debian mirror in apt: set DEBIAN_MIRROR'
+  printf '%s' "$found"
 }
 
 # trixie_root: makes, once for this list of packages, the root in which trixie's programs judge; prints where it is.

@@ -25,7 +25,8 @@ enum VirtualBoard {
                     VirtualBoard.class.getResourceAsStream("qemu-console.dts"), "a resource of this package")) {
                 Files.write(source, resource.readAllBytes());
             }
-            run("dtc", "-@", "-q", "-I", "dts", "-O", "dtb", "-o", console.toString(), source.toString());
+            Peers.Output.require(
+                    "dtc", "-@", "-q", "-I", "dts", "-O", "dtb", "-o", console.toString(), source.toString());
             Path merged = folder.resolve("board.dtb");
             List<String> command = new ArrayList<>(List.of(
                     "fdtoverlay",
@@ -40,7 +41,7 @@ enum VirtualBoard {
                         .toString());
             }
             command.add(console.toString());
-            run(command.toArray(String[]::new));
+            Peers.Output.require(command.toArray(String[]::new));
             return merged;
         }
 
@@ -80,9 +81,9 @@ enum VirtualBoard {
             List<String> dump = new ArrayList<>(List.of("qemu-system-aarch64"));
             dump.addAll(shape());
             dump.addAll(List.of("-machine", "dumpdtb=" + plain, "-display", "none"));
-            run(dump.toArray(String[]::new));
+            Peers.Output.require(dump.toArray(String[]::new));
             Path source = folder.resolve("virt.dts");
-            run("dtc", "-q", "-I", "dtb", "-O", "dts", "-o", source.toString(), plain.toString());
+            Peers.Output.require("dtc", "-q", "-I", "dtb", "-O", "dts", "-o", source.toString(), plain.toString());
             String tree = Files.readString(source);
             Matcher gpio = GPIO.matcher(tree);
             if (!gpio.find() || !tree.contains("gpio-keys {")) {
@@ -93,7 +94,7 @@ enum VirtualBoard {
                     "gps-pps {\n\t\tcompatible = \"pps-gpio\";\n\t\tgpios = <" + gpio.group(1) + " 3 0>;\n\t};\n\n\t";
             Files.writeString(source, tree.replace("gpio-keys {", pulses + "gpio-keys {\n\t\tstatus = \"disabled\";"));
             Path merged = folder.resolve("board.dtb");
-            run("dtc", "-q", "-I", "dts", "-O", "dtb", "-o", merged.toString(), source.toString());
+            Peers.Output.require("dtc", "-q", "-I", "dts", "-O", "dtb", "-o", merged.toString(), source.toString());
             return merged;
         }
 
@@ -141,12 +142,5 @@ enum VirtualBoard {
     /** What the kernel is told besides cmdline.txt. */
     String commandLine() {
         return "console=" + consoleDevice + ",115200 panic=-1" + (this == RASPI3B ? " " + NO_WATCHDOG : "");
-    }
-
-    private static void run(String... command) throws IOException {
-        Peers.Output output = Peers.Output.of(new ProcessBuilder(command));
-        if (output.exitCode() != 0) {
-            throw new IOException(String.join(" ", command) + ": " + output.text());
-        }
     }
 }
