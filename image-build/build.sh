@@ -73,6 +73,7 @@ check_config() {
   done
   if [ "$KERNEL_FLAVOUR" = raspios ]; then
     log 'KERNEL_FLAVOUR=raspios is UNTESTED: nobody of us has booted such an image'
+    [ -n "$RASPIOS_MIRROR" ] || die 'RASPIOS_MIRROR is not set; it must be the address of Raspberry Pi OS'"'"'s archive, as in its /etc/apt (see config)'
     [ -r "$RASPIOS_KEYRING" ] || die "RASPIOS_KEYRING=$RASPIOS_KEYRING: not readable; it must name the keyring of Raspberry Pi's archive (see config)"
   fi
 }
@@ -86,8 +87,6 @@ install_packages() {
   done
   [ ${#missing[@]} -gt 0 ] || return 0
   log "installing ${missing[*]}"
-  # Build with this machine's mirrors, leave Debian's public names in the image.
-  mv "$ROOTFS_DIR/etc/apt/sources.list.d" "$STAGE_WORK_DIR/sources.list.d"
   debian_sources >"$ROOTFS_DIR/etc/apt/sources.list"
   printf '#!/bin/sh\nexit 101\n' >"$ROOTFS_DIR/usr/sbin/policy-rc.d" # no service starts while building
   chmod 755 "$ROOTFS_DIR/usr/sbin/policy-rc.d"
@@ -97,7 +96,6 @@ install_packages() {
   on_chroot apt-get "${options[@]}" install "${missing[@]}"
   on_chroot apt-get clean
   rm -rf "$ROOTFS_DIR/usr/sbin/policy-rc.d" "$ROOTFS_DIR/etc/apt/sources.list" "$ROOTFS_DIR/var/lib/apt/lists"
-  mv "$STAGE_WORK_DIR/sources.list.d" "$ROOTFS_DIR/etc/apt/sources.list.d"
 }
 
 # What one number NN of a sub-stage may bring, in pi-gen's order.

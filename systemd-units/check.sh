@@ -13,6 +13,8 @@ packages=systemd-sysv,udev,dbus,systemd-resolved,openssh-server,nftables,iproute
 
 say() { printf 'check: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
+# shellcheck source=../image-build/scripts/archives.sh
+source "$here/../image-build/scripts/archives.sh"
 
 # need COMMAND PACKAGE: installs it as root on Debian, or says how to get it.
 need() {
@@ -50,36 +52,25 @@ shell_scripts() { grep -rlE '^#!/bin/(ba)?sh|^#!/usr/bin/env bash' "$rootfs" "$h
 check_shell() {
   local scripts
   mapfile -t scripts < <(shell_scripts)
-  shellcheck "${scripts[@]}"
+  shellcheck -x -P SCRIPTDIR "${scripts[@]}"
   say "shellcheck: ${#scripts[@]} scripts"
-}
-
-# The Debian mirror, as the host's own apt has it.
-mirror() {
-  local found
-  # The variables are apt's.
-  # shellcheck disable=SC2016
-  found=$(apt-get indextargets --format '$(REPO_URI) $(COMPONENT) $(ORIGIN)' 'Created-By: Packages' 2>/dev/null |
-    awk '$2 == "main" && $3 == "Debian" && $1 !~ /security/ { print $1; exit }')
-  found=${DEBIAN_MIRROR:-$found}
-  [ -n "$found" ] || die 'no Debian mirror in apt: set DEBIAN_MIRROR'
-  printf '%s' "$found"
 }
 
 # trixie_root: makes, once for this list of packages, the root in which trixie's programs judge; prints where it is.
 trixie_root() {
-  local cache root
+  local cache root archive
   cache=${NOONMARK_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/noonmark}/units
   root=$cache/trixie-$(printf '%s' "$packages" | sha256sum | cut -c1-12)
   if [ ! -d "$root" ]; then
     need mmdebstrap mmdebstrap
+    archive=$(archive_of DEBIAN_MIRROR Debian)
     mkdir -p "$cache"
     rm -rf "$root.new"
     say 'making a trixie root (half a minute, 130 MB)'
     # variant=apt: a system without the packages that only a login needs. force-unsafe-io: nothing here must survive a crash.
     mmdebstrap --quiet --mode=root --variant=apt --aptopt='APT::Install-Recommends "false"' --dpkgopt=force-unsafe-io \
       --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
-      --dpkgopt='path-exclude=/usr/lib/udev/hwdb.d/*' --include="$packages" trixie "$root.new" "deb $(mirror) trixie main" >&2
+      --dpkgopt='path-exclude=/usr/lib/udev/hwdb.d/*' --include="$packages" trixie "$root.new" "deb $archive trixie main" >&2
     mv "$root.new" "$root"
   fi
   printf '%s' "$root"

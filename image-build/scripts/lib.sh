@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # What build.sh and the stages' scripts share; sourced, not run.
 
+# shellcheck source=archives.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/archives.sh"
+
 # One language and one time zone, or sorting and dates would make the bytes depend on the machine.
 export LC_ALL=C TZ=UTC
 
@@ -77,36 +80,16 @@ on_chroot() {
 # A stage's scripts may use these without reading this file, as in pi-gen.
 export -f log die copy_previous on_chroot
 
-# The Debian archive as this machine's own apt names it: mirrors and caches stay in use.
-debian_mirror() {
-  local mirror=${DEBIAN_MIRROR:-}
-  if [ -z "$mirror" ] && command -v apt-get >/dev/null; then
-    # shellcheck disable=SC2016 # $(REPO_URI) is apt's syntax
-    mirror=$(apt-get indextargets --format '$(REPO_URI) $(COMPONENT) $(ORIGIN)' 'Created-By: Packages' |
-      awk '$2 == "main" && $3 == "Debian" && $1 !~ /security/ && !seen { print $1; seen = 1 }')
-  fi
-  mirror=${mirror:-http://deb.debian.org/debian}
-  printf '%s\n' "${mirror%/}"
-}
-
-debian_security_mirror() {
-  local mirror=${DEBIAN_SECURITY_MIRROR:-}
-  if [ -z "$mirror" ] && command -v apt-get >/dev/null; then
-    # shellcheck disable=SC2016 # $(REPO_URI) is apt's syntax
-    mirror=$(apt-get indextargets --format '$(REPO_URI) $(COMPONENT)' 'Created-By: Packages' |
-      awk '$2 == "main" && $1 ~ /security/ && !seen { print $1; seen = 1 }')
-  fi
-  mirror=${mirror:-http://deb.debian.org/debian-security}
-  printf '%s\n' "${mirror%/}"
-}
-
-# Where packages come from while building; the finished image names Debian's public archive instead (stage0/00-debian).
+# Where packages come from while building. The image itself names no archive: it is updated as a whole, never by apt.
 debian_sources() {
   local components='main non-free-firmware' # the second for the Wi-Fi chips' firmware alone
+  local debian security
+  debian=$(archive_of DEBIAN_MIRROR Debian)
+  security=$(archive_of DEBIAN_SECURITY_MIRROR Debian-Security)
   printf 'deb %s %s %s\n' \
-    "$(debian_mirror)" "$RELEASE" "$components" \
-    "$(debian_mirror)" "$RELEASE-updates" "$components" \
-    "$(debian_security_mirror)" "$RELEASE-security" "$components"
+    "$debian" "$RELEASE" "$components" \
+    "$debian" "$RELEASE-updates" "$components" \
+    "$security" "$RELEASE-security" "$components"
 }
 
 # apt for arm64 with lists and archives of its own, run natively: what only has to be unpacked needs no emulation.

@@ -2,22 +2,8 @@
 # What Debian's packages leave to the installer.
 set -euo pipefail
 
-# The public names of the archive, for owners who look or add; the image updates as a whole, never by apt.
-mkdir -p "$ROOTFS_DIR/etc/apt/sources.list.d"
-rm -f "$ROOTFS_DIR/etc/apt/sources.list"
-cat >"$ROOTFS_DIR/etc/apt/sources.list.d/debian.sources" <<END
-Types: deb
-URIs: http://deb.debian.org/debian
-Suites: $RELEASE $RELEASE-updates
-Components: main non-free-firmware
-Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
-
-Types: deb
-URIs: http://deb.debian.org/debian-security
-Suites: $RELEASE-security
-Components: main non-free-firmware
-Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
-END
+# The image updates as a whole, never by apt: it names no archive, this machine's mirror least of all.
+rm -rf "$ROOTFS_DIR"/etc/apt/sources.list "$ROOTFS_DIR"/etc/apt/sources.list.d/*
 
 printf '%s\n' "$TARGET_HOSTNAME" >"$ROOTFS_DIR/etc/hostname"
 printf '127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n127.0.1.1 %s\n' "$TARGET_HOSTNAME" >"$ROOTFS_DIR/etc/hosts"

@@ -29,19 +29,19 @@ applets=(sh adjtimex awk cat cp cut date dd echo env false grep head hexdump ins
 
 say() { printf 'guest: %s\n' "$*" >&2; }
 
-# archive_of main|security: the archive that the host's own apt uses.
-archive_of() {
-  local wanted=$1
-  # shellcheck disable=SC2016 # apt's own placeholders
-  apt-get indextargets --format '$(ORIGIN) $(COMPONENT) $(LABEL) $(REPO_URI)' 'Created-By: Packages' |
-    awk -v wanted="$wanted" '$1 == "Debian" && $2 == "main" && (/ [^ ]*-Security / == (wanted == "security")) { print $NF; exit }'
+die() {
+  say "$*"
+  exit 1
 }
 
+# shellcheck source=../../../../image-build/scripts/archives.sh
+source "$here/../../../../image-build/scripts/archives.sh"
+
 sources() {
-  local main=${DEBIAN_MIRROR:-$(archive_of main)} security=${DEBIAN_SECURITY_MIRROR:-$(archive_of security)}
-  [ -n "$main" ] || { say "this host's apt knows no Debian archive: name one in DEBIAN_MIRROR"; exit 1; }
-  printf 'deb %s %s main\n' "$main" "$suite" "$main" "$suite-updates" "$main" "$suite-backports"
-  [ -z "$security" ] || printf 'deb %s %s main\n' "$security" "$suite-security"
+  local main security
+  main=$(archive_of DEBIAN_MIRROR Debian)
+  security=$(archive_of DEBIAN_SECURITY_MIRROR Debian-Security)
+  printf 'deb %s %s main\n' "$main" "$suite" "$main" "$suite-updates" "$main" "$suite-backports" "$security" "$suite-security"
 }
 
 # Unpacks the packages into $root. Their scripts are not run: nothing of the guest's can be.
@@ -146,7 +146,7 @@ main() {
   local result
   result=$cache/$(cat "$here"/* | sha256sum | cut -c1-16)
   if [ ! -d "$result" ]; then
-    [ "$(id -u)" = 0 ] || { say "root is needed once, to build the guest"; exit 1; }
+    [ "$(id -u)" = 0 ] || die 'root is needed once, to build the guest'
     mkdir -p "$cache"
     work=
     trap discard EXIT
