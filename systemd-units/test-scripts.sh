@@ -241,6 +241,17 @@ test_inputs_change_with_every_file_that_provisioning_reads() {
   same 0 "$code"
 }
 
+test_inputs_change_with_a_file_of_nearly_the_right_name() {
+  a_boot_partition
+  echo 'all is well' >"$work/boot/firmware/noonmark-report.txt"
+  inputs remember
+  inputs changed
+  same 1 "$code"
+  : >"$work/boot/firmware/noonmark.toml.txt"
+  inputs changed
+  same 0 "$code"
+}
+
 test_inputs_change_with_the_version() {
   a_boot_partition
   inputs remember

@@ -146,8 +146,7 @@ public final class FirstBoot {
     private void strangers() {
         for (String name : boot.names().stream().sorted().toList()) {
             String lower = name.toLowerCase(Locale.ROOT);
-            if (lower.matches(
-                    "noonmark\\.toml\\.[a-z0-9]+|noonmark\\.(tml|txt|tom)|noonmark\\.toml~?( ?\\(\\d+\\))|noonmark ?\\(\\d+\\)\\.toml")) {
+            if (looksLikeOurs(name)) {
                 draft.accept(TextOfFile.whole(
                         Severity.ERROR,
                         name,
@@ -162,6 +161,12 @@ public final class FirstBoot {
                         "write the settings into " + NoonmarkToml.NAME));
             }
         }
+    }
+
+    private static boolean looksLikeOurs(String name) {
+        return name.toLowerCase(Locale.ROOT)
+                .matches(
+                        "noonmark\\.toml\\.[a-z0-9]+|noonmark\\.(tml|txt|tom)|noonmark\\.toml~?( ?\\(\\d+\\))|noonmark ?\\(\\d+\\)\\.toml");
     }
 
     /** A secret that shares its line cannot be taken out, so it is not taken at all. */
@@ -280,7 +285,7 @@ public final class FirstBoot {
         return new Plan(List.copyOf(steps), report);
     }
 
-    /** The files that were read, as they are after {@code steps}, and the build, in the form of sha256sum. */
+    /** The files that were read, as they are after {@code steps}, the build, and what was reported as unread, in the form of sha256sum. */
     private String digest(List<Step> steps) {
         Map<String, RawFile> files = new TreeMap<>(boot.files());
         for (Step step : steps) {
@@ -293,6 +298,10 @@ public final class FirstBoot {
         StringBuilder out = new StringBuilder();
         files.forEach((name, file) ->
                 out.append(file.sha256()).append("  ").append(name).append('\n'));
+        boot.names().stream()
+                .filter(FirstBoot::looksLikeOurs)
+                .sorted()
+                .forEach(name -> out.append("unread  ").append(name).append('\n'));
         return out.toString();
     }
 

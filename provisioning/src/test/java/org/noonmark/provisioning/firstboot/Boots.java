@@ -48,7 +48,9 @@ final class Boots {
     Boots boot() {
         State state =
                 new State(LocalDate.of(2026, 11, 22), keepsData, system, zone -> !zone.equals("Asia/Calcutta"), "1");
-        last = FirstBoot.plan(new BootFolder(boot.keySet(), boot), state);
+        Map<String, RawFile> read = new HashMap<>(boot);
+        read.keySet().retainAll(BootFolder.READ);
+        last = FirstBoot.plan(new BootFolder(boot.keySet(), read), state);
         for (Step step : last.steps()) {
             switch (step) {
                 case Step.WriteFile(String path, String text, boolean _) -> system.put(path, text);

@@ -43,6 +43,17 @@ class FirstBootTest {
     }
 
     @Test
+    void reportsAFileOfNearlyTheRightNameThatComesLater() {
+        Boots box = new Boots().toml("[system]\nhostname = \"ntp1\"\n").boot();
+        box.with("noonmark.toml.txt", "[system]\nhostname = \"ntp2\"\n").boot();
+        assertTrue(box.sentences().getFirst().startsWith("noonmark.toml.txt: the file is not read"), box::toString);
+        assertTrue(box.steps().stream()
+                .anyMatch(step ->
+                        step instanceof Step.WriteBoot(String name, RawFile _) && name.equals(BootFolder.REPORT)));
+        assertEquals(List.of(), box.boot().steps());
+    }
+
+    @Test
     void keepsTheKeysThatAreInPlaceWhenTheNewFileCannotBeRead() {
         Boots box = new Boots().toml(WITH_KEY).boot();
         for (String unreadable :
