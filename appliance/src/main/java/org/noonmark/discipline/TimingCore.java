@@ -53,13 +53,11 @@ public final class TimingCore {
     private final TimingOptions options;
     private final Servo servo;
     private final ErrorBudget budget;
-    private final EdgeLabeller labeller = new EdgeLabeller();
     private final SyncMachine machine = new SyncMachine();
     private final JumpDetector jumps = new JumpDetector();
     private final PulseQuantisation quantisation = new PulseQuantisation();
     private final EdgeTally edges = new EdgeTally();
-    private final LabelBacking backing = new LabelBacking();
-    private final Witnesses witnesses;
+    private final Numbering numbering;
     private final ClockEstimator clock;
     private ClockStatus status;
 
@@ -84,7 +82,7 @@ public final class TimingCore {
         servo = new Servo(
                 options.makestep().thresholdNanos(), options.makestep().limit(), options.maxSlewPpb());
         budget = new ErrorBudget(options.edgeDelay().allowanceNanos(), options.maxClockErrorPpb());
-        witnesses = new Witnesses(options.witnesses());
+        numbering = new Numbering(new Witnesses(options.witnesses()));
         boolean saved = options.initialFrequency().sigmaPpb() < TimingOptions.UNKNOWN_FREQUENCY_SIGMA_PPB;
         clock = new ClockEstimator(
                 saved ? options.initialFrequency().ppb() : frequencyInForcePpb,
@@ -100,7 +98,7 @@ public final class TimingCore {
         Correction correction = Correction.HOLD;
         if (isInPlace(edgeNanos)) {
             advanceTo(edgeNanos);
-            switch (labeller.onEdge(edgeNanos)) {
+            switch (numbering.onEdge(edgeNanos)) {
                 case EdgeLabeller.Naming.Named named -> correction = onNamed(named.sample(), servedBefore);
                 case EdgeLabeller.Naming.OffGrid offGrid -> onOffGrid(offGrid.residueNanos());
                 case EdgeLabeller.Naming.Unnamed _ -> {}
@@ -117,20 +115,11 @@ public final class TimingCore {
         boolean servedBefore = machine.state().isSynchronised();
         Correction correction = Correction.HOLD;
         if (label.burstArrivalNanos() >= steppedAtNanos) {
-            switch (labeller.onLabel(label)) {
-                case AGREES -> backing.onLabel(label.burstArrivalNanos());
-                case NUMBERS -> {
-                    backing.onLabel(label.burstArrivalNanos());
-                    correction =
-                            onNumbered(String.format(Locale.ROOT, "%s named the second", label.source()), servedBefore);
-                }
-                case RENUMBERS -> {
-                    backing.onLabel(label.burstArrivalNanos());
-                    correction = onNumbered("the receiver has changed its mind about the second", servedBefore);
-                }
-                case WITHDRAWS -> lose("labels contradicted each other about the second");
-                case NO_FIX -> onUnfixed();
-                case WAITS, NO_EDGE, AMBIGUOUS, DISAGREES, IMPLAUSIBLE -> {}
+            switch (numbering.onLabel(label)) {
+                case Numbering.Word.Numbered(String why) -> correction = onNumbered(why, servedBefore);
+                case Numbering.Word.Withdrawn(String why) -> lose(why);
+                case Numbering.Word.Unfixed _ -> checkBacking();
+                case Numbering.Word.Nothing _ -> {}
             }
         }
         status = describe();
@@ -159,7 +148,7 @@ public final class TimingCore {
         lastTickNanos = tickNanos;
         advanceTo(tickNanos);
         machine.onTick(nowNanos);
-        if (machine.state() == SyncState.COLD && labeller.isCertain()) {
+        if (machine.state() == SyncState.COLD && numbering.isCertain()) {
             lose(machine.reason());
         }
         checkBacking();
@@ -176,12 +165,11 @@ public final class TimingCore {
     public Correction onStepped(long deltaNanos, long atNanos) {
         steppedAtNanos = atNanos;
         clock.onStepped(deltaNanos);
-        labeller.onStepped(deltaNanos);
+        numbering.onStepped(deltaNanos);
         machine.onStepped(deltaNanos);
         jumps.forget();
         nowNanos = nowNanos == Long.MIN_VALUE ? atNanos : nowNanos + deltaNanos;
         lastTickNanos = atNanos;
-        backing.onStepped(deltaNanos);
         edges.onStepped(deltaNanos);
         advanceTo(atNanos);
         steeredAtNanos = atNanos;
@@ -202,7 +190,7 @@ public final class TimingCore {
         nowNanos = atNanos;
         lastTickNanos = atNanos;
         steeredAtNanos = atNanos;
-        backing.onMoved(atNanos);
+        numbering.onMoved(atNanos);
         steppedAtNanos = Long.MIN_VALUE;
         lose("the clock was moved by someone else, or the machine slept");
         status = describe();
@@ -214,7 +202,7 @@ public final class TimingCore {
     }
 
     private Correction onNamed(OffsetSample sample, boolean servedBefore) {
-        if (!backing.missing(nowNanos).isEmpty()) {
+        if (!numbering.unbacked(nowNanos).isEmpty()) {
             edges.reject();
             machine.onDisagreement();
             return Correction.HOLD;
@@ -255,7 +243,7 @@ public final class TimingCore {
         jumps.forget();
         edges.use(sample);
         if (agrees) {
-            objection = witnesses.objection(nowNanos);
+            objection = numbering.objection(nowNanos);
             machine.onAgreement(nowNanos, objection.isEmpty() && Math.abs(clock.offsetNanos()) <= provenOffsetNanos());
         } else {
             machine.onDisagreement();
@@ -286,7 +274,7 @@ public final class TimingCore {
         edgesSinceNumbered = 0;
         jumps.forget();
         long bornNanos = nowNanos;
-        for (OffsetSample sample : labeller.recentSamples()) {
+        for (OffsetSample sample : numbering.recentSamples()) {
             if (sample.edgeNanos() >= steeredAtNanos) {
                 bornNanos = catchUp(sample, bornNanos);
             }
@@ -311,13 +299,8 @@ public final class TimingCore {
         return sample.edgeNanos();
     }
 
-    private void onUnfixed() {
-        backing.onUnfixed();
-        checkBacking();
-    }
-
     private void checkBacking() {
-        String missing = backing.missing(nowNanos);
+        String missing = numbering.unbacked(nowNanos);
         if (!missing.isEmpty()) {
             machine.onUnbacked(nowNanos, missing);
         }
@@ -350,7 +333,7 @@ public final class TimingCore {
 
     private void lose(String why) {
         machine.onLost(nowNanos, why);
-        labeller.withdraw();
+        numbering.withdraw();
         jumps.forget();
         tracking = false;
         edgesSinceNumbered = 0;
@@ -413,12 +396,13 @@ public final class TimingCore {
                 edges.intervalSeconds(),
                 edges.used(),
                 edges.rejected(),
-                labeller.labelling());
+                numbering.labelling());
     }
 
     private String why() {
         return switch (machine.state()) {
-            case COLD -> machine.reason().isEmpty() ? labeller.missing() : machine.reason() + ": " + labeller.missing();
+            case COLD ->
+                machine.reason().isEmpty() ? numbering.missing() : machine.reason() + ": " + numbering.missing();
             case LABELLED ->
                 objection.isEmpty()
                         ? machine.reason() + "; the clock is set and held against the next pulses"
