@@ -28,9 +28,6 @@ public final class TimingCore {
     /** Ticks further apart than this, or backwards: the machine slept, or someone else moved the clock. */
     private static final long TICK_GAP_NANOS = 30_000_000_000L;
 
-    /** Without an edge the frequency is renewed after this time, so that no slew runs on. */
-    private static final long STEER_TIMEOUT_NANOS = 1_250_000_000L;
-
     /** A clock that is being slewed towards its edges is not served while it is further off than this. */
     private static final double PROVEN_OFFSET_NANOS = 100_000;
 
@@ -40,18 +37,13 @@ public final class TimingCore {
     /** The limit of what is served, in sigmas of the edges' jitter where that is more than the limit for holdover. */
     private static final double LIMIT_SIGMAS = 30;
 
-    /** What a correction is reckoned to stand for: until the next edge; where none came, until the second tick after. */
-    private static final double EDGE_SECONDS = 1;
-
-    private static final double TICKS_SECONDS = 2;
-
     /** No processor works outside this, degrees Celsius: such a reading is a fault of the sensor. */
     private static final double COLDEST = -60;
 
     private static final double HOTTEST = 150;
 
     private final TimingOptions options;
-    private final Servo servo;
+    private final Steering steering;
     private final ErrorBudget budget;
     private final SyncMachine machine = new SyncMachine();
     private final JumpDetector jumps = new JumpDetector();
@@ -66,8 +58,6 @@ public final class TimingCore {
 
     private long lastTickNanos = Long.MIN_VALUE;
     private long steppedAtNanos = Long.MIN_VALUE; // stamps from before are of a clock that is no more
-    private double correctionPpb;
-    private long steeredAtNanos = Long.MIN_VALUE;
     private boolean tracking; // the estimator has seen an edge of the present numbering
     private long edgesSinceNumbered;
     private String objection = "";
@@ -79,15 +69,15 @@ public final class TimingCore {
      */
     public TimingCore(TimingOptions options, double frequencyInForcePpb) {
         this.options = options;
-        servo = new Servo(
+        Servo servo = new Servo(
                 options.makestep().thresholdNanos(), options.makestep().limit(), options.maxSlewPpb());
+        steering = new Steering(servo, frequencyInForcePpb);
         budget = new ErrorBudget(options.edgeDelay().allowanceNanos(), options.maxClockErrorPpb());
         numbering = new Numbering(new Witnesses(options.witnesses()));
         boolean saved = options.initialFrequency().sigmaPpb() < TimingOptions.UNKNOWN_FREQUENCY_SIGMA_PPB;
         clock = new ClockEstimator(
                 saved ? options.initialFrequency().ppb() : frequencyInForcePpb,
                 options.initialFrequency().sigmaPpb());
-        correctionPpb = frequencyInForcePpb;
         status = describe();
     }
 
@@ -172,7 +162,7 @@ public final class TimingCore {
         lastTickNanos = atNanos;
         edges.onStepped(deltaNanos);
         advanceTo(atNanos);
-        steeredAtNanos = atNanos;
+        steering.onMoved(atNanos);
         status = describe();
         return new Correction.Steer(clock.frequencyPpb());
     }
@@ -180,8 +170,7 @@ public final class TimingCore {
     /** The frequency correction {@code ppbInForce}, as the clock took it on, is in force since {@code atNanos}, local clock. */
     public void onSteered(double ppbInForce, long atNanos) {
         advanceTo(atNanos);
-        correctionPpb = ppbInForce;
-        steeredAtNanos = atNanos;
+        steering.onSteered(ppbInForce, atNanos);
         status = describe();
     }
 
@@ -189,7 +178,7 @@ public final class TimingCore {
     public void onMoved(long atNanos) {
         nowNanos = atNanos;
         lastTickNanos = atNanos;
-        steeredAtNanos = atNanos;
+        steering.onMoved(atNanos);
         numbering.onMoved(atNanos);
         steppedAtNanos = Long.MIN_VALUE;
         lose("the clock was moved by someone else, or the machine slept");
@@ -208,22 +197,18 @@ public final class TimingCore {
             return Correction.HOLD;
         }
         follow(sample);
-        return correct(servedBefore, EDGE_SECONDS);
+        return steering.onEdge(clock, mayStep(servedBefore), edgesSinceNumbered);
     }
 
-    private Correction correct(boolean servedBefore, double standsSeconds) {
-        boolean served = servedBefore || machine.state().isSynchronised();
-        if (!served && servo.wantsStep(clock, edgesSinceNumbered)) {
-            return Servo.step(clock);
-        }
-        return servo.steer(clock, standsSeconds);
+    private boolean mayStep(boolean servedBefore) {
+        return !servedBefore && !machine.state().isSynchronised();
     }
 
     private void follow(OffsetSample sample) {
         double lagSeconds = (nowNanos - sample.edgeNanos()) * SECONDS;
         double offsetNow = sample.offsetNanos()
                 + quantisation.lateNanos(sample.utcSeconds())
-                + lagSeconds * (clock.frequencyPpb() - correctionPpb);
+                + lagSeconds * (clock.frequencyPpb() - steering.correctionPpb());
         edgesSinceNumbered++;
         if (!tracking) {
             clock.restart(offsetNow);
@@ -275,21 +260,21 @@ public final class TimingCore {
         jumps.forget();
         long bornNanos = nowNanos;
         for (OffsetSample sample : numbering.recentSamples()) {
-            if (sample.edgeNanos() >= steeredAtNanos) {
+            if (!steering.isAfter(sample.edgeNanos())) {
                 bornNanos = catchUp(sample, bornNanos);
             }
         }
         if (!tracking) {
             return Correction.HOLD;
         }
-        clock.advance((nowNanos - bornNanos) * SECONDS, correctionPpb);
-        return servedBefore ? Correction.HOLD : correct(false, EDGE_SECONDS);
+        clock.advance((nowNanos - bornNanos) * SECONDS, steering.correctionPpb());
+        return servedBefore ? Correction.HOLD : steering.onEdge(clock, mayStep(false), edgesSinceNumbered);
     }
 
     /** Feeds an edge from before the numbering; returns the moment that the estimator stands at. */
     private long catchUp(OffsetSample sample, long standsAtNanos) {
         if (tracking) {
-            clock.advance((sample.edgeNanos() - standsAtNanos) * SECONDS, correctionPpb);
+            clock.advance((sample.edgeNanos() - standsAtNanos) * SECONDS, steering.correctionPpb());
             clock.update((double) sample.offsetNanos());
         } else {
             clock.restart((double) sample.offsetNanos());
@@ -320,15 +305,9 @@ public final class TimingCore {
 
     private Correction onTime(boolean servedBefore) {
         if (machine.state() == SyncState.COLD) {
-            // At the start, what an earlier run has saved; later, the end of a slew whose aim is lost.
-            boolean slews = Math.abs(clock.frequencyPpb() - correctionPpb) > 1;
-            return slews ? new Correction.Steer(clock.frequencyPpb()) : Correction.HOLD;
+            return steering.plain(clock);
         }
-        if (!tracking) {
-            return Correction.HOLD;
-        }
-        boolean due = steeredAtNanos == Long.MIN_VALUE || nowNanos - steeredAtNanos > STEER_TIMEOUT_NANOS;
-        return due ? correct(servedBefore, TICKS_SECONDS) : Correction.HOLD;
+        return tracking ? steering.onTime(clock, nowNanos, mayStep(servedBefore), edgesSinceNumbered) : Correction.HOLD;
     }
 
     private void lose(String why) {
@@ -346,7 +325,7 @@ public final class TimingCore {
         if (nowNanos == Long.MIN_VALUE) {
             return true;
         }
-        boolean stale = edgeNanos < nowNanos - LATEST_NANOS || edgeNanos < steeredAtNanos;
+        boolean stale = edgeNanos < nowNanos - LATEST_NANOS || steering.isAfter(edgeNanos);
         boolean ahead = lastTickNanos != Long.MIN_VALUE && edgeNanos > lastTickNanos + AHEAD_NANOS;
         return !stale && !ahead;
     }
@@ -359,7 +338,7 @@ public final class TimingCore {
         if (nowNanos == Long.MIN_VALUE) {
             nowNanos = atNanos;
         } else if (atNanos > nowNanos) {
-            clock.advance((atNanos - nowNanos) * SECONDS, correctionPpb);
+            clock.advance((atNanos - nowNanos) * SECONDS, steering.correctionPpb());
             nowNanos = atNanos;
         }
     }
@@ -388,11 +367,11 @@ public final class TimingCore {
                 edges.lastOffsetNanos(),
                 tracking ? clock.offsetNanos() : 0,
                 edges.rmsOffsetNanos(),
-                correctionPpb,
-                tracking ? clock.frequencyPpb() - correctionPpb : 0,
+                steering.correctionPpb(),
+                tracking ? clock.frequencyPpb() - steering.correctionPpb() : 0,
                 clock.frequencySigmaPpb(),
                 boundNanos(),
-                budget.growthPpb(clock, correctionPpb),
+                budget.growthPpb(clock, steering.correctionPpb()),
                 edges.intervalSeconds(),
                 edges.used(),
                 edges.rejected(),
