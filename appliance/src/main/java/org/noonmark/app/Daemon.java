@@ -24,10 +24,12 @@ import org.noonmark.linux.ServiceNotifier;
 import org.noonmark.nmea.GpsEra;
 import org.noonmark.nmea.serial.SerialPort;
 import org.noonmark.ntp.SystemVariables;
+import org.noonmark.pps.StampLatency;
 import org.noonmark.provisioning.ApplianceConfig;
 import org.noonmark.provisioning.PulseConfig;
 import org.noonmark.provisioning.ReceiverConfig;
 import org.noonmark.status.Program;
+import org.noonmark.status.PulseStatus;
 import org.noonmark.status.ServerStatus;
 import org.noonmark.status.StatusBoard;
 import org.noonmark.status.StatusSnapshot;
@@ -86,6 +88,9 @@ public final class Daemon implements AutoCloseable {
         Optional<ReceiverConfig> receiverConfig = config.receivers().stream().findFirst();
         Optional<PulseConfig> pulseConfig = receiverConfig.flatMap(ReceiverConfig::pulse);
 
+        Optional<PulseStatus.Delay> delay =
+                pulseConfig.map(p -> StampDelay.of(p.lateness(), StampLatency.ofBoard(machine.boardModel())));
+
         Inbox inbox = new Inbox();
         receiver = receiverConfig.map(r -> new ReceiverLoop(r, new GpsEra(eraFloor), clock, inbox));
         pulseLoop = pulseConfig.map(p -> new PulseLoop(machine, p, inbox));
@@ -93,9 +98,10 @@ public final class Daemon implements AutoCloseable {
                 .map(p -> new PulseTrain(
                         nameOfPulses(r, p),
                         p.device(),
+                        delay.orElseThrow(),
                         () -> pulseLoop.map(PulseLoop::trouble).orElse(""))));
 
-        TimingCore core = new TimingCore(timingOptions(config, pulseConfig), clock.frequencyPpb());
+        TimingCore core = new TimingCore(timingOptions(config, delay), clock.frequencyPpb());
         ServedTime served = servedTime(config, receiverConfig, ClockPrecision.measure(clock));
         board = new StatusBoard(new StatusSnapshot(
                 new Program(build.version(), clock.nanos()),
@@ -169,16 +175,15 @@ public final class Daemon implements AutoCloseable {
         threads.add(thread);
     }
 
-    private TimingOptions timingOptions(ApplianceConfig config, Optional<PulseConfig> pulse) {
+    private TimingOptions timingOptions(ApplianceConfig config, Optional<PulseStatus.Delay> delay) {
         TimingOptions options = TimingOptions.DEFAULTS.withMaxClockErrorPpb((double) config.maxClockErrorPpb());
         if (config.makeStep().isPresent()) {
             options = options.withMakestep(
                     config.makeStep().get().thresholdNanos(),
                     config.makeStep().get().limitUpdates());
         }
-        if (pulse.isPresent()) {
-            options = options.withEdgeDelay(
-                    pulse.get().offsetNanos(), options.edgeDelay().allowanceNanos());
+        if (delay.isPresent()) {
+            options = options.withEdgeDelay(delay.get().meanNanos(), delay.get().uncertaintyNanos());
         }
         Optional<DriftStore.Drift> saved = drift.flatMap(DriftStore::load);
         if (saved.isPresent()) {

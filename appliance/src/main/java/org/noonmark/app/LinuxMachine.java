@@ -23,6 +23,8 @@ public final class LinuxMachine implements Machine, AutoCloseable {
     /** One for the machine, as its clock is: whatever sockets and ports two daemons were given, only one may steer. */
     private static final Path CLOCK_LOCK = Path.of("/run/noonmark/clock.lock");
 
+    private static final Path MODEL = Path.of("/proc/device-tree/model");
+
     private final SteerableClock clock;
     private final Optional<InstanceLock> lock;
     private final Thermometer thermometer = ThermalZone.ofProcessor();
@@ -61,6 +63,15 @@ public final class LinuxMachine implements Machine, AutoCloseable {
     @Override
     public Thermometer thermometer() {
         return thermometer;
+    }
+
+    @Override
+    public String boardModel() {
+        try {
+            return Files.readString(MODEL).replace("\0", "");
+        } catch (IOException e) {
+            return ""; // no device tree: a PC
+        }
     }
 
     @Override

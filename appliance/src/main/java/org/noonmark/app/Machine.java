@@ -14,6 +14,9 @@ interface Machine {
     /** The sensor near the crystal. */
     Thermometer thermometer();
 
+    /** What the firmware calls the board, such as "Raspberry Pi 4 Model B Rev 1.4"; empty where it says nothing. */
+    String boardModel();
+
     /**
      * Opens a pulse device; its stamps are told in {@link #clock}.
      *

@@ -17,17 +17,20 @@ final class PulseTrain {
     private final EdgeGuard guard = new EdgeGuard();
     private final SampleHistory samples = new SampleHistory(SAMPLES);
     private final Supplier<String> trouble;
+    private final PulseStatus.Delay delay;
     private long seen;
     private long lastEdgeNanos;
 
     /**
      * @param name in reports, up to four characters
      * @param device such as {@code /dev/pps0}
+     * @param delay how late its stamps are
      * @param trouble what the pps thread says is wrong; empty while nothing is
      */
-    PulseTrain(String name, String device, Supplier<String> trouble) {
+    PulseTrain(String name, String device, PulseStatus.Delay delay, Supplier<String> trouble) {
         this.name = name;
         this.device = device;
+        this.delay = delay;
         this.trouble = trouble;
     }
 
@@ -61,6 +64,7 @@ final class PulseTrain {
                 counts.refused(),
                 lastEdgeNanos,
                 statistics.deviationNanos(),
-                statistics);
+                statistics,
+                delay);
     }
 }

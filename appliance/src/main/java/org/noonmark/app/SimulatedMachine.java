@@ -90,6 +90,12 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
         return Thermometer.NONE;
     }
 
+    /** No board: its stamps are late by what the simulation was told, and nobody knows it. */
+    @Override
+    public String boardModel() {
+        return "";
+    }
+
     @Override
     public PpsSource openPulses(PulseConfig pulse) {
         return new Pulses(pulse.device());

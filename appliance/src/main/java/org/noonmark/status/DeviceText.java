@@ -68,6 +68,7 @@ public final class DeviceText {
             row(out, "Pulses", pulse.refid() + " on " + pulse.device());
             row(out, "Last edge", Figures.ago(pulse.lastEdgeNanos(), nowNanos));
             row(out, "Edges", pulse.edges() + " seen, " + pulse.lost() + " lost, " + pulse.rejected() + " rejected");
+            row(out, "Delay", delay(pulse.delay()));
             row(out, "Jitter", Figures.nanos(pulse.jitterNanos()));
             row(
                     out,
@@ -78,6 +79,12 @@ public final class DeviceText {
             }
         }
         return out.isEmpty() ? "No pulse source is configured.\n" : out.toString();
+    }
+
+    /** How late stamps are, how far that is known, and from whom. */
+    static String delay(PulseStatus.Delay delay) {
+        return Figures.nanos((double) delay.meanNanos()) + " late, +/- "
+                + Figures.nanos((double) delay.uncertaintyNanos()) + ": " + delay.source();
     }
 
     /** What comes from a receiver, in a few words. */

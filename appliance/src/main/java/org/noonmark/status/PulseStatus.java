@@ -12,6 +12,7 @@ package org.noonmark.status;
  * @param lastEdgeNanos the last edge
  * @param jitterNanos one sigma of the interval between neighbouring edges
  * @param samples what the edges say about the clock
+ * @param delay how late edges are stamped, as far as is known
  */
 public record PulseStatus(
         String refid,
@@ -22,10 +23,19 @@ public record PulseStatus(
         long rejected,
         long lastEdgeNanos,
         double jitterNanos,
-        SampleStatistics samples) {
+        SampleStatistics samples,
+        Delay delay) {
+    /**
+     * What stamps are late by, the same for every edge.
+     *
+     * @param meanNanos taken off each stamp
+     * @param uncertaintyNanos how far the real delay may lie from that; always part of the root dispersion
+     * @param source whose figures these are
+     */
+    public record Delay(long meanNanos, long uncertaintyNanos, String source) {}
 
     /** A pulse source that has not spoken. */
-    public static PulseStatus silent(String refid, String device, String trouble) {
-        return new PulseStatus(refid, device, trouble, 0, 0, 0, 0, Double.NaN, SampleStatistics.NONE);
+    public static PulseStatus silent(String refid, String device, String trouble, Delay delay) {
+        return new PulseStatus(refid, device, trouble, 0, 0, 0, 0, Double.NaN, SampleStatistics.NONE, delay);
     }
 }

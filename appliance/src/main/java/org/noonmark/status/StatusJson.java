@@ -240,6 +240,9 @@ public final class StatusJson {
                 json.field("lastEdgeNanos", pulse.lastEdgeNanos());
             }
             age("lastEdgeAgeSeconds", pulse.lastEdgeNanos());
+            json.field("delayNanos", pulse.delay().meanNanos())
+                    .field("delayUncertaintyNanos", pulse.delay().uncertaintyNanos())
+                    .field("delaySource", pulse.delay().source());
             json.field("jitterNanos", pulse.jitterNanos(), 1);
             json.field("lastOffsetNanos", pulse.samples().lastOffsetNanos(), 1).endObject();
         }

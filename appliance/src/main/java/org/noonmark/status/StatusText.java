@@ -185,6 +185,7 @@ public final class StatusText {
                                 ? ", jitter " + Figures.nanos(pulse.jitterNanos())
                                 : ""));
         row("", pulse.edges() + " seen, " + pulse.lost() + " lost, " + pulse.rejected() + " rejected");
+        row("", "stamped " + DeviceText.delay(pulse.delay()));
     }
 
     private String lastEdge(PulseStatus pulse) {

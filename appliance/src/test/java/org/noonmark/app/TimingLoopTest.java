@@ -23,6 +23,7 @@ import org.noonmark.nmea.TimeLabel;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.pps.PpsEdge;
 import org.noonmark.provisioning.LocalReference;
+import org.noonmark.status.PulseStatus;
 import org.noonmark.time.SteerableClock;
 import org.noonmark.time.Thermometer;
 
@@ -203,7 +204,7 @@ class TimingLoopTest {
                 Thermometer.NONE,
                 clock.passedNanos::get,
                 inbox,
-                Optional.of(new PulseTrain("PPS", "/dev/pps0", () -> "")),
+                Optional.of(new PulseTrain("PPS", "/dev/pps0", new PulseStatus.Delay(0, 25_000, ""), () -> "")),
                 new ServedTime(-20, SystemVariables.asciiReferenceId("GPS"), 0, local),
                 witnessed);
     }

@@ -7,11 +7,18 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.noonmark.discipline.TimingOptions;
+import org.noonmark.pps.StampLatency;
+import org.noonmark.provisioning.PulseLateness;
 import org.noonmark.sim.Scenario;
 import org.noonmark.sim.Trace;
 import org.noonmark.sim.TraceGenerator;
+import org.noonmark.status.PulseStatus;
 
 /** The core over two hours of generated days: the limits are those of the reference estimator on whole days, a fifth added. */
 class TraceReplayTest {
@@ -59,6 +66,58 @@ class TraceReplayTest {
         for (int k = 6; k < 66; k++) {
             assertEquals(0, errors[k], 1_000, "second " + k);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "Raspberry Pi 3 Model B Rev 1.2",
+                "Raspberry Pi 4 Model B Rev 1.4",
+                "Raspberry Pi 5 Model B Rev 1.0"
+            })
+    void aConstantLatencyThatNobodyTellsStaysWithinTheBound(String board) throws IOException {
+        PulseStatus.Delay delay = StampDelay.of(
+                new PulseLateness(0, 0, OptionalLong.empty(), OptionalLong.empty()), StampLatency.ofBoard(board));
+        TimingOptions options = TimingOptions.DEFAULTS.withEdgeDelay(delay.meanNanos(), delay.uncertaintyNanos());
+        Trace busy = trace("irqtail");
+        for (long lateNanos : new long[] {0, 6_000, 12_000, 20_000}) {
+            int[] served = {0};
+            new TraceReplay(late(busy, lateNanos), 1_780_000_000L, options)
+                    .withSecondGiven(true)
+                    .run((second, errorNanos, localNanos, status) -> {
+                        if (status.state().isSynchronised()) {
+                            served[0]++;
+                            double distance = status.errorBoundNanos()
+                                    + Math.abs(status.residualOffsetNanos())
+                                    + (localNanos - status.updatedNanos()) * 1e-9 * status.errorGrowthPpb();
+                            assertTrue(
+                                    Math.abs(errorNanos) <= distance,
+                                    () -> lateNanos + " ns late, second " + second + ": " + errorNanos + " beyond "
+                                            + distance);
+                            assertTrue(distance < 40_000 || second < 60, () -> "not sharp: " + distance);
+                        }
+                    });
+            assertTrue(served[0] > HOURS_2 - 60, () -> "served " + served[0]);
+        }
+    }
+
+    private static Trace late(Trace trace, long nanos) {
+        return new Trace(
+                trace.name(),
+                trace.initialErrorNanos(),
+                trace.outages(),
+                trace.rows().stream()
+                        .map(row -> new Trace.Row(
+                                row.oscillatorPpb(),
+                                row.edgeErrorNanos().isPresent()
+                                        ? OptionalDouble.of(row.edgeErrorNanos().getAsDouble() + nanos)
+                                        : row.edgeErrorNanos(),
+                                row.quantisationNanos(),
+                                row.celsius(),
+                                row.labelErrorSeconds(),
+                                row.labelDelayMillis()))
+                        .toList());
     }
 
     private static Trace trace(String name) throws IOException {

@@ -18,6 +18,9 @@ public final class Snapshots {
     /** 2026-11-22 12:00:00.4 UTC. */
     public static final long NOW = Instant.parse("2026-11-22T12:00:00.4Z").getEpochSecond() * SECOND + 400_000_000;
 
+    private static final PulseStatus.Delay DELAY = new PulseStatus.Delay(
+            6_000, 15_000, "6.00 us of it interrupt latency, measured by others on Raspberry Pi 3");
+
     private static final long LAST_EDGE = NOW - 400_000_000;
 
     /** 37 s since 2017; expires on 2027-06-28. */
@@ -60,7 +63,7 @@ public final class Snapshots {
                         ClockStatus.Labelling.NONE),
                 SystemVariables.unsynchronised(-23),
                 List.of(withFix(Fix.NONE)),
-                List.of(PulseStatus.silent("PPS", "/dev/pps0", "")),
+                List.of(PulseStatus.silent("PPS", "/dev/pps0", "", DELAY)),
                 ServerStatus.NONE,
                 Optional.empty());
     }
@@ -73,7 +76,7 @@ public final class Snapshots {
                 good.system(),
                 good.receivers(),
                 List.of(new PulseStatus(
-                        "PPS", "/dev/pps0", "", 8_000, 0, 2, NOW - 42 * SECOND, 180, SampleStatistics.NONE)),
+                        "PPS", "/dev/pps0", "", 8_000, 0, 2, NOW - 42 * SECOND, 180, SampleStatistics.NONE, DELAY)),
                 good.server(),
                 good.leapSeconds());
     }
@@ -176,7 +179,8 @@ public final class Snapshots {
                 2,
                 LAST_EDGE,
                 180,
-                new SampleStatistics(64, 33, 63, 0.1, 3, -1, 102, 0xff, LAST_EDGE, 59));
+                new SampleStatistics(64, 33, 63, 0.1, 3, -1, 102, 0xff, LAST_EDGE, 59),
+                DELAY);
     }
 
     static ServerStatus server() {

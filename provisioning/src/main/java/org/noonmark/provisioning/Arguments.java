@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * The checked words of one statement, by the names of the table. Defaults of options are filled in.
@@ -53,6 +54,11 @@ record Arguments(Statement statement, Directive.Supported directive, Map<String,
     /** Seconds as nanoseconds, rounded to the nearest. */
     long nanos(String name) {
         return scaled(name, 9);
+    }
+
+    /** The same of an option without default. */
+    OptionalLong findNanos(String name) {
+        return has(name) ? OptionalLong.of(nanos(name)) : OptionalLong.empty();
     }
 
     /** Parts per million as parts per billion, rounded to the nearest. */

@@ -73,10 +73,10 @@ final class ReceiverBinding {
                     receiver.text("pps"),
                     receiver.choice("edge").equals("clear") ? PulseConfig.Edge.CLEAR : PulseConfig.Edge.ASSERT,
                     receiver.text("refid"),
-                    receiver.nanos("offset"),
+                    lateness(receiver),
                     receiver.nanos("delay")));
         }
-        for (String option : List.of("edge", "offset", "delay")) {
+        for (String option : List.of("edge", "offset", "cable-delay", "pps-latency", "pps-latency-error", "delay")) {
             if (receiver.gives(option)) {
                 error(
                         receiver,
@@ -138,8 +138,16 @@ final class ReceiverBinding {
                 colon < 0 ? device : device.substring(0, colon),
                 colon < 0 ? PulseConfig.Edge.ASSERT : PulseConfig.Edge.CLEAR,
                 pulse.text("refid"),
-                pulse.nanos("offset"),
+                lateness(pulse),
                 pulse.nanos("delay"));
+    }
+
+    private static PulseLateness lateness(Arguments pulse) {
+        return new PulseLateness(
+                pulse.nanos("offset"),
+                pulse.nanos("cable-delay"),
+                pulse.findNanos("pps-latency"),
+                pulse.findNanos("pps-latency-error"));
     }
 
     private static ReceiverConfig config(Arguments receiver, Optional<PulseConfig> pulse) {

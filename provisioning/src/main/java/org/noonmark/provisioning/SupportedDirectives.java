@@ -12,6 +12,24 @@ import org.noonmark.provisioning.Directive.Supported;
 final class SupportedDirectives {
     private static final Kind SECONDS_EITHER_WAY = new Kind.Decimal("seconds", "-1", "1");
     private static final Kind SECONDS_OF_DELAY = new Kind.Decimal("seconds", "0", "1");
+
+    /** Antenna cables of 200 m have 1 us. */
+    private static final Option CABLE_DELAY = Option.of(
+            "cable-delay",
+            new Kind.Decimal("seconds", "0", "0.00001"),
+            "0",
+            "delay of the antenna cable: 5e-9 for each metre of common cable");
+
+    private static final Option PPS_LATENCY = Option.of(
+            "pps-latency",
+            new Kind.Decimal("seconds", "0", "0.001"),
+            "from the pulse to its stamp by the kernel; left out, what is known of the board");
+
+    private static final Option PPS_LATENCY_ERROR = Option.of(
+            "pps-latency-error",
+            new Kind.Decimal("seconds", "0", "0.001"),
+            "how far the real delay may lie from all that; always in the root dispersion; left out, what is known of the board");
+
     /** Name of the argument of allow and deny that says whom they are about. */
     static final String CLIENTS = "SUBNET";
 
@@ -206,7 +224,10 @@ final class SupportedDirectives {
                                 "offset",
                                 SECONDS_EITHER_WAY,
                                 "0",
-                                "correction of the pulse; the delay of antenna cable and wiring is positive"),
+                                "correction of the pulse, on top of the delays below; positive when pulses come late"),
+                        CABLE_DELAY,
+                        PPS_LATENCY,
+                        PPS_LATENCY_ERROR,
                         Option.of(
                                 "delay",
                                 SECONDS_OF_DELAY,
@@ -227,7 +248,13 @@ final class SupportedDirectives {
                         Option.of("lock", new Kind.ReferenceId(), "refid of the receiver that numbers the pulses"),
                         Option.of("refid", new Kind.ReferenceId(), "PPS", "name shown to clients"),
                         Option.of(
-                                "offset", SECONDS_EITHER_WAY, "0", "correction of the pulse; cable delay is positive"),
+                                "offset",
+                                SECONDS_EITHER_WAY,
+                                "0",
+                                "correction of the pulse; positive when pulses come late"),
+                        CABLE_DELAY,
+                        PPS_LATENCY,
+                        PPS_LATENCY_ERROR,
                         Option.of("delay", SECONDS_OF_DELAY, "0", "admitted uncertainty, advertised as root delay"),
                         number("poll", "interval of updates", PULSE_FILTER),
                         number("dpoll", "interval of reading the driver", PULSE_FILTER),

@@ -12,6 +12,7 @@ import static org.noonmark.provisioning.Readings.receiver;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,7 +78,7 @@ class ConfigReaderTest {
                         "/dev/ttyAMA0",
                         OptionalInt.of(9600),
                         "GNSS",
-                        Optional.of(new PulseConfig("/dev/pps1", Edge.CLEAR, "GNSS", 52, 1_000_000))),
+                        Optional.of(new PulseConfig("/dev/pps1", Edge.CLEAR, "GNSS", late(52), 1_000_000))),
                 receiver(
                         "receiver /dev/ttyAMA0 baud 9600 pps /dev/pps1 edge clear refid GNSS offset 52e-9 delay 0.001"));
     }
@@ -89,7 +90,7 @@ class ConfigReaderTest {
                         "/dev/serial0",
                         OptionalInt.empty(),
                         "GPS",
-                        Optional.of(new PulseConfig("/dev/pps0", Edge.ASSERT, "GPS", 0, 0))),
+                        Optional.of(new PulseConfig("/dev/pps0", Edge.ASSERT, "GPS", late(0), 0))),
                 receiver(RECEIVER));
         assertEquals(
                 OptionalInt.empty(), receiver("receiver /dev/serial0 baud AUTO").baud());
@@ -101,7 +102,7 @@ class ConfigReaderTest {
                 refclock PPS /dev/pps0:clear lock GPS refid kPPS offset -0.0000001
                 receiver /dev/serial0
                 """);
-        assertEquals(Optional.of(new PulseConfig("/dev/pps0", Edge.CLEAR, "kPPS", -100, 0)), receiver.pulse());
+        assertEquals(Optional.of(new PulseConfig("/dev/pps0", Edge.CLEAR, "kPPS", late(-100), 0)), receiver.pulse());
         assertEquals("GPS", receiver.referenceId());
     }
 
@@ -267,7 +268,7 @@ class ConfigReaderTest {
                 "broadcast 10 10.1.18.21|'broadcast' is not supported and will not be: remove the line; clients cannot check broadcast"
                         + " time; let them ask, or announce the server by DHCP option 42",
                 "refclock XYZ 0|'refclock' has 'XYZ' for DRIVER, expected PPS: write 'refclock PPS DEVICE [lock REFID] [refid REFID]"
-                        + " [offset SECONDS] [delay SECONDS]', for example 'refclock PPS /dev/pps0 lock GPS refid PPS'",
+                        + " [offset SECONDS] [cable-delay SECONDS] [pps-latency SECONDS] [pps-latency-error SECONDS] [delay SECONDS]', for example 'refclock PPS /dev/pps0 lock GPS refid PPS'",
                 "include x.conf|'include' has 'x.conf' for PATTERN, expected a full path that begins with '/': write 'include PATTERN', for example 'include /etc/noonmark/site.conf'",
                 "include /none.conf|'/none.conf' cannot be read, no such file: make it readable or remove the line",
                 "confdir|'confdir' has 0 directories, expected one to ten: write 'confdir /etc/noonmark/conf.d'",
@@ -345,7 +346,7 @@ class ConfigReaderTest {
         assertEquals(
                 List.of(
                         new Setting(
-                                "receiver /dev/serial0 baud auto pps /dev/pps0 edge assert refid GPS offset 0 delay 0",
+                                "receiver /dev/serial0 baud auto pps /dev/pps0 edge assert refid GPS offset 0 cable-delay 0 delay 0",
                                 "/n.conf:3"),
                         new Setting("allow", "/n.conf:5"),
                         new Setting("port 7", "/d/a.conf:1"),
@@ -364,5 +365,32 @@ class ConfigReaderTest {
         String shown =
                 String.join("\n", first.settings().stream().map(Setting::text).toList());
         assertEquals(first.config(), config(shown));
+    }
+
+    @Test
+    void readsWhatTheOwnerHasMeasuredOfThePulsesDelay() {
+        assertEquals(
+                Optional.of(new PulseLateness(0, 50, OptionalLong.of(7_500), OptionalLong.of(800))),
+                receiver(
+                                "receiver /dev/serial0 pps /dev/pps0 cable-delay 50e-9 pps-latency 7.5e-6 pps-latency-error 8e-7")
+                        .pulse()
+                        .map(PulseConfig::lateness));
+        assertEquals(
+                Optional.of(new PulseLateness(0, 0, OptionalLong.of(7_500), OptionalLong.empty())),
+                receiver("receiver /dev/serial0\nrefclock PPS /dev/pps0 lock GPS pps-latency 7.5e-6")
+                        .pulse()
+                        .map(PulseConfig::lateness));
+    }
+
+    @Test
+    void aCableDelayThatWasMeantInNanosecondsIsRefused() {
+        assertEquals(
+                "/n.conf:1: option 'cable-delay' of 'receiver' has '50', expected a number of seconds from 0 to 0.00001: write"
+                        + " 'cable-delay 0', the default, or another value",
+                onlyError("receiver /dev/serial0 pps /dev/pps0 cable-delay 50"));
+    }
+
+    private static PulseLateness late(long offsetNanos) {
+        return new PulseLateness(offsetNanos, 0, OptionalLong.empty(), OptionalLong.empty());
     }
 }

@@ -157,6 +157,13 @@ final class Keys {
             "The edge of the pulse that marks the second",
             "rising",
             "\"rising\"");
+    static final Key<Integer> CABLE_METRES = key(
+            "receiver",
+            "cable_metres",
+            Forms.whole(0, 500),
+            "Length of the antenna cable in metres: 5 ns of each are taken off",
+            "0",
+            "10");
 
     static final Key<Boolean> DISABLE_WIFI = key(
             "hardware",
@@ -245,7 +252,10 @@ final class Keys {
                     "Addresses; all of it can be left out where DHCP is at work",
                     List.of(INTERFACE, VLAN, IPV4, IPV4_GATEWAY, IPV6, IPV6_GATEWAY, DNS, SEARCH)),
             new Section("wifi", "Wi-Fi; a cable keeps better time", List.of(SSID, WIFI_PASSWORD, COUNTRY, HIDDEN)),
-            new Section("receiver", "The GPS receiver and its pulses", List.of(HAT, DEVICE, BAUD, PPS_GPIO, PPS_EDGE)),
+            new Section(
+                    "receiver",
+                    "The GPS receiver and its pulses",
+                    List.of(HAT, DEVICE, BAUD, PPS_GPIO, PPS_EDGE, CABLE_METRES)),
             new Section("hardware", "Parts of the board", List.of(DISABLE_WIFI, DISABLE_BT, RTC)),
             new Section(
                     "tuning",
@@ -308,6 +318,8 @@ final class Keys {
             Map.entry("ssh.user", "there is one, 'admin'"),
             Map.entry("receiver.pps", "did you mean 'pps_gpio'?"),
             Map.entry("receiver.gpio", "did you mean 'pps_gpio'?"),
+            Map.entry("receiver.cable_delay", "write cable_metres, the length of the cable"),
+            Map.entry("receiver.cable", "did you mean 'cable_metres'?"),
             Map.entry("receiver.speed", "did you mean 'baud'?"));
 
     private static final Map<String, Key<?>> BY_PATH = new LinkedHashMap<>();

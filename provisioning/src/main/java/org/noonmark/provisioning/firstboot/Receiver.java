@@ -11,8 +11,12 @@ import java.util.Set;
  * @param baud bits per second; empty: to be found out
  * @param ppsGpio the GPIO that the pulses reach
  * @param falling whether the falling edge marks the second
+ * @param cableMetres length of the antenna cable
  */
-record Receiver(String device, OptionalInt baud, int ppsGpio, boolean falling) {
+record Receiver(String device, OptionalInt baud, int ppsGpio, boolean falling, int cableMetres) {
+    /** Of a wave in common coaxial cable, two thirds of its speed in a vacuum. */
+    private static final int NANOS_PER_METRE = 5;
+
     private static final int TRANSMIT_GPIO = 14;
     private static final int RECEIVE_GPIO = 15;
     private static final int I2C_DATA_GPIO = 2;
@@ -56,12 +60,14 @@ record Receiver(String device, OptionalInt baud, int ppsGpio, boolean falling) {
                 settings.get(Keys.DEVICE, Keys.DEVICE.standard()),
                 baud.isPresent() ? OptionalInt.of(baud.get()) : board.baud(),
                 pin.orElse(board.ppsGpio()),
-                settings.get(Keys.PPS_EDGE, "rising").equals("falling"));
+                settings.get(Keys.PPS_EDGE, "rising").equals("falling"),
+                settings.get(Keys.CABLE_METRES, 0));
     }
 
     /** The line of the configuration. The overlay makes the edge that counts the "assert" one, so nothing is said of it here. */
     String line() {
-        return "receiver " + device + (baud.isPresent() ? " baud " + baud.getAsInt() : "") + " refid GPS pps /dev/pps0";
+        return "receiver " + device + (baud.isPresent() ? " baud " + baud.getAsInt() : "") + " refid GPS pps /dev/pps0"
+                + (cableMetres == 0 ? "" : " cable-delay " + cableMetres * NANOS_PER_METRE + "e-9");
     }
 
     /** The line of config.txt. */
@@ -72,6 +78,7 @@ record Receiver(String device, OptionalInt baud, int ppsGpio, boolean falling) {
     /** For the report. */
     String summary() {
         return device + " at " + (baud.isPresent() ? baud.getAsInt() + " baud" : "a speed that is found out")
-                + ", pulses on GPIO " + ppsGpio + ", " + (falling ? "falling" : "rising") + " edge";
+                + ", pulses on GPIO " + ppsGpio + ", " + (falling ? "falling" : "rising") + " edge"
+                + (cableMetres == 0 ? "" : ", " + cableMetres + " m of antenna cable");
     }
 }
