@@ -101,7 +101,9 @@ public final class Daemon implements AutoCloseable {
                         delay.orElseThrow(),
                         () -> pulseLoop.map(PulseLoop::trouble).orElse(""))));
 
-        TimingCore core = new TimingCore(timingOptions(config, delay), clock.frequencyPpb());
+        TimingOptions timingOptions = timingOptions(config, delay);
+        double frequencyInForcePpb = clock.frequencyPpb();
+        TimingCore core = new TimingCore(timingOptions, frequencyInForcePpb);
         ServedTime served = servedTime(config, receiverConfig, ClockPrecision.measure(clock));
         board = new StatusBoard(new StatusSnapshot(
                 new Program(build.version(), clock.nanos()),
@@ -111,8 +113,6 @@ public final class Daemon implements AutoCloseable {
                 List.of(),
                 ServerStatus.NONE,
                 leapSeconds));
-        timing = new TimingLoop(
-                core, clock, machine.thermometer(), LinuxTime::monotonicNanos, inbox, pulses, served, new Watcher());
         control = new ControlServer(
                 Path.of(config.controlSocket()),
                 new ReportCommands(
@@ -123,6 +123,19 @@ public final class Daemon implements AutoCloseable {
         // First the control socket: it is what refuses a second instance, before anything is touched.
         control.start();
         try {
+            Journal journal = config.recording()
+                    .map(file -> Journal.in(Path.of(file), build, timingOptions, frequencyInForcePpb))
+                    .orElseGet(Journal::none);
+            timing = new TimingLoop(
+                    core,
+                    journal,
+                    clock,
+                    machine.thermometer(),
+                    LinuxTime::monotonicNanos,
+                    inbox,
+                    pulses,
+                    served,
+                    new Watcher());
             ntp = NtpService.start(config, timing::system, clock, timeThreads);
         } catch (RuntimeException e) {
             control.close();

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.discipline.ClockStatus;
+import org.noonmark.discipline.CoreEvent;
 import org.noonmark.discipline.Correction;
 import org.noonmark.discipline.SyncState;
 import org.noonmark.discipline.TimingCore;
@@ -35,6 +36,7 @@ final class TimingLoop implements Runnable {
     private static final long UNKNOWN_ERROR_NANOS = 16_000_000_000L;
 
     private final TimingCore core;
+    private final Journal journal;
     private final SteerableClock clock;
     private final Thermometer thermometer;
     private final LongSupplier monotonicNanos;
@@ -48,6 +50,7 @@ final class TimingLoop implements Runnable {
 
     TimingLoop(
             TimingCore core,
+            Journal journal,
             SteerableClock clock,
             Thermometer thermometer,
             LongSupplier monotonicNanos,
@@ -56,6 +59,7 @@ final class TimingLoop implements Runnable {
             ServedTime servedTime,
             Listener listener) {
         this.core = core;
+        this.journal = journal;
         this.clock = clock;
         this.thermometer = thermometer;
         this.monotonicNanos = monotonicNanos;
@@ -83,8 +87,8 @@ final class TimingLoop implements Runnable {
                 }
                 if (monotonicNanos.getAsLong() >= nextTick) {
                     nextTick = monotonicNanos.getAsLong() + TICK_NANOS;
-                    core.onTemperature(thermometer.celsius(), clock.nanos());
-                    publishAndCarryOut(core.onTick(clock.nanos()));
+                    tell(new CoreEvent.Temperature(thermometer.celsius(), clock.nanos()));
+                    publishAndCarryOut(tell(new CoreEvent.Tick(clock.nanos())));
                     tick();
                 }
             }
@@ -98,10 +102,16 @@ final class TimingLoop implements Runnable {
         return switch (event) {
             case TimingEvent.Edge e
             when isPast(e.edge().stampNanos()) && pulses.orElseThrow().accepts(e.edge(), e.monotonicNanos()) ->
-                core.onEdge(e.edge());
-            case TimingEvent.Label e when isPast(e.label().burstArrivalNanos()) -> core.onLabel(e.label());
+                tell(new CoreEvent.Edge(e.edge()));
+            case TimingEvent.Label e when isPast(e.label().burstArrivalNanos()) -> tell(new CoreEvent.Label(e.label()));
             case TimingEvent.Edge _, TimingEvent.Label _ -> Correction.HOLD;
         };
+    }
+
+    private Correction tell(CoreEvent event) {
+        Correction correction = event.applyTo(core);
+        journal.note(event, correction);
+        return correction;
     }
 
     /** A stamp from the future was taken before the clock was stepped back, and has come late. */
@@ -127,7 +137,8 @@ final class TimingLoop implements Runnable {
     private void carryOut(Correction correction) {
         switch (correction) {
             case Correction.Hold _ -> {}
-            case Correction.Steer steer -> core.onSteered(clock.setFrequencyPpb(steer.frequencyPpb()), clock.nanos());
+            case Correction.Steer steer ->
+                tell(new CoreEvent.Steered(clock.setFrequencyPpb(steer.frequencyPpb()), clock.nanos()));
             case Correction.Step step -> step(step.deltaNanos());
         }
     }
@@ -137,7 +148,7 @@ final class TimingLoop implements Runnable {
         // A local reference was served until now, perhaps.
         withdraw();
         clock.step(deltaNanos);
-        Correction next = core.onStepped(deltaNanos, clock.nanos());
+        Correction next = tell(new CoreEvent.Stepped(deltaNanos, clock.nanos()));
         onStepped(deltaNanos);
         carryOut(next);
     }
@@ -155,7 +166,7 @@ final class TimingLoop implements Runnable {
                 Locale.ROOT,
                 "the clock was moved by %+.9f s, not by this program: it is set and proven anew",
                 movedNanos * 1e-9));
-        core.onMoved(now);
+        tell(new CoreEvent.Moved(now));
         onStepped(movedNanos);
         return true;
     }
@@ -194,5 +205,6 @@ final class TimingLoop implements Runnable {
             clock.setFrequencyPpb(status.frequencyPpb() + status.residualFrequencyPpb());
         }
         clock.publishQuality(false, UNKNOWN_ERROR_NANOS, UNKNOWN_ERROR_NANOS);
+        journal.close();
     }
 }

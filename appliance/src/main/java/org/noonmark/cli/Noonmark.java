@@ -36,6 +36,7 @@ public final class Noonmark {
         top.addSubcommand("provision", new ProvisionCommand().spec());
         top.addSubcommand("run", new RunCommand().spec());
         top.addSubcommand("demo", new DemoCommand().spec());
+        top.addSubcommand("replay", new ReplayCommand().spec());
         top.addSubcommand("decode", new CommandLine(new DecodeCommand()));
         top.addSubcommand("bench", new BenchCommand().spec());
         CommandLine line = new CommandLine(top);

@@ -36,6 +36,7 @@ class TimingLoopTest {
     private final StandingClock clock = new StandingClock();
     private final Inbox inbox = new Inbox();
     private final Witness witnessed = new Witness();
+    private Journal journal = Journal.none();
     private TimingLoop loop = loop(Optional.empty());
     private Thread thread = new Thread(loop);
     private long sequence;
@@ -200,6 +201,7 @@ class TimingLoopTest {
     private TimingLoop loop(Optional<LocalReference> local) {
         return new TimingLoop(
                 new TimingCore(TimingOptions.DEFAULTS, 0),
+                journal,
                 clock,
                 Thermometer.NONE,
                 clock.passedNanos::get,

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param driftFile empty: the frequency is learned anew at each start
  * @param leapSecondsList absolute path of a leap-seconds.list; empty: TAI minus UTC is not known
  * @param logDirectory absolute path, without effect yet: no log files are written
+ * @param recording absolute path of the file that gets what the clock is decided from; empty: nothing is recorded
  * @param controlSocket absolute path of the daemon's control socket
  * @param maxClockErrorPpb how fast the clock may wander from what was last measured, in parts per billion; adds to the root dispersion
  * @param realtimePriority of the threads on which the time depends, 1 to 99; 0: they are ordinary threads
@@ -35,6 +36,7 @@ public record ApplianceConfig(
         Optional<DriftFile> driftFile,
         Optional<String> leapSecondsList,
         Optional<String> logDirectory,
+        Optional<String> recording,
         String controlSocket,
         long maxClockErrorPpb,
         int realtimePriority,

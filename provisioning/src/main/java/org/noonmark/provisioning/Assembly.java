@@ -130,6 +130,7 @@ final class Assembly {
                 find("driftfile").map(file -> new DriftFile(file.text("FILE"), file.whole("interval"))),
                 find("leapseclist").map(list -> list.text("FILE")),
                 find("logdir").map(directory -> directory.text("DIRECTORY")),
+                find("record").map(file -> file.text("FILE")),
                 required("controlsocket").text("PATH"),
                 required("maxclockerror").ppb("ERROR"),
                 required("sched_priority").whole("PRIORITY"),

@@ -158,6 +158,12 @@ final class SupportedDirectives {
                     "DIRECTORY",
                     "Names chrony's directory of log files; without effect, since 'log' is not supported yet: the journal has the log.",
                     "#logdir /run/noonmark/log"),
+            path(
+                    "record",
+                    "FILE",
+                    "Writes all that the clock is decided from into FILE, some 5 MB a day, for 'noonmark replay' and for reports of"
+                            + " faults; the recording before it becomes FILE.old.",
+                    "#record /run/noonmark/recording.gz"),
             new Supported(
                     "controlsocket",
                     "Sets the socket through which 'noonmark status' and the other commands ask the daemon.",

@@ -37,9 +37,9 @@ class DirectivesTest {
     }
 
     @Test
-    void theTableIsChronysAndOurOwnThree() {
+    void theTableIsChronysAndOurOwnFour() {
         TreeSet<String> expected = new TreeSet<>(CHRONY);
-        expected.addAll(List.of("receiver", "controlsocket", "leds"));
+        expected.addAll(List.of("receiver", "controlsocket", "leds", "record"));
         assertEquals(
                 List.copyOf(expected),
                 Directives.all().stream().map(Directive::name).sorted().toList());

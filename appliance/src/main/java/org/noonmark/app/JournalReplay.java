@@ -1,0 +1,148 @@
+package org.noonmark.app;
+
+import java.io.BufferedReader;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+import org.noonmark.discipline.ClockStatus;
+import org.noonmark.discipline.CoreEvent;
+import org.noonmark.discipline.Correction;
+import org.noonmark.discipline.TimingCore;
+import org.noonmark.discipline.TimingOptions;
+
+/** Tells a core what a {@link Journal} says that another one was told, and holds its decisions against those that were recorded. */
+public final class JournalReplay {
+    /** Told after each event; the status is the new core's. */
+    @FunctionalInterface
+    public interface Observer {
+        /** Line {@code line} of the journal was replayed. */
+        void onEvent(int line, ClockStatus status);
+    }
+
+    /**
+     * How it went.
+     *
+     * @param events that were replayed
+     * @param decisions those of them after which something was to be done to the clock
+     * @param differing decisions that are not the recorded ones
+     * @param firstDifference the first of them as one line; empty when there is none
+     * @param cutOff whether the journal ends in the middle, as after a loss of power
+     */
+    public record Outcome(long events, long decisions, long differing, String firstDifference, boolean cutOff) {}
+
+    /** The file is no journal that this version can read; the message names file, line and reason. */
+    public static final class UnreadableException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        UnreadableException(Path file, int line, String why) {
+            super(String.format(Locale.ROOT, "%s:%d: %s", file, line, why));
+        }
+    }
+
+    private final Path file;
+    private final Observer observer;
+    private @Nullable TimingCore core;
+    private int line;
+    private long events;
+    private long decisions;
+    private long differing;
+    private String firstDifference = "";
+
+    private JournalReplay(Path file, Observer observer) {
+        this.file = file;
+        this.observer = observer;
+    }
+
+    /**
+     * Replays {@code file} from start to end.
+     *
+     * @throws IOException when it cannot be read
+     */
+    public static Outcome run(Path file, Observer observer) throws IOException {
+        JournalReplay replay = new JournalReplay(file, observer);
+        boolean cutOff = false;
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
+            replay.header(lines.readLine());
+            for (String text = lines.readLine(); text != null; text = lines.readLine()) {
+                replay.line(text);
+            }
+        } catch (EOFException e) {
+            cutOff = true;
+        } catch (ZipException e) {
+            throw new UnreadableException(
+                    file, replay.line + 1, "this is no recording, or a damaged one: " + e.getMessage());
+        }
+        return new Outcome(replay.events, replay.decisions, replay.differing, replay.firstDifference, cutOff);
+    }
+
+    private void header(@Nullable String text) throws UnreadableException {
+        line = 1;
+        if (!Journal.HEADER.equals(text)) {
+            throw new UnreadableException(
+                    file, line, "this is no recording of this version: it must begin with '" + Journal.HEADER + "'");
+        }
+    }
+
+    private void line(String text) throws UnreadableException {
+        line++;
+        if (text.startsWith("#")) {
+            return;
+        }
+        try {
+            Iterator<String> words = Arrays.asList(text.split(" ", -1)).iterator();
+            String first = words.next();
+            if (first.equals("core")) {
+                double frequencyPpb = RecordText.read(Frequency.class, words).inForcePpb();
+                core = new TimingCore(RecordText.read(TimingOptions.class, words), frequencyPpb);
+            } else {
+                event(first, words, text);
+            }
+        } catch (RecordText.MismatchException e) {
+            throw new UnreadableException(file, line, e.getMessage() + ": the line is damaged, or of another version");
+        }
+    }
+
+    record Frequency(double inForcePpb) {}
+
+    private void event(String name, Iterator<String> words, String text)
+            throws RecordText.MismatchException, UnreadableException {
+        TimingCore told = core;
+        if (told == null) {
+            throw new UnreadableException(file, line, "no line 'core' stands before the first event");
+        }
+        CoreEvent event = RecordText.read(typeOf(name), words);
+        Correction correction = event.applyTo(told);
+        events++;
+        if (!(correction instanceof Correction.Hold)) {
+            decisions++;
+        }
+        String now = Journal.text(event, correction);
+        if (!now.equals(text)) {
+            differing++;
+            if (firstDifference.isEmpty()) {
+                firstDifference = String.format(
+                        Locale.ROOT, "%s:%d: recorded '%s', now '%s'", file, line, text, Journal.text(correction));
+            }
+        }
+        observer.onEvent(line, told.status());
+    }
+
+    private static Class<? extends CoreEvent> typeOf(String name) throws RecordText.MismatchException {
+        for (Class<?> type : CoreEvent.class.getPermittedSubclasses()) {
+            if (Journal.wordFor(type).equals(name)) {
+                return type.asSubclass(CoreEvent.class);
+            }
+        }
+        throw new RecordText.MismatchException("'" + name + "' is no event that this version knows");
+    }
+}

@@ -1,0 +1,72 @@
+package org.noonmark.discipline;
+
+import org.noonmark.nmea.TimeLabel;
+import org.noonmark.pps.PpsEdge;
+
+/**
+ * What {@link TimingCore} can be told, as values: the same events in the same order give the same decisions, now and when they are
+ * replayed. Stamps are nanoseconds of the local clock.
+ */
+public sealed interface CoreEvent {
+    /** Tells {@code core}; what it wants done. */
+    Correction applyTo(TimingCore core);
+
+    /** See {@link TimingCore#onEdge}. */
+    record Edge(PpsEdge edge) implements CoreEvent {
+        @Override
+        public Correction applyTo(TimingCore core) {
+            return core.onEdge(edge);
+        }
+    }
+
+    /** See {@link TimingCore#onLabel}. */
+    record Label(TimeLabel label) implements CoreEvent {
+        @Override
+        public Correction applyTo(TimingCore core) {
+            return core.onLabel(label);
+        }
+    }
+
+    /** See {@link TimingCore#onTemperature}. */
+    record Temperature(double celsius, long atNanos) implements CoreEvent {
+        @Override
+        public Correction applyTo(TimingCore core) {
+            core.onTemperature(celsius, atNanos);
+            return Correction.HOLD;
+        }
+    }
+
+    /** See {@link TimingCore#onTick}. */
+    record Tick(long tickNanos) implements CoreEvent {
+        @Override
+        public Correction applyTo(TimingCore core) {
+            return core.onTick(tickNanos);
+        }
+    }
+
+    /** See {@link TimingCore#onStepped}. */
+    record Stepped(long deltaNanos, long atNanos) implements CoreEvent {
+        @Override
+        public Correction applyTo(TimingCore core) {
+            return core.onStepped(deltaNanos, atNanos);
+        }
+    }
+
+    /** See {@link TimingCore#onSteered}. */
+    record Steered(double ppbInForce, long atNanos) implements CoreEvent {
+        @Override
+        public Correction applyTo(TimingCore core) {
+            core.onSteered(ppbInForce, atNanos);
+            return Correction.HOLD;
+        }
+    }
+
+    /** See {@link TimingCore#onMoved}. */
+    record Moved(long atNanos) implements CoreEvent {
+        @Override
+        public Correction applyTo(TimingCore core) {
+            core.onMoved(atNanos);
+            return Correction.HOLD;
+        }
+    }
+}
