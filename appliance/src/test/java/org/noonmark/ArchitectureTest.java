@@ -47,7 +47,7 @@ class ArchitectureTest {
             pure("discipline", "time", "nmea", "pps"),
             pure("ntp", "time"),
             pure("status", "time", "discipline", "ntp", "nmea", "pps"),
-            pure("sim", "time", "nmea", "pps"),
+            pure("sim", "time", "discipline", "nmea", "pps"),
             shell("linux", List.of("time"), "com.sun.jna", "java.lang.foreign"),
             shell("server", List.of("time", "ntp", "linux")),
             shell("control", List.of("time", "status")),

@@ -13,6 +13,7 @@ import org.noonmark.control.Answer;
 import org.noonmark.control.ControlServer;
 import org.noonmark.control.ReportCommands;
 import org.noonmark.discipline.ClockStatus;
+import org.noonmark.discipline.LeapMode;
 import org.noonmark.discipline.LeapSecondsList;
 import org.noonmark.discipline.SyncState;
 import org.noonmark.discipline.TimingCore;
@@ -26,6 +27,7 @@ import org.noonmark.nmea.serial.SerialPort;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.pps.StampLatency;
 import org.noonmark.provisioning.ApplianceConfig;
+import org.noonmark.provisioning.LabelledPulse;
 import org.noonmark.provisioning.PulseConfig;
 import org.noonmark.provisioning.ReceiverConfig;
 import org.noonmark.status.Program;
@@ -101,7 +103,9 @@ public final class Daemon implements AutoCloseable {
                         delay.orElseThrow(),
                         () -> pulseLoop.map(PulseLoop::trouble).orElse(""))));
 
-        TimingOptions timingOptions = timingOptions(config, delay);
+        Journal journal = new Journal(config.recording().map(Path::of));
+        TimingOptions timingOptions =
+                timingOptions(config, delay).withWitnesses(journal.listeningTo(machine.witnesses()));
         double frequencyInForcePpb = clock.frequencyPpb();
         TimingCore core = new TimingCore(timingOptions, frequencyInForcePpb);
         ServedTime served = servedTime(config, receiverConfig, ClockPrecision.measure(clock));
@@ -123,9 +127,7 @@ public final class Daemon implements AutoCloseable {
         // First the control socket: it is what refuses a second instance, before anything is touched.
         control.start();
         try {
-            Journal journal = config.recording()
-                    .map(file -> Journal.in(Path.of(file), build, timingOptions, frequencyInForcePpb))
-                    .orElseGet(Journal::none);
+            journal.open(build, timingOptions, frequencyInForcePpb);
             timing = new TimingLoop(
                     core,
                     journal,
@@ -189,7 +191,10 @@ public final class Daemon implements AutoCloseable {
     }
 
     private TimingOptions timingOptions(ApplianceConfig config, Optional<PulseStatus.Delay> delay) {
-        TimingOptions options = TimingOptions.DEFAULTS.withMaxClockErrorPpb((double) config.maxClockErrorPpb());
+        TimingOptions options = TimingOptions.DEFAULTS
+                .withMaxClockErrorPpb((double) config.maxClockErrorPpb())
+                .withHoldoverLimitNanos(config.holdoverLimitNanos())
+                .withSeconds(seconds(config));
         if (config.makeStep().isPresent()) {
             options = options.withMakestep(
                     config.makeStep().get().thresholdNanos(),
@@ -205,6 +210,27 @@ public final class Daemon implements AutoCloseable {
                     Math.max(saved.get().sigmaPpb(), TimingOptions.SAVED_FREQUENCY_SIGMA_PPB));
         }
         return options;
+    }
+
+    private TimingOptions.Seconds seconds(ApplianceConfig config) {
+        LabelledPulse labels = config.receivers().stream()
+                .findFirst()
+                .map(ReceiverConfig::labels)
+                .orElse(LabelledPulse.LAST);
+        LeapMode mode = switch (config.leapSecondMode()) {
+            case SYSTEM -> LeapMode.SYSTEM;
+            case STEP -> LeapMode.STEP;
+            case IGNORE -> LeapMode.IGNORE;
+        };
+        return TimingOptions.Seconds.DEFAULTS
+                .withLabelShift(
+                        switch (labels) {
+                            case LAST -> 0;
+                            case PREVIOUS -> 1;
+                            case NEXT -> -1;
+                        })
+                .withLeapMode(mode, clock.passesLeapSeconds())
+                .withLeapSeconds(leapSeconds);
     }
 
     /** Reports tell a receiver from its own pulses, which clients know by one name. */

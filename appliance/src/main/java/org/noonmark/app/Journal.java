@@ -8,11 +8,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.zip.GZIPOutputStream;
 import org.noonmark.discipline.CoreEvent;
 import org.noonmark.discipline.Correction;
 import org.noonmark.discipline.TimingOptions;
+import org.noonmark.discipline.Witness;
 import org.tinylog.Logger;
 
 /**
@@ -20,6 +24,12 @@ import org.tinylog.Logger;
  * journal that cannot be written ends with a warning; the daemon goes on. Used by the timing thread.
  */
 final class Journal implements AutoCloseable {
+    /** A word of a witness, heard while the core decided on the event of the next line that is no such word. */
+    record Heard(int witness, Optional<Witness.Testimony> said) {}
+
+    /** What a core was made with. */
+    record Start(double frequencyInForcePpb, int witnesses, TimingOptions options) {}
+
     static final String HEADER = "noonmark-journal 1";
 
     /** Power may go at any moment: what is older than this many lines, about half a minute, can be unpacked then. */
@@ -27,47 +37,65 @@ final class Journal implements AutoCloseable {
 
     private static final int PACKED_BYTES = 4096;
 
-    private final String name;
-    private Writer out;
+    private final Optional<Path> file;
+    private Writer out = Writer.nullWriter();
     private int lines;
 
-    private Journal(String name, Writer out) {
-        this.name = name;
-        this.out = out;
-    }
-
-    /** A journal of nothing. */
-    static Journal none() {
-        return new Journal("", Writer.nullWriter());
+    /** A journal that is not open yet; without {@code file} one of nothing. */
+    Journal(Optional<Path> file) {
+        this.file = file;
     }
 
     /**
-     * A journal in {@code file}; one that is there already becomes FILE.old. Where that fails it is logged, and nothing is recorded.
+     * Begins the file; one that is there already becomes FILE.old. Where that fails it is logged, and nothing is recorded. What was
+     * noted before is not in it, so nobody else's recording is moved away by a daemon that may not start.
      *
      * @param build the program that writes it
      * @param frequencyInForcePpb what the core is made with, besides {@code options}
      */
-    static Journal in(Path file, Build build, TimingOptions options, double frequencyInForcePpb) {
-        Writer out;
+    void open(Build build, TimingOptions options, double frequencyInForcePpb) {
+        if (file.isEmpty()) {
+            return;
+        }
         try {
-            if (Files.exists(file)) {
-                Files.move(file, Path.of(file + ".old"), StandardCopyOption.REPLACE_EXISTING);
-            }
-            out = new BufferedWriter(new OutputStreamWriter(
-                    new GZIPOutputStream(Files.newOutputStream(file), PACKED_BYTES, true), StandardCharsets.UTF_8));
+            out = begin(file.get());
         } catch (IOException e) {
             Logger.warn(
-                    "{}: nothing is recorded there: {}; the service may write in /run/noonmark", file, e.toString());
-            return none();
+                    "nothing is recorded in {}: {}; the service may write in /run/noonmark", file.get(), e.toString());
+            return;
         }
-        Journal journal = new Journal(file.toString(), out);
-        journal.line(HEADER);
-        journal.line("# noonmark " + build.version());
-        StringBuilder core = new StringBuilder("core");
-        RecordText.append(core, frequencyInForcePpb);
-        RecordText.append(core, options);
-        journal.line(core.toString());
-        return journal;
+        line(HEADER);
+        line("# noonmark " + build.version());
+        int witnesses = options.witnesses().size();
+        line(text(new Start(frequencyInForcePpb, witnesses, options.withWitnesses(List.of()))));
+    }
+
+    private static Writer begin(Path file) throws IOException {
+        if (Files.exists(file)) {
+            Files.move(file, Path.of(file + ".old"), StandardCopyOption.REPLACE_EXISTING);
+        }
+        return new BufferedWriter(new OutputStreamWriter(
+                new GZIPOutputStream(Files.newOutputStream(file), PACKED_BYTES, true), StandardCharsets.UTF_8));
+    }
+
+    /** The witnesses that a core is to ask so that the recording has their words. */
+    List<Witness> listeningTo(List<Witness> witnesses) {
+        if (file.isEmpty()) {
+            return witnesses;
+        }
+        List<Witness> overheard = new ArrayList<>();
+        for (int i = 0; i < witnesses.size(); i++) {
+            overheard.add(overheard(i, witnesses.get(i)));
+        }
+        return overheard;
+    }
+
+    private Witness overheard(int index, Witness witness) {
+        return () -> {
+            Witness.Testimony said = witness.testimony();
+            line(text(new Heard(index, Optional.ofNullable(said))));
+            return said;
+        };
     }
 
     /** The core was told {@code event} and answered {@code correction}. */
@@ -76,14 +104,12 @@ final class Journal implements AutoCloseable {
     }
 
     static String text(CoreEvent event, Correction correction) {
-        StringBuilder line = new StringBuilder(wordFor(event.getClass()));
-        RecordText.append(line, event);
-        return line.append(" > ").append(text(correction)).toString();
+        return text((Record) event) + " > " + text((Record) correction);
     }
 
-    static String text(Correction correction) {
-        StringBuilder text = new StringBuilder(wordFor(correction.getClass()));
-        RecordText.append(text, correction);
+    static String text(Record value) {
+        StringBuilder text = new StringBuilder(wordFor(value.getClass()));
+        RecordText.append(text, value);
         return text.toString();
     }
 
@@ -99,7 +125,7 @@ final class Journal implements AutoCloseable {
                 out.flush();
             }
         } catch (IOException e) {
-            Logger.warn("{}: {}: the recording ends here", name, e.getMessage());
+            Logger.warn("the recording in {} ends here: {}", file, e.getMessage());
             close();
         }
     }
@@ -110,7 +136,7 @@ final class Journal implements AutoCloseable {
             out = Writer.nullWriter();
             finished.flush();
         } catch (IOException e) {
-            Logger.warn("{}: {}: the end of the recording is lost", name, e.getMessage());
+            Logger.warn("the end of the recording in {} is lost: {}", file, e.getMessage());
         }
     }
 }

@@ -7,9 +7,14 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +22,7 @@ import org.noonmark.discipline.ClockStatus;
 import org.noonmark.discipline.CoreEvent;
 import org.noonmark.discipline.Correction;
 import org.noonmark.discipline.TimingCore;
-import org.noonmark.discipline.TimingOptions;
+import org.noonmark.discipline.Witness;
 
 /** Tells a core what a {@link Journal} says that another one was told, and holds its decisions against those that were recorded. */
 public final class JournalReplay {
@@ -50,6 +55,9 @@ public final class JournalReplay {
 
     private final Path file;
     private final Observer observer;
+    /** What each witness said to the recorded core on the event that is replayed next. */
+    private final List<Deque<Optional<Witness.Testimony>>> said = new ArrayList<>();
+
     private @Nullable TimingCore core;
     private int line;
     private long events;
@@ -101,9 +109,10 @@ public final class JournalReplay {
         try {
             Iterator<String> words = Arrays.asList(text.split(" ", -1)).iterator();
             String first = words.next();
-            if (first.equals("core")) {
-                double frequencyPpb = RecordText.read(Frequency.class, words).inForcePpb();
-                core = new TimingCore(RecordText.read(TimingOptions.class, words), frequencyPpb);
+            if (first.equals(Journal.wordFor(Journal.Start.class))) {
+                start(RecordText.read(Journal.Start.class, words));
+            } else if (first.equals(Journal.wordFor(Journal.Heard.class))) {
+                heard(RecordText.read(Journal.Heard.class, words));
             } else {
                 event(first, words, text);
             }
@@ -112,16 +121,35 @@ public final class JournalReplay {
         }
     }
 
-    record Frequency(double inForcePpb) {}
+    private void start(Journal.Start start) {
+        List<Witness> witnesses = new ArrayList<>();
+        for (int i = 0; i < start.witnesses(); i++) {
+            Deque<Optional<Witness.Testimony>> words = new ArrayDeque<>();
+            said.add(words);
+            // A core that asks more often than the recorded one hears nothing.
+            witnesses.add(() -> words.isEmpty() ? null : words.removeFirst().orElse(null));
+        }
+        core = new TimingCore(start.options().withWitnesses(witnesses), start.frequencyInForcePpb());
+        // What the new core has asked while it was made was said to the recorded one before its first event.
+        said.forEach(Deque::clear);
+    }
+
+    private void heard(Journal.Heard word) throws RecordText.MismatchException {
+        if (word.witness() < 0 || word.witness() >= said.size()) {
+            throw new RecordText.MismatchException("there is no witness number " + word.witness());
+        }
+        said.get(word.witness()).addLast(word.said());
+    }
 
     private void event(String name, Iterator<String> words, String text)
             throws RecordText.MismatchException, UnreadableException {
         TimingCore told = core;
         if (told == null) {
-            throw new UnreadableException(file, line, "no line 'core' stands before the first event");
+            throw new UnreadableException(file, line, "no line 'start' stands before the first event");
         }
         CoreEvent event = RecordText.read(typeOf(name), words);
         Correction correction = event.applyTo(told);
+        said.forEach(Deque::clear);
         events++;
         if (!(correction instanceof Correction.Hold)) {
             decisions++;
@@ -131,7 +159,8 @@ public final class JournalReplay {
             differing++;
             if (firstDifference.isEmpty()) {
                 firstDifference = String.format(
-                        Locale.ROOT, "%s:%d: recorded '%s', now '%s'", file, line, text, Journal.text(correction));
+                        Locale.ROOT, "%s:%d: recorded '%s', now '%s'", file, line, text, Journal.text((Record)
+                                correction));
             }
         }
         observer.onEvent(line, told.status());

@@ -1,6 +1,8 @@
 package org.noonmark.app;
 
 import java.io.IOException;
+import java.util.List;
+import org.noonmark.discipline.Witness;
 import org.noonmark.pps.PpsSource;
 import org.noonmark.provisioning.PulseConfig;
 import org.noonmark.time.SteerableClock;
@@ -16,6 +18,11 @@ interface Machine {
 
     /** What the firmware calls the board, such as "Raspberry Pi 4 Model B Rev 1.4"; empty where it says nothing. */
     String boardModel();
+
+    /** Other clocks that can be heard on what second it is. */
+    default List<Witness> witnesses() {
+        return List.of();
+    }
 
     /**
      * Opens a pulse device; its stamps are told in {@link #clock}.

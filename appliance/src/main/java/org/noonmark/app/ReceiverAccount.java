@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.noonmark.linux.LinuxTime;
 import org.noonmark.nmea.FixListener;
 import org.noonmark.nmea.FixReport;
+import org.noonmark.nmea.LeapNotice;
 import org.noonmark.nmea.SentenceFramer;
 import org.noonmark.nmea.SkyView;
 import org.noonmark.nmea.SkyView.Gnss;
@@ -43,6 +44,7 @@ final class ReceiverAccount implements FixListener {
     private final TreeSet<String> sources = new TreeSet<>();
 
     private @Nullable TimeLabel label;
+    private @Nullable LeapNotice leap;
     private Fix fix = Fix.UNKNOWN;
     private @Nullable Position position;
     private List<Constellation> constellations = List.of();
@@ -90,6 +92,12 @@ final class ReceiverAccount implements FixListener {
     }
 
     @Override
+    public void onLeap(LeapNotice heard) {
+        leap = heard;
+        timing.accept(new TimingEvent.Leap(heard));
+    }
+
+    @Override
     public void onTimeJump(TimeJump jump) {
         if (!jumpWords.mayTell(LinuxTime.monotonicNanos())) {
             return;
@@ -105,6 +113,10 @@ final class ReceiverAccount implements FixListener {
     /** The clock was stepped: samples from before it say nothing of it. */
     void onStepped() {
         samples.onStep();
+        if (leap != null) {
+            // What waited for the timing thread was dropped, and a notice is given only once.
+            timing.accept(new TimingEvent.Leap(leap));
+        }
     }
 
     /**

@@ -55,7 +55,7 @@ final class ServedTime {
 
     private SystemVariables variables(ClockStatus status, int stratum, int id, long dispersionNanos) {
         return new SystemVariables(
-                0,
+                leapIndicator(status.leap()),
                 stratum,
                 precision,
                 id,
@@ -64,6 +64,11 @@ final class ServedTime {
                 dispersionNanos,
                 status.updatedNanos(),
                 status.errorGrowthPpb());
+    }
+
+    /** RFC 5905, figure 9: 1 for a last minute of 61 seconds, 2 for one of 59. */
+    private static int leapIndicator(ClockStatus.Leap leap) {
+        return leap.direction() > 0 ? 1 : leap.direction() < 0 ? 2 : 0;
     }
 
     private long dispersionNanos(ClockStatus status) {

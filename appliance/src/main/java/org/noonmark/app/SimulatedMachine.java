@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.noonmark.discipline.Witness;
 import org.noonmark.linux.LinuxTime;
 import org.noonmark.linux.PseudoTerminal;
 import org.noonmark.pps.PpsEdge;
@@ -16,6 +18,7 @@ import org.noonmark.sim.Oscillator;
 import org.noonmark.sim.PulseModel;
 import org.noonmark.sim.ReceiverScript;
 import org.noonmark.sim.SimulatedClock;
+import org.noonmark.sim.SimulatedWitness;
 import org.noonmark.time.SteerableClock;
 import org.noonmark.time.Thermometer;
 
@@ -94,6 +97,11 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
     @Override
     public String boardModel() {
         return "";
+    }
+
+    @Override
+    public List<Witness> witnesses() {
+        return List.of(SimulatedWitness.ofServer(clock, this::trueNanos));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.noonmark.app;
 
+import org.noonmark.nmea.LeapNotice;
 import org.noonmark.nmea.TimeLabel;
 import org.noonmark.pps.PpsEdge;
 
@@ -7,6 +8,9 @@ import org.noonmark.pps.PpsEdge;
 sealed interface TimingEvent {
     /** An edge as the device stamped it; {@code monotonicNanos} is when it was received, by a clock that is never stepped. */
     record Edge(PpsEdge edge, long monotonicNanos) implements TimingEvent {}
+
+    /** What the receiver knows of leap seconds has changed. */
+    record Leap(LeapNotice notice) implements TimingEvent {}
 
     /** A second got its name. */
     record Label(TimeLabel label) implements TimingEvent {}

@@ -105,6 +105,7 @@ final class TimingLoop implements Runnable {
                 tell(new CoreEvent.Edge(e.edge()));
             case TimingEvent.Label e when isPast(e.label().burstArrivalNanos()) -> tell(new CoreEvent.Label(e.label()));
             case TimingEvent.Edge _, TimingEvent.Label _ -> Correction.HOLD;
+            case TimingEvent.Leap e -> tell(new CoreEvent.Leap(e.notice()));
         };
     }
 
@@ -166,7 +167,7 @@ final class TimingLoop implements Runnable {
                 Locale.ROOT,
                 "the clock was moved by %+.9f s, not by this program: it is set and proven anew",
                 movedNanos * 1e-9));
-        tell(new CoreEvent.Moved(now));
+        tell(new CoreEvent.Moved(movedNanos, now));
         onStepped(movedNanos);
         return true;
     }
@@ -187,6 +188,9 @@ final class TimingLoop implements Runnable {
         boolean synchronised = now.isSynchronised();
         long boundNanos = synchronised ? now.rootDistanceNanos(clock.nanos()) : UNKNOWN_ERROR_NANOS;
         clock.publishQuality(synchronised, boundNanos, (long) Math.abs(status.residualOffsetNanos()));
+        clock.publishLeap(
+                status.leap().leftToSystem() ? status.leap().direction() : 0,
+                status.leap().taiMinusUtcSeconds());
         listener.onTick(status);
     }
 

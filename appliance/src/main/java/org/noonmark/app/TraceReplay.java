@@ -96,8 +96,8 @@ public final class TraceReplay {
                     startSecond + k + (secondGiven ? 0 : row.labelErrorSeconds().getAsInt());
             double delayMillis = secondGiven ? GIVEN_MILLIS : row.labelDelayMillis();
             world.trueNanos = Math.max(world.trueNanos, (startSecond + k) * SECOND + Math.round(delayMillis * 1e6));
-            world.apply(
-                    world.core.onLabel(new TimeLabel(named, false, world.clock.nanos(), TimeLabel.Trust.FIX, "RMC")));
+            world.apply(world.core.onLabel(
+                    new TimeLabel(named, false, world.clock.nanos(), TimeLabel.Trust.UTC_PROVEN, "NAV-TIMEUTC")));
         }
     }
 

@@ -20,6 +20,7 @@ package org.noonmark.discipline;
  * @param edgesUsed edges that reached the estimator
  * @param edgesRejected edges refused as outliers or out of place
  * @param labelling how the seconds are numbered
+ * @param leap what is known of leap seconds
  */
 public record ClockStatus(
         SyncState state,
@@ -38,7 +39,8 @@ public record ClockStatus(
         double updateIntervalSeconds,
         long edgesUsed,
         long edgesRejected,
-        Labelling labelling) {
+        Labelling labelling,
+        Leap leap) {
 
     /**
      * Who numbers the seconds, and how surely.
@@ -51,6 +53,7 @@ public record ClockStatus(
      * @param agreeing labels in a row that agree with the present numbering
      * @param labels labels seen
      * @param labelsRejected labels refused (no fix, ambiguous, disagreeing)
+     * @param proof on what grounds the seconds are UTC, to follow "UTC is proven: "; empty while they are not proven
      */
     public record Labelling(
             String source,
@@ -60,8 +63,30 @@ public record ClockStatus(
             double marginSigmas,
             int agreeing,
             long labels,
-            long labelsRejected) {
+            long labelsRejected,
+            String proof) {
         /** Nothing heard yet. */
-        public static final Labelling NONE = new Labelling("", false, 0, 0, 0, 0, 0, 0);
+        public static final Labelling NONE = new Labelling("", false, 0, 0, 0, 0, 0, 0, "");
+    }
+
+    /**
+     * What is known of leap seconds.
+     *
+     * @param direction of the one that ends the present UTC day: +1 inserted, -1 deleted, 0 none
+     * @param atUnixSeconds the midnight that the next known one comes before; 0 when none is known
+     * @param source who says so; empty when none is known
+     * @param leftToSystem whether the operating system is to move the clock over it
+     * @param taiMinusUtcSeconds 37 since 2017; 0 while nobody knows
+     * @param alarm one sentence for the owner when sources contradict each other; empty else
+     */
+    public record Leap(
+            int direction,
+            long atUnixSeconds,
+            String source,
+            boolean leftToSystem,
+            int taiMinusUtcSeconds,
+            String alarm) {
+        /** Nothing known. */
+        public static final Leap NONE = new Leap(0, 0, "", false, 0, "");
     }
 }

@@ -1,5 +1,6 @@
 package org.noonmark.discipline;
 
+import org.noonmark.nmea.LeapNotice;
 import org.noonmark.nmea.TimeLabel;
 import org.noonmark.pps.PpsEdge;
 
@@ -24,6 +25,15 @@ public sealed interface CoreEvent {
         @Override
         public Correction applyTo(TimingCore core) {
             return core.onLabel(label);
+        }
+    }
+
+    /** See {@link TimingCore#onLeapNotice}. */
+    record Leap(LeapNotice notice) implements CoreEvent {
+        @Override
+        public Correction applyTo(TimingCore core) {
+            core.onLeapNotice(notice);
+            return Correction.HOLD;
         }
     }
 
@@ -62,10 +72,10 @@ public sealed interface CoreEvent {
     }
 
     /** See {@link TimingCore#onMoved}. */
-    record Moved(long atNanos) implements CoreEvent {
+    record Moved(long deltaNanos, long atNanos) implements CoreEvent {
         @Override
         public Correction applyTo(TimingCore core) {
-            core.onMoved(atNanos);
+            core.onMoved(deltaNanos, atNanos);
             return Correction.HOLD;
         }
     }

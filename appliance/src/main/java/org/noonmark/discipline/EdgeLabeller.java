@@ -11,8 +11,9 @@ import org.noonmark.nmea.TimeLabel;
  * certain, edges are named by counting seconds from the last named one, so that a lost sentence or edge does not matter; labels then
  * only check the count.
  *
- * <p>A receiver whose bursts begin more than a second after their edge cannot be told from one that is a second wrong; from labels
- * and edges alone the numbering is then late by a second. Only a message that speaks of the pulse itself, or another clock, shows it.
+ * <p>A receiver whose bursts begin more than a second after their edge, or before it, cannot be told from one that is a second wrong: from
+ * labels and edges alone the numbering is then off by a second. Only a message that speaks of the pulse itself (UBX TIM-TP), its owner
+ * ({@code label previous|next}) or another clock shows it.
  */
 final class EdgeLabeller {
     /** What became of a label. */
@@ -72,6 +73,7 @@ final class EdgeLabeller {
     private static final double GRID_GROWTH = 600e-6;
     private static final long GRID_LIMIT_NANOS = SECOND / 4;
 
+    private final int labelShiftSeconds;
     private final ArrivalDelay delay = new ArrivalDelay();
     private final long[] edges = new long[EDGES_KEPT];
     private int edgeCount;
@@ -92,6 +94,16 @@ final class EdgeLabeller {
     private String source = "";
     private Verdict lastVerdict = Verdict.WAITS;
 
+    /**
+     * A labeller that has heard nothing.
+     *
+     * @param labelShiftSeconds from the second that a label names to the one of the last pulse before it: 0 for receivers that speak of
+     *     the last pulse, 1 for those that begin more than a second after theirs, -1 for those that speak of the next one
+     */
+    EdgeLabeller(int labelShiftSeconds) {
+        this.labelShiftSeconds = labelShiftSeconds;
+    }
+
     /** An edge at {@code edgeNanos}, local clock, later than all before it. */
     Naming onEdge(long edgeNanos) {
         edges[edgeCount++ % EDGES_KEPT] = edgeNanos;
@@ -111,7 +123,7 @@ final class EdgeLabeller {
     /** The receiver named a second. */
     Verdict onLabel(TimeLabel label) {
         labels++;
-        Verdict verdict = judge(label);
+        Verdict verdict = judge(labelShiftSeconds == 0 ? label : label.plusSeconds(labelShiftSeconds));
         switch (verdict) {
             case AGREES, NUMBERS, RENUMBERS, WAITS -> source = label.source();
             default -> labelsRejected++;
@@ -230,6 +242,21 @@ final class EdgeLabeller {
         numberedAtNanos += deltaNanos;
     }
 
+    /**
+     * A leap second has passed, and the clock was moved over it by {@code deltaNanos}: names and clock moved together, so that only stamps
+     * move along.
+     */
+    void onLeap(long deltaNanos) {
+        edgeCount = 0;
+        candidateRun = 0;
+        numberedAtNanos += deltaNanos;
+    }
+
+    /** Reference minus local at the last named edge. */
+    long offsetNanos() {
+        return numberingOffsetNanos;
+    }
+
     boolean isCertain() {
         return certain;
     }
@@ -247,16 +274,18 @@ final class EdgeLabeller {
         return samples;
     }
 
-    ClockStatus.Labelling labelling() {
+    /** The account, with {@code proof}, the grounds on which UTC is proven. */
+    ClockStatus.Labelling labelling(String proof) {
         return new ClockStatus.Labelling(
                 source,
                 certain,
-                delay.meanNanos(),
+                delay.meanNanos() + labelShiftSeconds * (double) SECOND,
                 delay.sigmaNanos(),
                 delay.marginSigmas(),
                 agreeing,
                 labels,
-                labelsRejected);
+                labelsRejected,
+                proof);
     }
 
     /** One sentence: why the seconds have no certain name. */
@@ -275,7 +304,7 @@ final class EdgeLabeller {
                 String.format(
                         Locale.ROOT,
                         "labels arrive %.0f +- %.0f ms after a pulse, too near to a whole second to say which pulse they name (%.1f of"
-                                + " 4 sigmas); a faster baud rate or fewer sentences moves them",
+                                + " 4 sigmas); a faster baud rate or fewer sentences moves them, UBX TIM-TP names the pulse itself",
                         delay.meanNanos() * 1e-6,
                         delay.sigmaNanos() * 1e-6,
                         delay.marginSigmas());

@@ -5,8 +5,9 @@ import java.util.Locale;
 import org.noonmark.nmea.TimeLabel;
 
 /**
- * Which second each edge marks, whether the receiver stands behind its pulses now, and what other clocks say of both. Composes
- * {@link EdgeLabeller}, {@link LabelBacking} and {@link Witnesses}; knows nothing of phase and frequency. For one thread.
+ * Which second each edge marks, whether the receiver stands behind its pulses now, whether that second is UTC for sure, and what other
+ * clocks say of it. Composes {@link EdgeLabeller}, {@link LabelBacking}, {@link UtcProof} and {@link Witnesses}; knows nothing of phase
+ * and frequency. For one thread.
  */
 final class Numbering {
     /** What a label means to the clock. */
@@ -22,17 +23,32 @@ final class Numbering {
 
         /** The receiver said that it has no fix. */
         record Unfixed() implements Word {}
+
+        /** Labels come, and which pulse they name cannot be said. */
+        record Ambiguous() implements Word {}
     }
 
     private static final Word NOTHING = new Word.Nothing();
     private static final Word UNFIXED = new Word.Unfixed();
+    private static final Word AMBIGUOUS = new Word.Ambiguous();
 
-    private final EdgeLabeller labeller = new EdgeLabeller();
+    /** Labels in a row that name no pulse for sure before that is more than a spread not yet known. */
+    private static final int AMBIGUOUS_TO_REFUSE = 8;
+
+    /** Labels that must agree after a leap second before its names are served. */
+    private static final int CONFIRMATIONS = 3;
+
+    private final EdgeLabeller labeller;
     private final LabelBacking backing = new LabelBacking();
+    private final UtcProof proof = new UtcProof();
     private final Witnesses witnesses;
+    private int unconfirmed;
+    private int ambiguous;
 
-    Numbering(Witnesses witnesses) {
+    /** {@code labelShiftSeconds}: from the second that a label names to the one of the last pulse before it. */
+    Numbering(Witnesses witnesses, int labelShiftSeconds) {
         this.witnesses = witnesses;
+        labeller = new EdgeLabeller(labelShiftSeconds);
     }
 
     /** An edge at {@code edgeNanos}, local clock, later than all before it. */
@@ -42,17 +58,40 @@ final class Numbering {
 
     /** The receiver named a second. */
     Word onLabel(TimeLabel label) {
-        return switch (labeller.onLabel(label)) {
-            case AGREES -> backed(label, NOTHING);
-            case NUMBERS -> backed(label, numbered(String.format(Locale.ROOT, "%s named the second", label.source())));
-            case RENUMBERS -> backed(label, numbered("the receiver has changed its mind about the second"));
+        EdgeLabeller.Verdict verdict = labeller.onLabel(label);
+        ambiguous = verdict == EdgeLabeller.Verdict.AMBIGUOUS ? ambiguous + 1 : 0;
+        return switch (verdict) {
+            case AGREES -> {
+                unconfirmed = Math.max(0, unconfirmed - 1);
+                back(label);
+                yield NOTHING;
+            }
+            case NUMBERS -> numbered(label, String.format(Locale.ROOT, "%s named the second", label.source()), false);
+            case RENUMBERS -> numbered(label, "the receiver has changed its mind about the second", true);
             case WITHDRAWS -> new Word.Withdrawn("labels contradicted each other about the second");
             case NO_FIX -> {
                 backing.onUnfixed();
                 yield UNFIXED;
             }
-            case WAITS, NO_EDGE, AMBIGUOUS, DISAGREES, IMPLAUSIBLE -> NOTHING;
+            case WAITS -> {
+                proof.onLabel(label);
+                yield NOTHING;
+            }
+            case AMBIGUOUS -> ambiguous >= AMBIGUOUS_TO_REFUSE ? AMBIGUOUS : NOTHING;
+            case NO_EDGE, DISAGREES, IMPLAUSIBLE -> NOTHING;
         };
+    }
+
+    private Word numbered(TimeLabel label, String why, boolean renamed) {
+        unconfirmed = 0;
+        proof.onNumbered(labeller.offsetNanos(), renamed);
+        back(label);
+        return new Word.Numbered(why);
+    }
+
+    private void back(TimeLabel label) {
+        backing.onLabel(label.burstArrivalNanos());
+        proof.onLabel(label);
     }
 
     /** Why the pulses are not followed at {@code nowNanos}; empty when they are. */
@@ -60,25 +99,81 @@ final class Numbering {
         return backing.missing(nowNanos);
     }
 
-    /** Why time is not served although the edges agree; empty when nothing speaks against it. */
+    /** What other clocks hold against the present numbering; empty when no more of them contradict than agree. */
     String objection(long nowNanos) {
         return witnesses.objection(nowNanos);
+    }
+
+    /** What is held against serving the present numbering, asked when edges agree with the clock; empty when nothing is. */
+    String refusal(long nowNanos) {
+        String objection = witnesses.objection(nowNanos);
+        if (!objection.isEmpty()) {
+            return objection;
+        }
+        String supporter = proof.isProven() ? "" : witnesses.supporter(nowNanos);
+        if (!supporter.isEmpty()) {
+            proof.onWitness(supporter);
+        }
+        return proof.missing(nowNanos);
+    }
+
+    /** Whether the present seconds are UTC for sure. */
+    boolean isProven() {
+        return proof.isProven();
+    }
+
+    /** Whether no label is awaited that confirms the numbering. */
+    boolean isConfirmed() {
+        return unconfirmed == 0;
+    }
+
+    /** What most of the other clocks announce for the end of this day: +1, -1 or 0. */
+    int witnessedLeapDirection(long nowNanos) {
+        return witnesses.leapDirection(nowNanos);
+    }
+
+    /** The receiver's leap count is the right one. */
+    void onLeapCountConfirmed() {
+        proof.onLeapCountConfirmed();
+    }
+
+    /** The clock is served: it can vouch for its second later. */
+    void onServed() {
+        proof.onServed();
     }
 
     /** Forgets the names of the seconds; the next labels begin anew. */
     void withdraw() {
         labeller.withdraw();
+        proof.onWithdrawn();
+        unconfirmed = 0;
     }
 
     /** The clock was moved by {@code deltaNanos}: names stay, stamps move along. */
     void onStepped(long deltaNanos) {
         labeller.onStepped(deltaNanos);
         backing.onStepped(deltaNanos);
+        proof.onStepped(deltaNanos);
     }
 
-    /** Someone else moved the clock, to {@code atNanos}: what was heard before says nothing of it. */
-    void onMoved(long atNanos) {
+    /** A leap second has passed; the clock was moved over it by {@code deltaNanos}, or 0 where it was not. */
+    void onLeap(LeapSecond leap, long deltaNanos) {
+        labeller.onLeap(deltaNanos);
+        backing.onStepped(deltaNanos);
+        proof.onLeap(leap.direction(), deltaNanos);
+        unconfirmed = CONFIRMATIONS;
+    }
+
+    /** Someone else moved the clock by {@code deltaNanos} to {@code atNanos}: what was heard before says nothing of it. */
+    void onMoved(long deltaNanos, long atNanos) {
         backing.onMoved(atNanos);
+        proof.onStepped(deltaNanos);
+    }
+
+    /** Nobody knows by how much the clock was moved. */
+    void onLostTrack(long atNanos) {
+        backing.onMoved(atNanos);
+        proof.onLostTrack();
     }
 
     boolean isCertain() {
@@ -91,20 +186,11 @@ final class Numbering {
     }
 
     ClockStatus.Labelling labelling() {
-        return labeller.labelling();
+        return labeller.labelling(proof.grounds());
     }
 
     /** One sentence: why the seconds have no certain name. */
     String missing() {
         return labeller.missing();
-    }
-
-    private Word backed(TimeLabel label, Word word) {
-        backing.onLabel(label.burstArrivalNanos());
-        return word;
-    }
-
-    private static Word numbered(String why) {
-        return new Word.Numbered(why);
     }
 }

@@ -1,8 +1,17 @@
 package org.noonmark.discipline;
 
 /**
- * Where the clock stands, and why. Enters DISCIPLINED only from edges that agree with the clock itself, in a row; leaves it when they
- * stay away, are no longer backed by the receiver, or move.
+ * Where the clock stands, and why.
+ *
+ * <table>
+ *   <caption>States, what enters and what leaves them</caption>
+ *   <tr><td>cold</td><td>at the start; names of the seconds lost, bound beyond its limit, nothing agreed for a minute</td></tr>
+ *   <tr><td>labelled</td><td>the seconds have got a name, or another one; a leap second comes</td></tr>
+ *   <tr><td>disciplined</td><td>two edges in a row agree with the clock (three after holdover), and nothing is held against it</td></tr>
+ *   <tr><td>holdover</td><td>no edge agrees for 8.5 s, or the receiver no longer stands behind its pulses</td></tr>
+ *   <tr><td>refused</td><td>edges agree and something is held against their names; other clocks contradict for 8 s; labels name no
+ *       pulse for sure</td></tr>
+ * </table>
  */
 final class SyncMachine {
     /** Agreeing edges in a row before the clock is shown to be right. */
@@ -14,6 +23,9 @@ final class SyncMachine {
     /** Silence, or disagreement, after which a disciplined clock is on its own: longer than a few lost pulses. */
     static final long EDGE_TIMEOUT_NANOS = 8_500_000_000L;
 
+    /** Ticks in a row in which other clocks contradict a clock that is served, before it is believed that it is wrong. */
+    private static final int OBJECTIONS_TO_REFUSE = 8;
+
     /** A clock that was not yet proven is given up after this silence. */
     private static final long PROOF_TIMEOUT_NANOS = 60_000_000_000L;
 
@@ -22,6 +34,8 @@ final class SyncMachine {
     private long sinceNanos;
     private long lastAgreementNanos;
     private int agreeing;
+    private int objections;
+    private boolean leapFromHoldover;
 
     SyncState state() {
         return state;
@@ -54,16 +68,67 @@ final class SyncMachine {
     /**
      * An edge agreed with the clock.
      *
-     * @param provable whether nothing else stands against serving
+     * @param ready whether the clock is near enough to its edges, and the names of the seconds are confirmed
+     * @param refusal what is held against the names of the seconds; empty when nothing is
      */
-    void onAgreement(long nowNanos, boolean provable) {
+    void onAgreement(long nowNanos, boolean ready, String refusal) {
         agreeing++;
         lastAgreementNanos = nowNanos;
-        boolean proven = state == SyncState.LABELLED && agreeing >= EDGES_TO_PROVE && provable;
-        boolean returned = state == SyncState.HOLDOVER && agreeing >= EDGES_TO_RETURN && provable;
-        if (proven || returned) {
-            enter(SyncState.DISCIPLINED, nowNanos, "");
+        switch (state) {
+            case LABELLED -> {
+                if (agreeing >= EDGES_TO_PROVE && ready) {
+                    enter(refusal.isEmpty() ? SyncState.DISCIPLINED : SyncState.REFUSED, nowNanos, refusal);
+                }
+            }
+            case REFUSED -> {
+                reason = refusal.isEmpty() ? reason : refusal;
+                if (!refusal.isEmpty()) {
+                    agreeing = 0;
+                } else if (agreeing >= EDGES_TO_PROVE && ready) {
+                    enter(SyncState.DISCIPLINED, nowNanos, "");
+                }
+            }
+            case HOLDOVER -> {
+                if (agreeing >= EDGES_TO_RETURN && ready && refusal.isEmpty()) {
+                    enter(SyncState.DISCIPLINED, nowNanos, "");
+                }
+            }
+            case COLD, DISCIPLINED -> {}
         }
+    }
+
+    /** Labels come and name no pulse for sure. */
+    void onAmbiguous(long nowNanos, String why) {
+        if (state == SyncState.COLD) {
+            enter(SyncState.REFUSED, nowNanos, why);
+        }
+        if (state == SyncState.REFUSED) {
+            reason = why;
+            lastAgreementNanos = nowNanos;
+        }
+    }
+
+    /** What other clocks say against a clock that is served, once a tick; empty when they say nothing. */
+    void onObjection(long nowNanos, String objection) {
+        objections = objection.isEmpty() || !state.isSynchronised() ? 0 : objections + 1;
+        if (objections >= OBJECTIONS_TO_REFUSE) {
+            enter(SyncState.REFUSED, nowNanos, objection);
+        }
+    }
+
+    /** A leap second comes: nothing is served until it has passed. */
+    void onLeapComing(long nowNanos, String why) {
+        leapFromHoldover = state == SyncState.HOLDOVER;
+        enter(SyncState.LABELLED, nowNanos, why);
+        lastAgreementNanos = nowNanos;
+    }
+
+    /** The leap second has passed: a clock in holdover goes on, one with pulses is proven by them. */
+    void onLeapPassed(long nowNanos) {
+        if (leapFromHoldover && state == SyncState.LABELLED) {
+            enter(SyncState.HOLDOVER, nowNanos, "no pulse that agreed with the clock before the leap second");
+        }
+        lastAgreementNanos = nowNanos;
     }
 
     /** An edge did not agree with the clock, or was not backed by the receiver. */
@@ -90,7 +155,7 @@ final class SyncMachine {
         long silence = nowNanos - lastAgreementNanos;
         if (state == SyncState.DISCIPLINED && silence > EDGE_TIMEOUT_NANOS) {
             enter(SyncState.HOLDOVER, nowNanos, "no pulse that agrees with the clock");
-        } else if (state == SyncState.LABELLED && silence > PROOF_TIMEOUT_NANOS) {
+        } else if ((state == SyncState.LABELLED || state == SyncState.REFUSED) && silence > PROOF_TIMEOUT_NANOS) {
             enter(SyncState.COLD, nowNanos, "no pulse agreed with the clock for a minute while it was being set");
         }
     }
@@ -100,5 +165,6 @@ final class SyncMachine {
         reason = why;
         sinceNanos = nowNanos;
         agreeing = 0;
+        objections = 0;
     }
 }

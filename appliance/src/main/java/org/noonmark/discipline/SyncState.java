@@ -1,6 +1,6 @@
 package org.noonmark.discipline;
 
-/** Where the clock stands. Only the last two are served as synchronised. */
+/** Where the clock stands. Only {@link #DISCIPLINED} and {@link #HOLDOVER} are served as synchronised. */
 public enum SyncState {
     /** No second has a certain name yet. */
     COLD,
@@ -9,7 +9,9 @@ public enum SyncState {
     /** The clock follows the edges and its error bound is known. */
     DISCIPLINED,
     /** The edges or their names are lost; the clock runs on its learned frequency and the bound grows. */
-    HOLDOVER;
+    HOLDOVER,
+    /** The receiver is heard and not believed: its labels name no pulse for sure, UTC is not proven, or another clock contradicts. */
+    REFUSED;
 
     /** Whether time may be served as synchronised in this state. */
     public boolean isSynchronised() {

@@ -1,6 +1,7 @@
 package org.noonmark.discipline;
 
 import java.util.Locale;
+import org.noonmark.nmea.LeapNotice;
 import org.noonmark.nmea.TimeLabel;
 import org.noonmark.pps.PpsEdge;
 
@@ -13,8 +14,9 @@ import org.noonmark.pps.PpsEdge;
  *
  * <p>A step is asked for only when the state before the event was already one that is not served.
  *
- * <p>Leap seconds are not announced. One that happens looks like a receiver that changes its mind about the second: after eight
- * labels service is withdrawn, the clock set and proven anew.
+ * <p>A leap second that is known is announced on its day; from shortly before it nothing is served, the clock is moved by a whole
+ * second, and proven anew. One that nobody announced looks like a receiver that changes its mind about the second: after eight labels
+ * service is withdrawn, the clock set and proven anew.
  */
 public final class TimingCore {
     private static final double SECONDS = 1e-9;
@@ -50,6 +52,7 @@ public final class TimingCore {
     private final PulseQuantisation quantisation = new PulseQuantisation();
     private final EdgeTally edges = new EdgeTally();
     private final Numbering numbering;
+    private final LeapWatch leaps;
     private final ClockEstimator clock;
     private ClockStatus status;
 
@@ -60,7 +63,6 @@ public final class TimingCore {
     private long steppedAtNanos = Long.MIN_VALUE; // stamps from before are of a clock that is no more
     private boolean tracking; // the estimator has seen an edge of the present numbering
     private long edgesSinceNumbered;
-    private String objection = "";
 
     /**
      * A core that knows nothing yet.
@@ -73,7 +75,9 @@ public final class TimingCore {
                 options.makestep().thresholdNanos(), options.makestep().limit(), options.maxSlewPpb());
         steering = new Steering(servo, frequencyInForcePpb);
         budget = new ErrorBudget(options.edgeDelay().allowanceNanos(), options.maxClockErrorPpb());
-        numbering = new Numbering(new Witnesses(options.witnesses()));
+        numbering = new Numbering(
+                new Witnesses(options.witnesses()), options.seconds().labelShiftSeconds());
+        leaps = new LeapWatch(options.seconds());
         boolean saved = options.initialFrequency().sigmaPpb() < TimingOptions.UNKNOWN_FREQUENCY_SIGMA_PPB;
         clock = new ClockEstimator(
                 saved ? options.initialFrequency().ppb() : frequencyInForcePpb,
@@ -88,10 +92,13 @@ public final class TimingCore {
         Correction correction = Correction.HOLD;
         if (isInPlace(edgeNanos)) {
             advanceTo(edgeNanos);
-            switch (numbering.onEdge(edgeNanos)) {
-                case EdgeLabeller.Naming.Named named -> correction = onNamed(named.sample(), servedBefore);
-                case EdgeLabeller.Naming.OffGrid offGrid -> onOffGrid(offGrid.residueNanos());
-                case EdgeLabeller.Naming.Unnamed _ -> {}
+            correction = passLeap(servedBefore);
+            if (!leaps.isUnderWay()) {
+                switch (numbering.onEdge(edgeNanos)) {
+                    case EdgeLabeller.Naming.Named named -> correction = onNamed(named.sample(), servedBefore);
+                    case EdgeLabeller.Naming.OffGrid offGrid -> onOffGrid(offGrid.residueNanos());
+                    case EdgeLabeller.Naming.Unnamed _ -> {}
+                }
             }
         } else {
             edges.reject();
@@ -104,11 +111,16 @@ public final class TimingCore {
     public Correction onLabel(TimeLabel label) {
         boolean servedBefore = machine.state().isSynchronised();
         Correction correction = Correction.HOLD;
-        if (label.burstArrivalNanos() >= steppedAtNanos) {
+        if (label.leapSecond() && label.trust() != TimeLabel.Trust.RTC) {
+            leaps.onSecond60(label.utcSeconds());
+            correction = passLeap(servedBefore);
+        }
+        if (label.burstArrivalNanos() >= steppedAtNanos && !leaps.isUnderWay()) {
             switch (numbering.onLabel(label)) {
                 case Numbering.Word.Numbered(String why) -> correction = onNumbered(why, servedBefore);
                 case Numbering.Word.Withdrawn(String why) -> lose(why);
                 case Numbering.Word.Unfixed _ -> checkBacking();
+                case Numbering.Word.Ambiguous _ -> machine.onAmbiguous(nowNanos, numbering.missing());
                 case Numbering.Word.Nothing _ -> {}
             }
         }
@@ -119,6 +131,11 @@ public final class TimingCore {
     /** The receiver says that the pulse of the second {@code utcSeconds} comes {@code lateNanos} late by its own clock's grain. */
     public void onQuantisation(long utcSeconds, double lateNanos) {
         quantisation.onAnnounced(utcSeconds, lateNanos);
+    }
+
+    /** The receiver's word on leap seconds has changed. */
+    public void onLeapNotice(LeapNotice notice) {
+        leaps.onNotice(notice);
     }
 
     /** The sensor near the crystal shows {@code celsius} at {@code atNanos}, local clock; NaN and nonsense are passed over. */
@@ -133,7 +150,7 @@ public final class TimingCore {
     public Correction onTick(long tickNanos) {
         boolean servedBefore = machine.state().isSynchronised();
         if (lastTickNanos != Long.MIN_VALUE && isGap(tickNanos - lastTickNanos)) {
-            onMoved(tickNanos);
+            onLostTrack(tickNanos);
         }
         lastTickNanos = tickNanos;
         advanceTo(tickNanos);
@@ -143,7 +160,11 @@ public final class TimingCore {
         }
         checkBacking();
         checkLimit();
-        Correction correction = onTime(servedBefore);
+        checkCalendar();
+        Correction correction = passLeap(servedBefore);
+        if (!(correction instanceof Correction.Step)) {
+            correction = onTime(servedBefore);
+        }
         status = describe();
         return correction;
     }
@@ -154,8 +175,14 @@ public final class TimingCore {
      */
     public Correction onStepped(long deltaNanos, long atNanos) {
         steppedAtNanos = atNanos;
-        clock.onStepped(deltaNanos);
-        numbering.onStepped(deltaNanos);
+        if (leaps.isMove(deltaNanos)) {
+            // Clock and seconds have moved together: the offset is what it was.
+            leaps.onMoved();
+            numbering.onLeap(leaps.leap(), deltaNanos);
+        } else {
+            clock.onStepped(deltaNanos);
+            numbering.onStepped(deltaNanos);
+        }
         machine.onStepped(deltaNanos);
         jumps.forget();
         nowNanos = nowNanos == Long.MIN_VALUE ? atNanos : nowNanos + deltaNanos;
@@ -174,12 +201,29 @@ public final class TimingCore {
         status = describe();
     }
 
-    /** Someone else moved the clock, to {@code atNanos}, or the machine slept: nothing that was stamped before says anything now. */
-    public void onMoved(long atNanos) {
+    /**
+     * The clock was moved by {@code movedNanos} to {@code atNanos}, and not by this program: a leap second of the operating system, or
+     * someone else, and then nothing that was stamped before says anything now.
+     */
+    public void onMoved(long movedNanos, long atNanos) {
+        if (leaps.isMove(movedNanos)) {
+            onStepped(leaps.leap().deltaNanos(), atNanos);
+            return;
+        }
+        numbering.onMoved(movedNanos, atNanos);
+        startAnew(atNanos);
+    }
+
+    /** As {@link #onMoved}, but nobody knows by how much. */
+    private void onLostTrack(long atNanos) {
+        numbering.onLostTrack(atNanos);
+        startAnew(atNanos);
+    }
+
+    private void startAnew(long atNanos) {
         nowNanos = atNanos;
         lastTickNanos = atNanos;
         steering.onMoved(atNanos);
-        numbering.onMoved(atNanos);
         steppedAtNanos = Long.MIN_VALUE;
         lose("the clock was moved by someone else, or the machine slept");
         status = describe();
@@ -228,8 +272,11 @@ public final class TimingCore {
         jumps.forget();
         edges.use(sample);
         if (agrees) {
-            objection = numbering.objection(nowNanos);
-            machine.onAgreement(nowNanos, objection.isEmpty() && Math.abs(clock.offsetNanos()) <= provenOffsetNanos());
+            boolean near = Math.abs(clock.offsetNanos()) <= provenOffsetNanos();
+            machine.onAgreement(nowNanos, near && numbering.isConfirmed(), numbering.refusal(nowNanos));
+            if (machine.state() == SyncState.DISCIPLINED) {
+                numbering.onServed();
+            }
         } else {
             machine.onDisagreement();
         }
@@ -298,13 +345,57 @@ public final class TimingCore {
         }
     }
 
+    /** What other clocks and the calendar say. */
+    private void checkCalendar() {
+        machine.onObjection(nowNanos, numbering.objection(nowNanos));
+        if (numbering.isCertain() && !numbering.isProven() && leaps.isCountConfirmed(nowNanos)) {
+            numbering.onLeapCountConfirmed();
+        }
+        leaps.onTick(
+                nowNanos,
+                numbering.witnessedLeapDirection(nowNanos),
+                machine.state().isSynchronised());
+    }
+
+    /** What a leap second calls for at this moment; while one is under way, edges and labels are not used. */
+    private Correction passLeap(boolean servedBefore) {
+        if (!numbering.isCertain()) {
+            leaps.end();
+            return Correction.HOLD;
+        }
+        switch (leaps.at(nowNanos)) {
+            case BEGIN ->
+                machine.onLeapComing(
+                        nowNanos,
+                        String.format(
+                                Locale.ROOT,
+                                "a leap second is being %s (%s)",
+                                leaps.leap().direction() > 0 ? "inserted" : "deleted",
+                                leaps.leap().source()));
+            case MOVE -> {
+                if (!servedBefore) {
+                    return new Correction.Step(leaps.leap().deltaNanos());
+                }
+            }
+            case END -> {
+                if (!leaps.isOver()) {
+                    numbering.onLeap(leaps.leap(), 0);
+                }
+                leaps.end();
+                machine.onLeapPassed(nowNanos);
+            }
+            case NONE, WAIT -> {}
+        }
+        return Correction.HOLD;
+    }
+
     /** Pulses that scatter by milliseconds make a poor clock, not a wrong one: it is served with the error that it has. */
     private double limitNanos() {
         return Math.max((double) options.holdoverLimitNanos(), LIMIT_SIGMAS * clock.jitterNanos());
     }
 
     private Correction onTime(boolean servedBefore) {
-        if (machine.state() == SyncState.COLD) {
+        if (machine.state() == SyncState.COLD || (machine.state() == SyncState.REFUSED && !tracking)) {
             return steering.plain(clock);
         }
         return tracking ? steering.onTime(clock, nowNanos, mayStep(servedBefore), edgesSinceNumbered) : Correction.HOLD;
@@ -312,6 +403,7 @@ public final class TimingCore {
 
     private void lose(String why) {
         machine.onLost(nowNanos, why);
+        leaps.end();
         numbering.withdraw();
         jumps.forget();
         tracking = false;
@@ -375,17 +467,16 @@ public final class TimingCore {
                 edges.intervalSeconds(),
                 edges.used(),
                 edges.rejected(),
-                numbering.labelling());
+                numbering.labelling(),
+                leaps.status());
     }
 
     private String why() {
         return switch (machine.state()) {
             case COLD ->
                 machine.reason().isEmpty() ? numbering.missing() : machine.reason() + ": " + numbering.missing();
-            case LABELLED ->
-                objection.isEmpty()
-                        ? machine.reason() + "; the clock is set and held against the next pulses"
-                        : objection;
+            case LABELLED -> machine.reason() + "; the clock is set and held against the next pulses";
+            case REFUSED -> numbering.isCertain() ? machine.reason() : numbering.missing();
             case DISCIPLINED -> "pulses agree with the clock, labels with the count of seconds";
             case HOLDOVER -> machine.reason() + "; the clock runs on its learned frequency";
         };

@@ -1,6 +1,7 @@
 package org.noonmark.discipline;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What an operator may decide about the discipline.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param initialFrequency what is known of the crystal from an earlier run
  * @param holdoverLimitNanos bound of the error above which time is no longer served
  * @param witnesses other clocks that may contradict the receiver
+ * @param seconds how the seconds are counted
  */
 public record TimingOptions(
         Makestep makestep,
@@ -20,7 +22,8 @@ public record TimingOptions(
         EdgeDelay edgeDelay,
         InitialFrequency initialFrequency,
         long holdoverLimitNanos,
-        List<Witness> witnesses) {
+        List<Witness> witnesses,
+        Seconds seconds) {
 
     /**
      * When to step. Whatever it says, the clock is never stepped while serving.
@@ -46,6 +49,33 @@ public record TimingOptions(
      */
     public record InitialFrequency(double ppb, double sigmaPpb) {}
 
+    /**
+     * How the seconds are counted.
+     *
+     * @param labelShiftSeconds from the second that a label names to the one of the last pulse before it: 0, or what the owner knows of
+     *     a receiver that speaks of the pulse before that (1) or of the next one (-1)
+     * @param leapMode how the clock passes a leap second
+     * @param systemLeaps whether the clock does that by itself when it is told to
+     * @param leapSeconds the owner's list; empty when there is none that can be believed
+     */
+    public record Seconds(
+            int labelShiftSeconds, LeapMode leapMode, boolean systemLeaps, Optional<LeapSecondsList> leapSeconds) {
+        /** Labels speak of the last pulse; the daemon moves the clock over leap seconds, of which only the receiver tells. */
+        public static final Seconds DEFAULTS = new Seconds(0, LeapMode.STEP, false, Optional.empty());
+
+        public Seconds withLabelShift(int seconds) {
+            return new Seconds(seconds, leapMode, systemLeaps, leapSeconds);
+        }
+
+        public Seconds withLeapMode(LeapMode mode, boolean bySystem) {
+            return new Seconds(labelShiftSeconds, mode, bySystem, leapSeconds);
+        }
+
+        public Seconds withLeapSeconds(Optional<LeapSecondsList> list) {
+            return new Seconds(labelShiftSeconds, leapMode, systemLeaps, list);
+        }
+    }
+
     /** Uncertainty of a crystal never seen before, ppb: data sheets of boards promise 50 to 100 ppm over everything. */
     public static final double UNKNOWN_FREQUENCY_SIGMA_PPB = 50_000;
 
@@ -63,7 +93,8 @@ public record TimingOptions(
             new EdgeDelay(0, 25_000),
             new InitialFrequency(0, UNKNOWN_FREQUENCY_SIGMA_PPB),
             10_000_000,
-            List.of());
+            List.of(),
+            Seconds.DEFAULTS);
 
     public TimingOptions {
         witnesses = List.copyOf(witnesses);
@@ -77,11 +108,13 @@ public record TimingOptions(
                 edgeDelay,
                 initialFrequency,
                 holdoverLimitNanos,
-                witnesses);
+                witnesses,
+                seconds);
     }
 
     public TimingOptions withMaxClockErrorPpb(double ppb) {
-        return new TimingOptions(makestep, ppb, maxSlewPpb, edgeDelay, initialFrequency, holdoverLimitNanos, witnesses);
+        return new TimingOptions(
+                makestep, ppb, maxSlewPpb, edgeDelay, initialFrequency, holdoverLimitNanos, witnesses, seconds);
     }
 
     public TimingOptions withEdgeDelay(long meanNanos, long allowanceNanos) {
@@ -92,7 +125,8 @@ public record TimingOptions(
                 new EdgeDelay(meanNanos, allowanceNanos),
                 initialFrequency,
                 holdoverLimitNanos,
-                witnesses);
+                witnesses,
+                seconds);
     }
 
     public TimingOptions withInitialFrequency(double ppb, double sigmaPpb) {
@@ -103,16 +137,36 @@ public record TimingOptions(
                 edgeDelay,
                 new InitialFrequency(ppb, sigmaPpb),
                 holdoverLimitNanos,
-                witnesses);
+                witnesses,
+                seconds);
     }
 
     public TimingOptions withHoldoverLimitNanos(long limitNanos) {
         return new TimingOptions(
-                makestep, maxClockErrorPpb, maxSlewPpb, edgeDelay, initialFrequency, limitNanos, witnesses);
+                makestep, maxClockErrorPpb, maxSlewPpb, edgeDelay, initialFrequency, limitNanos, witnesses, seconds);
     }
 
     public TimingOptions withWitnesses(List<Witness> heard) {
         return new TimingOptions(
-                makestep, maxClockErrorPpb, maxSlewPpb, edgeDelay, initialFrequency, holdoverLimitNanos, heard);
+                makestep,
+                maxClockErrorPpb,
+                maxSlewPpb,
+                edgeDelay,
+                initialFrequency,
+                holdoverLimitNanos,
+                heard,
+                seconds);
+    }
+
+    public TimingOptions withSeconds(Seconds counted) {
+        return new TimingOptions(
+                makestep,
+                maxClockErrorPpb,
+                maxSlewPpb,
+                edgeDelay,
+                initialFrequency,
+                holdoverLimitNanos,
+                witnesses,
+                counted);
     }
 }

@@ -11,8 +11,9 @@ public interface Witness {
      * @param offsetNanos reference minus local, nanoseconds
      * @param errorBoundNanos bound of that offset's error
      * @param measuredNanos local clock when it was measured
+     * @param leapDirection what it announces for the end of this UTC day: +1 a second is inserted, -1 one is deleted, 0 none
      */
-    record Testimony(String name, long offsetNanos, long errorBoundNanos, long measuredNanos) {}
+    record Testimony(String name, long offsetNanos, long errorBoundNanos, long measuredNanos, int leapDirection) {}
 
     /** The last word of this witness, or null while it has nothing to say. */
     @Nullable Testimony testimony();

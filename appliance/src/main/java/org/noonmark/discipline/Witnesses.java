@@ -2,6 +2,7 @@ package org.noonmark.discipline;
 
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Hears the other clocks: may the receiver be wrong about the second? */
 record Witnesses(List<Witness> heard) {
@@ -11,24 +12,69 @@ record Witnesses(List<Witness> heard) {
     /** A witness contradicts the numbering of the seconds from this much on, over its own bound. */
     private static final long CONTRADICTION_NANOS = 400_000_000L;
 
-    /** Why time is not served although the edges agree; empty when nothing speaks against it. */
+    /** A witness that can be off by no more than this, all in all, says the same second. */
+    private static final long SUPPORT_NANOS = 500_000_000L;
+
+    /** Why time is not served although the edges agree; empty when no more clocks contradict than agree. */
     String objection(long nowNanos) {
+        int balance = 0;
+        Witness.@Nullable Testimony against = null;
         for (Witness witness : heard) {
             Witness.Testimony testimony = witness.testimony();
-            if (testimony != null && contradicts(testimony, nowNanos)) {
-                return String.format(
+            if (testimony != null && isCurrent(testimony, nowNanos)) {
+                if (contradicts(testimony)) {
+                    balance--;
+                    against = testimony;
+                } else if (supports(testimony)) {
+                    balance++;
+                }
+            }
+        }
+        return against == null || balance >= 0
+                ? ""
+                : String.format(
                         Locale.ROOT,
                         "%s says that the clock is %.3f s off; the receiver may be wrong about the second",
-                        testimony.name(),
-                        testimony.offsetNanos() * 1e-9);
+                        against.name(),
+                        against.offsetNanos() * 1e-9);
+    }
+
+    /** The name of a clock that says the same second as ours; empty when there is none. */
+    String supporter(long nowNanos) {
+        for (Witness witness : heard) {
+            Witness.Testimony testimony = witness.testimony();
+            if (testimony != null && isCurrent(testimony, nowNanos) && supports(testimony)) {
+                return testimony.name();
             }
         }
         return "";
     }
 
-    private static boolean contradicts(Witness.Testimony testimony, long nowNanos) {
-        boolean current = Math.abs(nowNanos - testimony.measuredNanos()) < TESTIMONY_NANOS;
-        return current
-                && Math.abs((double) testimony.offsetNanos()) - testimony.errorBoundNanos() > CONTRADICTION_NANOS;
+    /** The leap second that most of the clocks announce for the end of this day: +1, -1, or 0 for none. */
+    int leapDirection(long nowNanos) {
+        int inserted = 0;
+        int deleted = 0;
+        int all = 0;
+        for (Witness witness : heard) {
+            Witness.Testimony testimony = witness.testimony();
+            if (testimony != null && isCurrent(testimony, nowNanos)) {
+                all++;
+                inserted += testimony.leapDirection() > 0 ? 1 : 0;
+                deleted += testimony.leapDirection() < 0 ? 1 : 0;
+            }
+        }
+        return 2 * inserted > all ? 1 : 2 * deleted > all ? -1 : 0;
+    }
+
+    private static boolean isCurrent(Witness.Testimony testimony, long nowNanos) {
+        return Math.abs(nowNanos - testimony.measuredNanos()) < TESTIMONY_NANOS;
+    }
+
+    private static boolean contradicts(Witness.Testimony testimony) {
+        return Math.abs((double) testimony.offsetNanos()) - testimony.errorBoundNanos() > CONTRADICTION_NANOS;
+    }
+
+    private static boolean supports(Witness.Testimony testimony) {
+        return Math.abs((double) testimony.offsetNanos()) + testimony.errorBoundNanos() < SUPPORT_NANOS;
     }
 }

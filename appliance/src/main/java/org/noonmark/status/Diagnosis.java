@@ -39,6 +39,10 @@ final class Diagnosis {
                             + Figures.date(list.expiresUnixSeconds())
                             + ": update it (on Debian it comes with the package tzdata) and restart"));
         }
+        String alarm = snapshot.clock().leap().alarm();
+        if (!alarm.isEmpty()) {
+            troubles.add(Character.toUpperCase(alarm.charAt(0)) + alarm.substring(1));
+        }
         return troubles;
     }
 

@@ -83,7 +83,7 @@ record SourceReport(
     private static State pulseState(SyncState state) {
         return switch (state) {
             case LABELLED, DISCIPLINED -> State.SELECTED;
-            case COLD, HOLDOVER -> State.UNUSABLE;
+            case COLD, HOLDOVER, REFUSED -> State.UNUSABLE;
         };
     }
 

@@ -33,7 +33,8 @@ import org.noonmark.status.ReceiverStatus.Position;
  *   <li>{@code activity}: online, offline.
  *   <li>{@code status}: program, version, uptimeSeconds, state ({@code cold}, {@code labelled}, {@code disciplined},
  *       {@code holdover}), synchronised, stateAgeSeconds, why, troubles, errorBoundNanos (root dispersion and half the root delay; only
- *       when synchronised), labelling (source, certain, delayNanos, delaySigmaNanos, marginSigmas, agreeing, labels, rejected), and the
+ *       when synchronised), labelling (source, certain, delayNanos, delaySigmaNanos, marginSigmas, agreeing, labels, rejected, utcProof),
+ *       leap (direction +1, -1 or 0 at the end of this UTC day, atUnixSeconds and source of the next one, taiMinusUtcSeconds), and the
  *       contents of tracking as an object of that name, receivers, pulses, server, and leapSeconds when a list was read
  *       (taiMinusUtcSeconds, only when synchronised; updatedUnixSeconds, expiresUnixSeconds).
  * </ul>
@@ -167,7 +168,20 @@ public final class StatusJson {
         json.field("marginSigmas", labelling.marginSigmas(), 1).field("agreeing", labelling.agreeing());
         json.field("labels", labelling.labels())
                 .field("rejected", labelling.labelsRejected())
+                .field("utcProof", labelling.proof())
                 .endObject();
+        leap(clock.leap());
+    }
+
+    private void leap(ClockStatus.Leap leap) {
+        json.beginObject("leap").field("direction", leap.direction());
+        if (leap.atUnixSeconds() != 0) {
+            json.field("atUnixSeconds", leap.atUnixSeconds()).field("source", leap.source());
+        }
+        if (leap.taiMinusUtcSeconds() != 0) {
+            json.field("taiMinusUtcSeconds", leap.taiMinusUtcSeconds());
+        }
+        json.endObject();
     }
 
     private void tracking() {
@@ -297,6 +311,7 @@ public final class StatusJson {
                 case LABELLED -> "labelled";
                 case DISCIPLINED -> "disciplined";
                 case HOLDOVER -> "holdover";
+                case REFUSED -> "refused";
             };
         }
 

@@ -62,6 +62,7 @@ public final class StatusText {
         title();
         state();
         seconds();
+        utc();
         oscillator();
         out.append('\n');
         snapshot.receivers().forEach(this::receiver);
@@ -89,7 +90,7 @@ public final class StatusText {
         String lasting = ", for " + Figures.lasting((nowNanos - clock.stateSinceNanos()) / 1e9);
         SystemVariables system = snapshot.system();
         switch (clock.state()) {
-            case COLD, LABELLED -> {
+            case COLD, LABELLED, REFUSED -> {
                 row("Time", colour(RED, "NOT SYNCHRONISED") + ", clients are told so");
                 row("Why", clock.why());
             }
@@ -141,6 +142,28 @@ public final class StatusText {
                             "%s (%s) is not certain yet: %d labels agree, margin %.1f sigma of 4",
                             source, labelling.source(), labelling.agreeing(), labelling.marginSigmas()));
         }
+    }
+
+    private void utc() {
+        ClockStatus.Labelling labelling = snapshot.clock().labelling();
+        ClockStatus.Leap leap = snapshot.clock().leap();
+        if (labelling.certain()) {
+            row("UTC", labelling.proof().isEmpty() ? "not proven yet" : "proven: " + labelling.proof());
+        }
+        if (leap.atUnixSeconds() != 0) {
+            row("Leap", leapSecond(leap));
+        }
+    }
+
+    private static String leapSecond(ClockStatus.Leap leap) {
+        // The day that ends with it is the one people name.
+        String what =
+                "a leap second at the end of " + Figures.date(leap.atUnixSeconds() - 1) + " (" + leap.source() + ")";
+        return switch (leap.direction()) {
+            case 1 -> what + "; clients are told that 61 seconds are in the last minute of today";
+            case -1 -> what + "; clients are told that 59 seconds are in the last minute of today";
+            default -> what;
+        };
     }
 
     private void oscillator() {

@@ -16,6 +16,19 @@ public interface SteerableClock extends RealtimeClock {
     double frequencyPpb();
 
     /**
+     * Tells the operating system of leap seconds, once a second. A clock that does nothing of it is moved by its daemon.
+     *
+     * @param direction of the leap second that ends the present UTC day and is left to the system: +1 insert, -1 delete, 0 none
+     * @param taiMinusUtcSeconds 37 since 2017; 0 while nobody knows
+     */
+    default void publishLeap(int direction, int taiMinusUtcSeconds) {}
+
+    /** Whether the clock moves itself over a leap second that it was told of. */
+    default boolean passesLeapSeconds() {
+        return false;
+    }
+
+    /**
      * Tells the operating system how good the clock is, so that other programs know (adjtimex STA_UNSYNC, maxerror, esterror).
      *
      * @param synchronised whether the time is proven

@@ -89,6 +89,23 @@ class DriftStoreTest {
     /** A crystal 9 ppm fast: it is slowed down by 9000 ppb, and half a ppb is still missing. */
     private static ClockStatus status(SyncState state) {
         return new ClockStatus(
-                state, "because", 0, 0, 0, 0, 0, 0, -9_000, -0.5, 3.25, 0, 0, 1, 10, 0, ClockStatus.Labelling.NONE);
+                state,
+                "because",
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                -9_000,
+                -0.5,
+                3.25,
+                0,
+                0,
+                1,
+                10,
+                0,
+                ClockStatus.Labelling.NONE,
+                ClockStatus.Leap.NONE);
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import org.noonmark.discipline.Correction;
 import org.noonmark.discipline.SyncState;
 import org.noonmark.discipline.TimingCore;
 import org.noonmark.discipline.TimingOptions;
+import org.noonmark.discipline.Witness;
 import org.noonmark.nmea.TimeLabel;
 import org.noonmark.pps.PpsEdge;
 
@@ -101,7 +103,8 @@ class JournalTest {
 
     @Test
     void aPlaceThatCannotBeWrittenCostsTheRecordingAlone() {
-        try (Journal journal = Journal.in(folder.resolve("no/such/folder"), Build.load(), TimingOptions.DEFAULTS, 0)) {
+        try (Journal journal = new Journal(Optional.of(folder.resolve("no/such/folder")))) {
+            journal.open(Build.load(), TimingOptions.DEFAULTS, 0);
             journal.note(new CoreEvent.Tick(0), Correction.HOLD);
         }
         assertFalse(Files.exists(folder.resolve("no")));
@@ -109,8 +112,10 @@ class JournalTest {
 
     private Path record() {
         Path file = folder.resolve("recording.gz");
-        try (Journal journal = Journal.in(file, Build.load(), TimingOptions.DEFAULTS, -7)) {
-            new Recorder(journal).run(120);
+        try (Journal journal = new Journal(Optional.of(file))) {
+            Recorder recorder = new Recorder(journal);
+            journal.open(Build.load(), recorder.options, -7);
+            recorder.run(120);
         }
         return file;
     }
@@ -139,18 +144,24 @@ class JournalTest {
 
     /** Plays the timing loop. */
     private static final class Recorder {
-        private final TimingCore core = new TimingCore(TimingOptions.DEFAULTS, -7);
         private final Journal journal;
+        private final TimingOptions options;
+        private final TimingCore core;
         private long aheadNanos = 3 * SECOND + 4_000_000; // local minus true
+        private long nowNanos = START * SECOND + aheadNanos;
 
         Recorder(Journal journal) {
             this.journal = journal;
+            Witness server = () -> new Witness.Testimony("ntp.example", -aheadNanos, 20_000_000, nowNanos, 0);
+            options = TimingOptions.DEFAULTS.withWitnesses(journal.listeningTo(List.of(server, () -> null)));
+            core = new TimingCore(options, -7);
         }
 
         void run(int seconds) {
             for (int k = 0; k < seconds; k++) {
                 long trueNanos = (START + k) * SECOND;
                 long jitterNanos = (k * 7919L) % 400 - 200;
+                nowNanos = trueNanos + aheadNanos;
                 tell(new CoreEvent.Edge(new PpsEdge(trueNanos + aheadNanos + jitterNanos, k, PpsEdge.Polarity.ASSERT)));
                 tell(new CoreEvent.Label(new TimeLabel(
                         START + k, false, trueNanos + aheadNanos + 120_000_000, TimeLabel.Trust.FIX, "RMC")));

@@ -106,6 +106,7 @@ class ServedTimeTest {
                 1,
                 10,
                 0,
-                ClockStatus.Labelling.NONE);
+                ClockStatus.Labelling.NONE,
+                ClockStatus.Leap.NONE);
     }
 }

@@ -36,7 +36,6 @@ class TimingLoopTest {
     private final StandingClock clock = new StandingClock();
     private final Inbox inbox = new Inbox();
     private final Witness witnessed = new Witness();
-    private Journal journal = Journal.none();
     private TimingLoop loop = loop(Optional.empty());
     private Thread thread = new Thread(loop);
     private long sequence;
@@ -201,7 +200,7 @@ class TimingLoopTest {
     private TimingLoop loop(Optional<LocalReference> local) {
         return new TimingLoop(
                 new TimingCore(TimingOptions.DEFAULTS, 0),
-                journal,
+                new Journal(Optional.empty()),
                 clock,
                 Thermometer.NONE,
                 clock.passedNanos::get,

@@ -21,7 +21,7 @@ class EdgeLabellerTest {
     /** The local clock is this far ahead of UTC. */
     private static final long AHEAD = 37 * SECOND + 250 * MILLI;
 
-    private final EdgeLabeller labeller = new EdgeLabeller();
+    private final EdgeLabeller labeller = new EdgeLabeller(0);
 
     @Test
     void namesNothingBeforeThreeLabelsAgree() {
@@ -66,7 +66,7 @@ class EdgeLabellerTest {
             assertEquals(Verdict.NO_FIX, labeller.onLabel(spoken(k, k, 150, Trust.RTC)));
         }
         assertFalse(labeller.isCertain());
-        assertEquals(20, labeller.labelling().labelsRejected());
+        assertEquals(20, labeller.labelling("").labelsRejected());
     }
 
     @Test
@@ -135,7 +135,7 @@ class EdgeLabellerTest {
         edge(3);
         labeller.onEdge(edgeNanos(3) + 100 * MILLI);
         assertEquals(Verdict.AGREES, label(3, 3, 150));
-        assertEquals(150, labeller.labelling().delayNanos() / MILLI, 1);
+        assertEquals(150, labeller.labelling("").delayNanos() / MILLI, 1);
     }
 
     @Test
@@ -178,7 +178,7 @@ class EdgeLabellerTest {
 
     /** By how many seconds the numbering is wrong after two minutes, or empty while none is certain. */
     private static OptionalLong numberingAfterTwoMinutes(int delayMillis, int jitterMillis, int seed) {
-        EdgeLabeller fresh = new EdgeLabeller();
+        EdgeLabeller fresh = new EdgeLabeller(0);
         SplittableRandom random = new SplittableRandom(delayMillis * 1_000_003L + jitterMillis * 101L + seed);
         double dueNanos = -1;
         int heard = 0;

@@ -18,6 +18,7 @@ import org.noonmark.pps.PpsEdge;
 import org.noonmark.sim.Oscillator;
 import org.noonmark.sim.PulseModel;
 import org.noonmark.sim.SimulatedClock;
+import org.noonmark.sim.SimulatedWitness;
 
 /**
  * A day (or an hour) of one simulated machine: crystal, pulses, labels and the timing core, in the order of true time. The invariants
@@ -32,7 +33,7 @@ final class SimulatedDay {
 
     private record Event(long trueNanos, Runnable happening) {}
 
-    static final LongFunction<@Nullable Spoken> ALWAYS_RIGHT = _ -> new Spoken(150_000_000, 0, Trust.FIX);
+    static final LongFunction<@Nullable Spoken> ALWAYS_RIGHT = _ -> new Spoken(150_000_000, 0, Trust.UTC_PROVEN);
 
     private static final long REACTION_NANOS = 1_000_000;
 
@@ -46,8 +47,15 @@ final class SimulatedDay {
 
     final SimulatedClock clock;
     final TimingCore core;
+    final SimulatedWitness server;
     LongFunction<@Nullable Spoken> labels = ALWAYS_RIGHT;
     LongPredicate pulsesLost = _ -> false;
+
+    /** The leap second that UTC has, whoever knows of it; null for none. */
+    @Nullable LeapSecond leap;
+
+    /** Whether the clock's system moves it over a leap second when it was told to. */
+    boolean systemPassesLeaps;
 
     final List<SyncState> history = new ArrayList<>(List.of(SyncState.COLD));
     final List<Long> steps = new ArrayList<>();
@@ -72,6 +80,7 @@ final class SimulatedDay {
         trueNanos = startSecond * SECOND;
         clock = new SimulatedClock(() -> trueNanos, () -> trueNanos, crystal, initialErrorNanos);
         pulses = new PulseModel(clock, noise, seed);
+        server = SimulatedWitness.ofServer(clock, () -> trueNanos + leapNanos());
         core = new TimingCore(options, 0);
     }
 
@@ -124,21 +133,46 @@ final class SimulatedDay {
         long second = (startSecond + k) * SECOND;
         events.add(new Event(second, () -> emit(k)));
         events.add(new Event(second + 950_000_000, () -> apply(core.onTick(clock.nanos()))));
+        if (systemPassesLeaps && leap != null && second == leap.dueNanos()) {
+            events.add(new Event(second, this::leapBySystem));
+        }
         Spoken spoken = labels.apply(k);
         if (spoken != null) {
-            long named = startSecond + k + spoken.errorSeconds;
+            boolean second60 = leap != null && leap.direction() > 0 && startSecond + k == leap.atUnixSeconds();
+            long leapt = second60 ? 0 : leapNanosAt(second) / SECOND;
+            long named = startSecond + k + leapt + spoken.errorSeconds;
             // The label is complete a little after its first byte.
             long arrival = second + spoken.delayNanos;
             events.add(new Event(Math.max(trueNanos, arrival) + 40_000_000, () -> {
                 long firstByte = clock.nanosAt(arrival);
-                apply(core.onLabel(new TimeLabel(named, false, firstByte, spoken.trust, "RMC")));
+                apply(core.onLabel(new TimeLabel(named, second60, firstByte, spoken.trust, "RMC")));
             }));
         }
     }
 
+    private void leapBySystem() {
+        if (core.status().leap().leftToSystem() && leap != null) {
+            clock.step(leap.deltaNanos());
+            core.onMoved(leap.deltaNanos(), clock.nanos());
+        }
+    }
+
+    /** UTC, as POSIX counts it, minus the world's even time: the clock must show the 59th second twice, or never. */
+    private long leapNanosAt(long atTrueNanos) {
+        return leap == null || atTrueNanos < leap.dueNanos() ? 0 : leap.deltaNanos();
+    }
+
+    private long leapNanos() {
+        return leapNanosAt(trueNanos);
+    }
+
+    private double errorNanos() {
+        return clock.errorNanosAt(trueNanos) - leapNanos();
+    }
+
     private void emit(long k) {
         if (k >= countFrom) {
-            double error = clock.errorNanosAt(trueNanos);
+            double error = errorNanos();
             squares += error * error;
             counted++;
         }
@@ -185,7 +219,7 @@ final class SimulatedDay {
         double advertised = status.errorBoundNanos()
                 + Math.abs(status.residualOffsetNanos())
                 + age * (status.errorGrowthPpb() * 1e-9);
-        double error = Math.abs(clock.errorNanosAt(trueNanos));
+        double error = Math.abs(errorNanos());
         if (error > 400_000_000) {
             servedWrongSecondNanos += trueNanos - checkedNanos;
             checkedNanos = trueNanos;

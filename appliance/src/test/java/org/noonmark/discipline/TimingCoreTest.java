@@ -159,12 +159,14 @@ class TimingCoreTest {
         assertTrue(day.rmsNanos() < 200, () -> "rms " + day.rmsNanos());
     }
 
+    /** Nothing that the daemon can see shows it: the receiver says that it is sure. The exposure is counted, and it is left in the end. */
     @Test
-    void labelOffBySecondAtStartIsLeftAfterEightThatAgree() {
-        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP, 7);
-        day.labels = k -> new Spoken(150_000_000, k < 45 ? -1 : 0, Trust.FIX);
+    void labelOffBySecondThatTheReceiverSwearsToIsLeftAfterEightThatAgree() {
+        SimulatedDay day = day(37 * SECOND, Wander.QUIET, Noise.BUSY, SHARP, 7);
+        day.labels = k -> new Spoken(150_000_000, k < 45 ? -1 : 0, Trust.UTC_PROVEN);
         day.countFrom(70).run(0, 600);
         report("labelOffBySecondAtStart", 7, day);
+        System.out.printf(Locale.ROOT, "labelOffBySecondAtStart exposure_s=%.1f%n", day.servedWrongSecondNanos / 1e9);
         assertEquals(
                 List.of(
                         SyncState.COLD,
@@ -179,21 +181,108 @@ class TimingCoreTest {
     }
 
     @Test
-    void labelOffBySecondIsNeverServedWhenAWitnessContradicts() {
-        SimulatedDay[] holder = new SimulatedDay[1];
-        Witness witness = () -> holder[0] == null
-                ? null
-                : new Witness.Testimony(
-                        "ntp.example", -holder[0].clock.errorNanos(), 20_000_000, holder[0].clock.nanos());
-        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP.withWitnesses(List.of(witness)), 8);
-        holder[0] = day;
+    void labelOffBySecondIsNeverServedWhenTheClockKnewBetter() {
+        SimulatedDay day = day(200_000_000, Wander.QUIET, Noise.BUSY, SHARP, 7);
         day.labels = k -> new Spoken(150_000_000, k < 45 ? -1 : 0, Trust.FIX);
         day.run(0, 40);
-        assertEquals(SyncState.LABELLED, day.core.status().state());
-        assertTrue(day.core.status().why().contains("ntp.example"), day.core.status()::why);
+        assertEquals(SyncState.REFUSED, day.core.status().state());
+        assertTrue(day.core.status().why().contains("no other clock agrees"), day.core.status()::why);
+        day.run(40, 600);
+        assertEquals(0, day.servedWrongSecondNanos);
+        assertEquals(
+                List.of(
+                        SyncState.COLD,
+                        SyncState.LABELLED,
+                        SyncState.REFUSED,
+                        SyncState.LABELLED,
+                        SyncState.DISCIPLINED),
+                day.history);
+    }
+
+    @Test
+    void labelOffBySecondIsNeverServedWhenAWitnessContradicts() {
+        SimulatedDay day = witnessed(37 * SECOND, 8);
+        day.labels = k -> new Spoken(150_000_000, k < 45 ? -1 : 0, Trust.UTC_PROVEN);
+        day.run(0, 40);
+        assertEquals(SyncState.REFUSED, day.core.status().state());
+        assertTrue(day.core.status().why().contains("simulated server"), day.core.status()::why);
         day.run(40, 600);
         assertEquals(0, day.servedWrongSecondNanos);
         assertEquals(SyncState.DISCIPLINED, day.core.status().state());
+    }
+
+    /** A receiver that knows GPS time and a leap count of its firmware speaks so until the almanac has told it. */
+    @Test
+    void oldLeapCountIsNotServedBeforeTheAlmanacCanHaveCorrectedIt() {
+        SimulatedDay day = day(37 * SECOND, Wander.QUIET, Noise.BUSY, SHARP, 9);
+        day.labels = k -> new Spoken(150_000_000, k < 700 ? 3 : 0, Trust.FIX);
+        day.run(0, 699);
+        assertEquals(SyncState.REFUSED, day.core.status().state());
+        assertTrue(day.core.status().why().contains("12.5 minutes"), day.core.status()::why);
+        day.run(699, 1_600);
+        assertEquals(0, day.servedWrongSecondNanos);
+        assertEquals(SyncState.DISCIPLINED, day.core.status().state());
+        assertTrue(day.firstServedSecond > 1_400, () -> "believed at " + day.firstServedSecond);
+    }
+
+    @Test
+    void nmeaAloneIsBelievedAfterTwelveAndAHalfMinutes() {
+        SimulatedDay day = day(37 * SECOND, Wander.QUIET, Noise.BUSY, SHARP, 10);
+        day.labels = k -> new Spoken(150_000_000, 0, Trust.FIX);
+        day.run(0, 800);
+        assertEquals(751, (double) day.firstServedSecond, 3);
+        assertTrue(day.core.status().labelling().proof().contains("12.5 minutes"));
+    }
+
+    @Test
+    void aRightRealTimeClockProvesNmeaAtOnce() {
+        SimulatedDay day = day(-480_000_000, Wander.QUIET, Noise.BUSY, SHARP, 11);
+        day.labels = k -> new Spoken(150_000_000, 0, Trust.FIX);
+        day.run(0, 60);
+        assertTrue(day.firstServedSecond <= 6, () -> "served at " + day.firstServedSecond);
+        assertTrue(day.core.status().labelling().proof().contains("the clock showed the same second"));
+    }
+
+    @Test
+    void aWitnessProvesNmeaAtOnce() {
+        SimulatedDay day = witnessed(37 * SECOND, 12);
+        day.labels = k -> new Spoken(150_000_000, 0, Trust.FIX);
+        day.run(0, 60);
+        assertTrue(day.firstServedSecond <= 6, () -> "served at " + day.firstServedSecond);
+        assertEquals(
+                "simulated server says the same second",
+                day.core.status().labelling().proof());
+    }
+
+    /** What was served before is known better than what a receiver says later, unless it is sure. */
+    @Test
+    void aReceiverThatLeavesAProvenSecondIsNotFollowedAndIsTakenBack() {
+        SimulatedDay day = day(100_000_000, Wander.QUIET, Noise.BUSY, SHARP, 13);
+        day.labels = k -> new Spoken(150_000_000, k >= 100 && k < 160 ? -1 : 0, Trust.FIX);
+        day.run(0, 150);
+        assertEquals(SyncState.REFUSED, day.core.status().state());
+        day.run(150, 260);
+        assertEquals(SyncState.DISCIPLINED, day.core.status().state());
+        assertEquals(0, day.servedWrongSecondNanos);
+    }
+
+    @Test
+    void aWitnessThatShowsAServedSecondToBeWrongEndsService() {
+        boolean[] heard = new boolean[1];
+        SimulatedDay[] holder = new SimulatedDay[1];
+        Witness late = () -> heard[0]
+                ? new Witness.Testimony(
+                        "ntp.example", -holder[0].clock.errorNanos(), 20_000_000, holder[0].clock.nanos(), 0)
+                : null;
+        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP.withWitnesses(List.of(late)), 14);
+        holder[0] = day;
+        day.labels = k -> new Spoken(150_000_000, -1, Trust.UTC_PROVEN);
+        day.run(0, 100);
+        assertEquals(SyncState.DISCIPLINED, day.core.status().state());
+        heard[0] = true;
+        day.run(100, 110);
+        assertEquals(SyncState.REFUSED, day.core.status().state());
+        assertTrue(day.core.status().why().contains("ntp.example"), day.core.status()::why);
     }
 
     @Test
@@ -228,7 +317,7 @@ class TimingCoreTest {
                     assertTrue(day.firstServedSecond >= 0 && day.firstServedSecond <= 60, cell);
                 }
                 if (hopeless && jitterMillis >= 10) {
-                    assertEquals(SyncState.COLD, day.core.status().state(), cell);
+                    assertEquals(SyncState.REFUSED, day.core.status().state(), cell);
                     assertTrue(day.core.status().why().contains("too near"), cell);
                 }
                 served += day.firstServedSecond >= 0 ? 1 : 0;
@@ -457,6 +546,15 @@ class TimingCoreTest {
 
     private static SimulatedDay day(long errorNanos, Wander wander, Noise noise, TimingOptions options, long seed) {
         return new SimulatedDay(START, errorNanos, Oscillator.wandering(wander, seed), noise, options, seed);
+    }
+
+    /** With another clock that is right. */
+    private static SimulatedDay witnessed(long errorNanos, long seed) {
+        SimulatedDay[] holder = new SimulatedDay[1];
+        Witness witness = () -> holder[0] == null ? null : holder[0].server.testimony();
+        SimulatedDay day = day(errorNanos, Wander.QUIET, Noise.BUSY, SHARP.withWitnesses(List.of(witness)), seed);
+        holder[0] = day;
+        return day;
     }
 
     private static void report(String what, long seed, SimulatedDay day) {

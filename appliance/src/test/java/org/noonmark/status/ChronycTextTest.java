@@ -44,7 +44,8 @@ class ChronycTextTest {
                 16,
                 1,
                 0,
-                ClockStatus.Labelling.NONE);
+                ClockStatus.Labelling.NONE,
+                ClockStatus.Leap.NONE);
         StatusSnapshot snapshot = new StatusSnapshot(
                 new Program("0", reference), clock, system, List.of(), List.of(), ServerStatus.NONE, Optional.empty());
         assertEquals("""

@@ -60,7 +60,8 @@ public final class Snapshots {
                         0,
                         0,
                         0,
-                        ClockStatus.Labelling.NONE),
+                        ClockStatus.Labelling.NONE,
+                        ClockStatus.Leap.NONE),
                 SystemVariables.unsynchronised(-23),
                 List.of(withFix(Fix.NONE)),
                 List.of(PulseStatus.silent("PPS", "/dev/pps0", "", DELAY)),
@@ -123,7 +124,17 @@ public final class Snapshots {
                 1,
                 7_990,
                 2,
-                new ClockStatus.Labelling("RMC", true, 131e6, 2.4e6, 42.5, 7_990, 8_000, 10));
+                new ClockStatus.Labelling(
+                        "RMC",
+                        true,
+                        131e6,
+                        2.4e6,
+                        42.5,
+                        7_990,
+                        8_000,
+                        10,
+                        "the receiver says that it knows the leap seconds"),
+                ClockStatus.Leap.NONE);
     }
 
     static SystemVariables system() {

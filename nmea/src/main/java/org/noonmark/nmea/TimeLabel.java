@@ -20,4 +20,9 @@ public record TimeLabel(long utcSeconds, boolean leapSecond, long burstArrivalNa
         /** The receiver says that UTC is valid and the leap count is the current one (NAV-TIMEUTC validUTC, NAV-PVT fullyResolved). */
         UTC_PROVEN
     }
+
+    /** The same word about the second {@code seconds} later: some receivers speak of another pulse than the last. */
+    public TimeLabel plusSeconds(long seconds) {
+        return new TimeLabel(utcSeconds + seconds, leapSecond, burstArrivalNanos, trust, source);
+    }
 }

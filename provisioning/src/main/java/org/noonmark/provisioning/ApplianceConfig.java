@@ -13,9 +13,11 @@ import java.util.Optional;
  * @param receivers at most one for now; empty: the time is never proven
  * @param makeStep empty: never step after the clock was first set
  * @param local empty: when holdover ends, the server says that it is unsynchronised
+ * @param holdoverLimitNanos error from which on a clock in holdover is no longer served, at most 1 s
  * @param rtcSync whether the kernel is told when the time is proven, and so copies it to the real-time clock
  * @param driftFile empty: the frequency is learned anew at each start
  * @param leapSecondsList absolute path of a leap-seconds.list; empty: TAI minus UTC is not known
+ * @param leapSecondMode how the clock passes a leap second
  * @param logDirectory absolute path, without effect yet: no log files are written
  * @param recording absolute path of the file that gets what the clock is decided from; empty: nothing is recorded
  * @param controlSocket absolute path of the daemon's control socket
@@ -32,9 +34,11 @@ public record ApplianceConfig(
         List<ReceiverConfig> receivers,
         Optional<MakeStep> makeStep,
         Optional<LocalReference> local,
+        long holdoverLimitNanos,
         boolean rtcSync,
         Optional<DriftFile> driftFile,
         Optional<String> leapSecondsList,
+        LeapSecondMode leapSecondMode,
         Optional<String> logDirectory,
         Optional<String> recording,
         String controlSocket,

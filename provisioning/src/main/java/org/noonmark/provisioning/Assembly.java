@@ -5,6 +5,7 @@ import static org.noonmark.provisioning.Statement.quote;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -126,9 +127,11 @@ final class Assembly {
                 bound,
                 find("makestep").map(step -> new MakeStep(step.nanos("THRESHOLD"), step.whole("LIMIT"))),
                 find("local").map(local -> new LocalReference(local.whole("stratum"), local.nanos("distance"))),
+                required("holdoverlimit").nanos("LIMIT"),
                 find("rtcsync").isPresent(),
                 find("driftfile").map(file -> new DriftFile(file.text("FILE"), file.whole("interval"))),
                 find("leapseclist").map(list -> list.text("FILE")),
+                LeapSecondMode.valueOf(required("leapsecmode").choice("MODE").toUpperCase(Locale.ROOT)),
                 find("logdir").map(directory -> directory.text("DIRECTORY")),
                 find("record").map(file -> file.text("FILE")),
                 required("controlsocket").text("PATH"),

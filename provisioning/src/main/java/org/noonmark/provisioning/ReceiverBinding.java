@@ -5,6 +5,7 @@ import static org.noonmark.provisioning.Statement.quote;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -153,7 +154,8 @@ final class ReceiverBinding {
     private static ReceiverConfig config(Arguments receiver, Optional<PulseConfig> pulse) {
         OptionalInt baud =
                 receiver.choice("baud").equals("auto") ? OptionalInt.empty() : OptionalInt.of(receiver.whole("baud"));
-        return new ReceiverConfig(receiver.text("DEVICE"), baud, receiver.text("refid"), pulse);
+        LabelledPulse labels = LabelledPulse.valueOf(receiver.choice("label").toUpperCase(Locale.ROOT));
+        return new ReceiverConfig(receiver.text("DEVICE"), baud, receiver.text("refid"), labels, pulse);
     }
 
     private void error(Arguments arguments, String value, String fault, String cure) {

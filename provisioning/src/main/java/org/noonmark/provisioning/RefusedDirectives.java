@@ -113,11 +113,6 @@ final class RefusedDirectives {
                     "Falls back to long-term frequencies when no source is left.",
                     "remove the line; holdover keeps the last frequency"),
             new NotYet(
-                    "leapsecmode",
-                    "MODE (system, step, slew or ignore, default system)",
-                    "Says how the clock passes a leap second.",
-                    "remove the line; the kernel inserts it, as 'system' does"),
-            new NotYet(
                     "maxchange",
                     "OFFSET START IGNORE (seconds, updates, updates)",
                     "Exits when a correction is larger than OFFSET.",

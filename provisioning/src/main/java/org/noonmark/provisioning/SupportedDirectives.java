@@ -38,6 +38,14 @@ final class SupportedDirectives {
 
     private static final Kind BAUD =
             new Kind.Choice("auto", "4800", "9600", "19200", "38400", "57600", "115200", "230400", "460800", "921600");
+    /** Slewing a second would mean to serve wrong time, or none, for as long as it takes. */
+    private static final Kind LEAP_MODE = new Kind.Choice(
+            List.of("system", "step", "ignore"),
+            Map.of(
+                    "slew",
+                    "use 'system' or 'step': a server that slews a second is off by up to a second for 17 minutes at 1000 ppm, and smearing"
+                            + " for clients is not supported"));
+
     private static final String PULSE_FILTER = "remove it; Noonmark sizes its pulse filter by itself";
     private static final String ONE_SOURCE = "remove it; the receiver and its pulse are the only source";
     private static final String RECEIVER_INSTEAD =
@@ -98,6 +106,15 @@ final class SupportedDirectives {
                     List.of("#makestep 1 3")),
             local(),
             new Supported(
+                    "holdoverlimit",
+                    "Ends stratum 1 when the pulses are lost and the error may have grown beyond LIMIT; until then the growing error is told"
+                            + " as root dispersion.",
+                    List.of(required(
+                            "LIMIT", new Kind.Decimal("seconds", "0.0001", "1"), "error that is still served")),
+                    List.of(),
+                    Optional.of("holdoverlimit 0.01"),
+                    List.of("#holdoverlimit 0.01")),
+            new Supported(
                     "maxclockerror",
                     "Sets how fast this machine's clock may wander from what was last measured; it adds to the root dispersion.",
                     List.of(required("ERROR", new Kind.Decimal("parts per million", "0", "500"), "wander")),
@@ -114,11 +131,20 @@ final class SupportedDirectives {
                     List.of("rtcsync")),
             new Supported(
                     "leapseclist",
-                    "Reads and checks a leap-seconds.list; the status then has TAI minus UTC, and warns when the list has expired.",
+                    "Reads leap seconds from a leap-seconds.list, which is believed before the receiver until it expires; the status then"
+                            + " warns. It has TAI minus UTC, and proves a receiver's count of leap seconds.",
                     List.of(required("FILE", new Kind.Path(), "the list")),
                     List.of(),
                     Optional.empty(),
                     List.of("leapseclist /usr/share/zoneinfo/leap-seconds.list")),
+            new Supported(
+                    "leapsecmode",
+                    "Says how the clock passes a leap second: the kernel moves it (system), the daemon does (step), or nobody (ignore) until"
+                            + " the receiver shows that it is a second off; nothing is served meanwhile.",
+                    List.of(required("MODE", LEAP_MODE, "how the clock is moved")),
+                    List.of(),
+                    Optional.of("leapsecmode system"),
+                    List.of("#leapsecmode system")),
             new Supported(
                     "driftfile",
                     "Keeps the clock's frequency in FILE, so that a restart need not learn it anew.",
@@ -226,6 +252,12 @@ final class SupportedDirectives {
                                 "assert",
                                 "the edge of the pulse that is the second"),
                         Option.of("refid", new Kind.ReferenceId(), "GPS", "its name here and for clients"),
+                        Option.of(
+                                "label",
+                                new Kind.Choice("last", "previous", "next"),
+                                "last",
+                                "the pulse that a sentence names: the last before its first byte, the one before that (sentences that come"
+                                        + " 1 to 2 s late), or the next; a wrong choice is a second of error that only another clock shows"),
                         Option.of(
                                 "offset",
                                 SECONDS_EITHER_WAY,

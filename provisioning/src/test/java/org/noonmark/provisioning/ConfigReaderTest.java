@@ -48,6 +48,8 @@ class ConfigReaderTest {
                 rtcsync
                 driftfile /d interval 7
                 leapseclist /l
+                leapsecmode step
+                holdoverlimit 0.005
                 logdir /log
                 controlsocket /c
                 maxclockerror 0.5
@@ -63,6 +65,8 @@ class ConfigReaderTest {
         assertTrue(config.rtcSync());
         assertEquals(Optional.of(new DriftFile("/d", 7)), config.driftFile());
         assertEquals(Optional.of("/l"), config.leapSecondsList());
+        assertEquals(LeapSecondMode.STEP, config.leapSecondMode());
+        assertEquals(5_000_000, config.holdoverLimitNanos());
         assertEquals(Optional.of("/log"), config.logDirectory());
         assertEquals("/c", config.controlSocket());
         assertEquals(500, config.maxClockErrorPpb());
@@ -78,9 +82,10 @@ class ConfigReaderTest {
                         "/dev/ttyAMA0",
                         OptionalInt.of(9600),
                         "GNSS",
+                        LabelledPulse.NEXT,
                         Optional.of(new PulseConfig("/dev/pps1", Edge.CLEAR, "GNSS", late(52), 1_000_000))),
                 receiver(
-                        "receiver /dev/ttyAMA0 baud 9600 pps /dev/pps1 edge clear refid GNSS offset 52e-9 delay 0.001"));
+                        "receiver /dev/ttyAMA0 baud 9600 pps /dev/pps1 edge clear refid GNSS label next offset 52e-9 delay 0.001"));
     }
 
     @Test
@@ -90,6 +95,7 @@ class ConfigReaderTest {
                         "/dev/serial0",
                         OptionalInt.empty(),
                         "GPS",
+                        LabelledPulse.LAST,
                         Optional.of(new PulseConfig("/dev/pps0", Edge.ASSERT, "GPS", late(0), 0))),
                 receiver(RECEIVER));
         assertEquals(
@@ -346,11 +352,14 @@ class ConfigReaderTest {
         assertEquals(
                 List.of(
                         new Setting(
-                                "receiver /dev/serial0 baud auto pps /dev/pps0 edge assert refid GPS offset 0 cable-delay 0 delay 0",
+                                "receiver /dev/serial0 baud auto pps /dev/pps0 edge assert refid GPS label last offset 0"
+                                        + " cable-delay 0 delay 0",
                                 "/n.conf:3"),
                         new Setting("allow", "/n.conf:5"),
                         new Setting("port 7", "/d/a.conf:1"),
+                        new Setting("holdoverlimit 0.01", "default"),
                         new Setting("maxclockerror 1", "default"),
+                        new Setting("leapsecmode system", "default"),
                         new Setting("driftfile /x interval 3600", "/n.conf:4"),
                         new Setting("sched_priority 0", "default"),
                         new Setting("controlsocket /run/noonmark/control.sock", "default")),

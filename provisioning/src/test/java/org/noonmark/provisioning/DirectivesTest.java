@@ -37,9 +37,9 @@ class DirectivesTest {
     }
 
     @Test
-    void theTableIsChronysAndOurOwnFour() {
+    void theTableIsChronysAndOurOwnFive() {
         TreeSet<String> expected = new TreeSet<>(CHRONY);
-        expected.addAll(List.of("receiver", "controlsocket", "leds", "record"));
+        expected.addAll(List.of("receiver", "controlsocket", "holdoverlimit", "leds", "record"));
         assertEquals(
                 List.copyOf(expected),
                 Directives.all().stream().map(Directive::name).sorted().toList());

@@ -1,0 +1,155 @@
+package org.noonmark.discipline;
+
+import java.time.LocalDate;
+import java.time.Month;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.noonmark.nmea.FixReport;
+import org.noonmark.nmea.LeapNotice;
+
+/**
+ * When the next leap second comes, and how far TAI is ahead of UTC. Believed in this order: an unexpired leap-seconds.list, also when it
+ * says that none comes; the receiver, when it heard it from satellites; most of the other clocks, on the last day of June and December,
+ * the days that ITU-R TF.460 prefers and that all leap seconds so far have come on.
+ */
+final class LeapSchedule {
+    private static final long DAY_SECONDS = 86_400;
+
+    /** GPS time is so far behind TAI, for ever. */
+    private static final int TAI_MINUS_GPS_SECONDS = 19;
+
+    /** Receivers announce about half a year ahead; what lies further off is a misread week. */
+    private static final long FURTHEST_SECONDS = 366 * DAY_SECONDS;
+
+    private final Optional<LeapSecondsList> list;
+    private @Nullable LeapNotice notice;
+
+    LeapSchedule(Optional<LeapSecondsList> list) {
+        this.list = list;
+    }
+
+    /** The receiver's present word. */
+    void onNotice(LeapNotice heard) {
+        notice = heard;
+    }
+
+    /**
+     * The leap second after {@code unixSeconds}; null when none is known.
+     *
+     * @param witnessDirection what other clocks announce for the end of this day, 0 for none
+     */
+    @Nullable LeapSecond next(long unixSeconds, int witnessDirection) {
+        if (list.isPresent() && !list.get().isExpired(unixSeconds)) {
+            LeapSecond listed = listed(list.get(), unixSeconds);
+            LeapSecond announced = announced(unixSeconds);
+            // The list knows nothing beyond its own expiry.
+            return listed == null && announced != null && list.get().isExpired(announced.atUnixSeconds())
+                    ? announced
+                    : listed;
+        }
+        LeapSecond announced = announced(unixSeconds);
+        return announced == null ? witnessed(unixSeconds, witnessDirection) : announced;
+    }
+
+    /** TAI minus UTC at {@code unixSeconds}; 0 while nobody knows. */
+    int taiMinusUtcSeconds(long unixSeconds) {
+        Optional<Integer> listed = list.filter(known -> !known.isExpired(unixSeconds))
+                .flatMap(known -> known.taiMinusUtcSeconds(unixSeconds));
+        LeapNotice heard = notice;
+        if (listed.isPresent() || heard == null || !heard.proven()) {
+            return listed.orElse(0);
+        }
+        boolean passed = heard.change() != 0 && unixSeconds >= heard.changeUtcSeconds();
+        return heard.currentSeconds() + TAI_MINUS_GPS_SECONDS + (passed ? heard.change() : 0);
+    }
+
+    /** Whether the receiver's count is the one of an unexpired list. */
+    boolean isCountConfirmed(long unixSeconds) {
+        LeapNotice heard = notice;
+        return heard != null
+                && heard.currentSeconds() != FixReport.NO_LEAP
+                && list.filter(known -> !known.isExpired(unixSeconds))
+                        .flatMap(known -> known.taiMinusUtcSeconds(unixSeconds))
+                        .filter(tai -> tai == heard.currentSeconds() + TAI_MINUS_GPS_SECONDS)
+                        .isPresent();
+    }
+
+    /** One sentence for the owner when list and receiver, or list and calendar, do not go together; empty when all is well. */
+    String alarm(long unixSeconds) {
+        if (list.isEmpty() || list.get().isExpired(unixSeconds)) {
+            return "";
+        }
+        LeapNotice heard = notice;
+        if (heard == null || !heard.proven()) {
+            return "";
+        }
+        LeapSecond listed = listed(list.get(), unixSeconds);
+        LeapSecond announced = announced(unixSeconds);
+        boolean contradicts = announced != null
+                && !list.get().isExpired(announced.atUnixSeconds())
+                && (listed == null
+                        || listed.atUnixSeconds() != announced.atUnixSeconds()
+                        || listed.direction() != announced.direction());
+        if (contradicts) {
+            return "the receiver announces a leap second that the leap seconds list does not know; the list is believed: update it"
+                    + " if it is old";
+        }
+        int tai = list.get().taiMinusUtcSeconds(unixSeconds).orElse(0);
+        boolean counts = tai == 0 || tai == heard.currentSeconds() + TAI_MINUS_GPS_SECONDS;
+        return counts
+                ? ""
+                : "the receiver counts " + (heard.currentSeconds() + TAI_MINUS_GPS_SECONDS)
+                        + " s from UTC to TAI, the leap seconds list " + tai
+                        + " s: check the date of the receiver and the list";
+    }
+
+    private static @Nullable LeapSecond listed(LeapSecondsList list, long unixSeconds) {
+        int before = 0;
+        for (LeapSecondsList.Change change : list.changes()) {
+            if (change.unixSeconds() > unixSeconds && before != 0) {
+                return new LeapSecond(
+                        Integer.signum(change.taiMinusUtcSeconds() - before),
+                        change.unixSeconds(),
+                        "leap seconds list");
+            }
+            before = change.taiMinusUtcSeconds();
+        }
+        return null;
+    }
+
+    private @Nullable LeapSecond announced(long unixSeconds) {
+        LeapNotice heard = notice;
+        if (heard == null || !heard.proven() || heard.change() == 0) {
+            return null;
+        }
+        long ahead = heard.changeUtcSeconds() - unixSeconds;
+        boolean possible = ahead > 0 && ahead <= FURTHEST_SECONDS && isMonthsEnd(heard.changeUtcSeconds());
+        return possible
+                ? new LeapSecond(heard.change(), heard.changeUtcSeconds(), "receiver, " + heard.source())
+                : null;
+    }
+
+    /** Whether a day may end in a leap second at that midnight: an unexpired list would know of it. */
+    boolean mayEndWithLeap(long midnightUnixSeconds) {
+        return isMonthsEnd(midnightUnixSeconds)
+                && list.filter(known -> !known.isExpired(midnightUnixSeconds)).isEmpty();
+    }
+
+    /** UTC changes at the end of a month only (ITU-R TF.460-6, 2.1). */
+    private static boolean isMonthsEnd(long midnightUnixSeconds) {
+        return Math.floorMod(midnightUnixSeconds, DAY_SECONDS) == 0
+                && day(midnightUnixSeconds).getDayOfMonth() == 1;
+    }
+
+    private static @Nullable LeapSecond witnessed(long unixSeconds, int direction) {
+        long midnight = (Math.floorDiv(unixSeconds, DAY_SECONDS) + 1) * DAY_SECONDS;
+        LocalDate next = day(midnight);
+        boolean preferred =
+                next.getDayOfMonth() == 1 && (next.getMonth() == Month.JANUARY || next.getMonth() == Month.JULY);
+        return direction != 0 && preferred ? new LeapSecond(direction, midnight, "other clocks") : null;
+    }
+
+    private static LocalDate day(long unixSeconds) {
+        return LocalDate.ofEpochDay(Math.floorDiv(unixSeconds, DAY_SECONDS));
+    }
+}
