@@ -125,9 +125,16 @@ final class ReceiverAccount implements FixListener {
      * @param port what the port says of itself
      * @param link what comes through it now
      * @param counts what came through it
+     * @param talk what it answered
      * @param lastByteNanos local clock when anything came last; 0 for never
      */
-    ReceiverStatus status(PortStatus port, Link link, SentenceFramer.Counts counts, long lastByteNanos, long nowNanos) {
+    ReceiverStatus status(
+            PortStatus port,
+            Link link,
+            SentenceFramer.Counts counts,
+            ReceiverTalk.Report talk,
+            long lastByteNanos,
+            long nowNanos) {
         TimeLabel last = label;
         return new ReceiverStatus(
                 config.referenceId(),
@@ -135,7 +142,8 @@ final class ReceiverAccount implements FixListener {
                 port.baud(),
                 link,
                 port.state() == PortStatus.State.GONE ? port.why() : "",
-                "",
+                talk.model(),
+                talk.setUp(),
                 List.copyOf(sources),
                 fix,
                 constellations,

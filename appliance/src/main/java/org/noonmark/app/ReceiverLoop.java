@@ -32,6 +32,7 @@ final class ReceiverLoop implements Runnable {
     private final ReceiverDecoder decoder;
     private final SerialPort port;
     private final Hearing hearing = new Hearing();
+    private final ReceiverTalk talk;
     private long lastByteNanos;
     private String toldTrouble = "";
     private volatile boolean stepped;
@@ -41,7 +42,8 @@ final class ReceiverLoop implements Runnable {
         this.config = config;
         this.clock = clock;
         account = new ReceiverAccount(config, timing);
-        decoder = new ReceiverDecoder(era, account);
+        talk = new ReceiverTalk(config);
+        decoder = new ReceiverDecoder(era, account, talk);
         port = new SerialPort(
                 Path.of(config.device()),
                 config.baud(),
@@ -86,8 +88,9 @@ final class ReceiverLoop implements Runnable {
     /** What the port brings. */
     private final class Ear implements PortListener {
         @Override
-        public void onConnected(int baud) {
+        public void onConnected(int baud, Outlet outlet) {
             hearing.onConnected(LinuxTime.monotonicNanos());
+            talk.onConnected(baud, outlet);
             decoder.setNanosPerByte(baud == 0 ? 0 : BITS_PER_BYTE * NANOS_PER_SECOND / baud);
         }
 
@@ -114,7 +117,10 @@ final class ReceiverLoop implements Runnable {
         private void publish(long nowNanos) {
             PortStatus now = port.status();
             Link link = hearing.link(now.state(), LinuxTime.monotonicNanos());
-            status = account.status(now, link, decoder.counts(), lastByteNanos, nowNanos);
+            if (link == Link.TALKING) {
+                talk.goOn(LinuxTime.monotonicNanos());
+            }
+            status = account.status(now, link, decoder.counts(), talk.report(), lastByteNanos, nowNanos);
         }
 
         private long frames() {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ import org.noonmark.time.Thermometer;
  */
 public final class SimulatedMachine implements Machine, AutoCloseable {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
+    /** So often a receiver that is not talking looks whether it was spoken to. */
+    private static final Duration EARS_PERIOD = Duration.ofMillis(5);
 
     private final long startTrueNanos;
     private final long startMonotonicNanos;
@@ -124,7 +128,7 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
                     sleepUntil(chunk.dueNanos());
                     terminal.write(chunk.bytes(), chunk.bytes().length);
                 }
-                sleepUntil(second * NANOS_PER_SECOND + NANOS_PER_SECOND / 2);
+                listenUntil(second * NANOS_PER_SECOND + NANOS_PER_SECOND * 9 / 10);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -133,6 +137,18 @@ public final class SimulatedMachine implements Machine, AutoCloseable {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    /** Between two bursts the receiver hears and answers. */
+    private void listenUntil(long dueTrueNanos) throws IOException, InterruptedException {
+        byte[] heard = new byte[256];
+        do {
+            for (int count = terminal.read(heard); count > 0; count = terminal.read(heard)) {
+                byte[] answer = receiver.hear(Arrays.copyOf(heard, count));
+                terminal.write(answer, answer.length);
+            }
+            Thread.sleep(EARS_PERIOD);
+        } while (trueNanos() < dueTrueNanos);
     }
 
     private void sleepUntil(long dueTrueNanos) throws InterruptedException {

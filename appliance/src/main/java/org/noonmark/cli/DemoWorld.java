@@ -23,7 +23,7 @@ import org.noonmark.sim.ReceiverOptions;
 import org.noonmark.sim.ReceiverOptions.Dialect;
 import org.noonmark.sim.ReceiverScript;
 import org.noonmark.sim.SerialLine;
-import org.noonmark.sim.SimulatedReceiver;
+import org.noonmark.sim.SettableReceiver;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
@@ -220,7 +220,7 @@ record DemoWorld(
                 .withSeed(seed);
         Optional<String> lost = options.find("--lose-fix", String.class);
         try {
-            return new SimulatedReceiver(
+            return new SettableReceiver(
                     lost.isPresent() ? manners.withFix(outside(lost.get(), startSeconds, command)) : manners);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage(), e);

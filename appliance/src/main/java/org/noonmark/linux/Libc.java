@@ -73,6 +73,8 @@ final class Libc {
 
     static native long write(int fd, byte[] bytes, long count);
 
+    static native long read(int fd, byte[] bytes, long count);
+
     static native int close(int fd);
 
     static native int sched_setscheduler(int pid, int policy, ByteBuffer param);

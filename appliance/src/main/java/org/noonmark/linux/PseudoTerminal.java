@@ -123,6 +123,20 @@ public final class PseudoTerminal implements AutoCloseable {
         throw new IOException("pseudo-terminal " + path + ": " + Libc.strerror(errno));
     }
 
+    /**
+     * Takes what the program at the other end has written.
+     *
+     * @return how many bytes of {@code into} were filled; 0: nothing came
+     * @throws IOException when the terminal is closed
+     */
+    public synchronized int read(byte[] into) throws IOException {
+        if (fd < 0) {
+            throw new IOException("pseudo-terminal " + path + " is closed");
+        }
+        // Nothing there, or nobody at the other end: both are silence.
+        return (int) Math.max(0, Libc.read(fd, into, into.length));
+    }
+
     private boolean nobodyListens() {
         pollfd.putInt(0, fd).putInt(4, 0);
         return Libc.poll(pollfd, 1, 0) > 0 && (pollfd.getShort(6) & POLLHUP) != 0;

@@ -13,6 +13,7 @@ import org.noonmark.sim.SimulatedSky.Satellite;
 
 /** NMEA 0183 sentences. */
 final class NmeaSpeech implements SimulatedReceiver.Speech {
+    private static final int UBX_CLASS_OF_SENTENCES = 0xf0;
     private static final int CHANNELS_PER_GSA = 12;
     private static final int SATELLITES_PER_GSV = 4;
     private static final DateTimeFormatter SHORT_DATE = DateTimeFormatter.ofPattern("ddMMyy", Locale.ROOT);
@@ -26,9 +27,18 @@ final class NmeaSpeech implements SimulatedReceiver.Speech {
     /** NMEA 4.1 and later: RMC ends with a navigational status, GSA with a system number. */
     private final boolean modern;
 
+    private final ReceiverEars told;
+
     private NmeaSpeech(
-            ReceiverOptions options, String talker, String time, int minuteDigits, List<Gnss> systems, boolean modern) {
+            ReceiverOptions options,
+            ReceiverEars told,
+            String talker,
+            String time,
+            int minuteDigits,
+            List<Gnss> systems,
+            boolean modern) {
         this.options = options;
+        this.told = told;
         this.talker = talker;
         this.time = DateTimeFormatter.ofPattern(time, Locale.ROOT);
         this.minuteDigits = minuteDigits;
@@ -37,13 +47,13 @@ final class NmeaSpeech implements SimulatedReceiver.Speech {
     }
 
     /** As a u-blox 8 speaks. */
-    static NmeaSpeech ublox(ReceiverOptions options) {
-        return new NmeaSpeech(options, "GN", "HHmmss.SS", 5, List.of(Gnss.values()), true);
+    static NmeaSpeech ublox(ReceiverOptions options, ReceiverEars told) {
+        return new NmeaSpeech(options, told, "GN", "HHmmss.SS", 5, List.of(Gnss.values()), true);
     }
 
     /** As an MT3339 speaks. */
     static NmeaSpeech mtk(ReceiverOptions options) {
-        return new NmeaSpeech(options, "GP", "HHmmss.SSS", 4, List.of(Gnss.GPS), false);
+        return new NmeaSpeech(options, ReceiverEars.DEAF, "GP", "HHmmss.SSS", 4, List.of(Gnss.GPS), false);
     }
 
     @Override
@@ -56,8 +66,12 @@ final class NmeaSpeech implements SimulatedReceiver.Speech {
         rmc(out, epoch, utc);
         gga(out, epoch, utc);
         if (epoch.isWholeSecond()) {
-            gsa(out, epoch);
-            gsv(out, epoch);
+            if (told.sends(UBX_CLASS_OF_SENTENCES, 0x02)) {
+                gsa(out, epoch);
+            }
+            if (told.sends(UBX_CLASS_OF_SENTENCES, 0x03)) {
+                gsv(out, epoch);
+            }
             sentence(
                     out, talker + "ZDA," + time.format(utc) + "," + LONG_DATE.format(utc) + (modern ? ",00,00" : ",,"));
         }

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * What a receiver will send and when its pulses come, second by second of the world's true time. Pure: the same second always gives the
- * same answer, in whatever order they are asked for. A thread that writes to a line at the due times makes a receiver of it.
+ * same answer, in whatever order they are asked for, as long as nobody changes the receiver's settings. A thread that writes to a line at the due times makes a receiver of it.
  */
 public interface ReceiverScript {
     /**
@@ -23,6 +23,15 @@ public interface ReceiverScript {
      * @param utcSecond seconds since 1970
      */
     List<Chunk> chunks(long utcSecond);
+
+    /**
+     * What it says to bytes that were sent to it. It may change what it will send from the next second on.
+     *
+     * @param bytes any part of a command
+     */
+    default byte[] hear(byte[] bytes) {
+        return new byte[0];
+    }
 
     /** Whether a pulse marks the beginning of {@code utcSecond}. */
     boolean hasPulse(long utcSecond);

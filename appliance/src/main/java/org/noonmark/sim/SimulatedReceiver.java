@@ -33,13 +33,19 @@ public final class SimulatedReceiver implements ReceiverScript {
      * @throws IllegalArgumentException when its line is too slow for what it would send
      */
     public SimulatedReceiver(ReceiverOptions options) {
+        this(
+                options,
+                switch (options.dialect()) {
+                    case UBLOX_NMEA -> NmeaSpeech.ublox(options, ReceiverEars.DEAF);
+                    case MTK_NMEA -> NmeaSpeech.mtk(options);
+                    case UBX -> new UbxSpeech(options, ReceiverEars.DEAF);
+                });
+    }
+
+    SimulatedReceiver(ReceiverOptions options, Speech speech) {
         this.options = options;
+        this.speech = speech;
         line = new SerialLine(options.line().baud());
-        speech = switch (options.dialect()) {
-            case UBLOX_NMEA -> NmeaSpeech.ublox(options);
-            case MTK_NMEA -> NmeaSpeech.mtk(options);
-            case UBX -> new UbxSpeech(options);
-        };
         int length = speech.burst(epoch(0, 0)).length;
         long takes = line.nanosOf(length);
         if (takes > NANOS_PER_SECOND / options.line().outputHz()) {

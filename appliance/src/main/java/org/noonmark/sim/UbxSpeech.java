@@ -1,10 +1,10 @@
 package org.noonmark.sim;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import java.util.Arrays;
 import org.noonmark.sim.SimulatedReceiver.Epoch;
 import org.noonmark.sim.SimulatedSky.Satellite;
 
@@ -18,22 +18,31 @@ final class UbxSpeech implements SimulatedReceiver.Speech {
     private static final long WEEK_MILLIS = 7L * 86_400 * 1_000;
 
     private final ReceiverOptions options;
+    private final ReceiverEars told;
 
-    UbxSpeech(ReceiverOptions options) {
+    /** {@code told} decides which messages are sent. */
+    UbxSpeech(ReceiverOptions options, ReceiverEars told) {
         this.options = options;
+        this.told = told;
     }
 
     @Override
     public byte[] burst(Epoch epoch) {
-        ByteBuffer out = ByteBuffer.allocate(1_024).order(ByteOrder.LITTLE_ENDIAN);
-        frame(out, NAV, 0x07, pvt(epoch));
-        frame(out, NAV, 0x21, timeUtc(epoch));
+        ByteArrayOutputStream out = new ByteArrayOutputStream(1_024);
+        say(out, NAV, 0x07, pvt(epoch));
+        say(out, NAV, 0x21, timeUtc(epoch));
         if (epoch.isWholeSecond()) {
-            frame(out, NAV, 0x35, sat(epoch));
-            frame(out, NAV, 0x26, timeLeap(epoch));
-            frame(out, TIM, 0x01, timePulse(epoch));
+            say(out, NAV, 0x35, sat(epoch));
+            say(out, NAV, 0x26, timeLeap(epoch));
+            say(out, TIM, 0x01, timePulse(epoch));
         }
-        return Arrays.copyOf(out.array(), out.position());
+        return out.toByteArray();
+    }
+
+    private void say(ByteArrayOutputStream out, int messageClass, int id, ByteBuffer payload) {
+        if (told.sends(messageClass, id)) {
+            out.writeBytes(frame(messageClass, id, payload));
+        }
     }
 
     /** NAV-PVT, 92 bytes. */
@@ -127,19 +136,21 @@ final class UbxSpeech implements SimulatedReceiver.Speech {
     }
 
     /** Sync, class, id, length, payload and the Fletcher sums over all of it but the sync. */
-    private static void frame(ByteBuffer out, int messageClass, int id, ByteBuffer payload) {
+    static byte[] frame(int messageClass, int id, ByteBuffer payload) {
+        byte[] frame = new byte[payload.capacity() + 8];
+        ByteBuffer out = ByteBuffer.wrap(frame).order(ByteOrder.LITTLE_ENDIAN);
         out.put((byte) 0xb5).put((byte) 0x62);
-        int from = out.position();
         out.put((byte) messageClass)
                 .put((byte) id)
                 .putShort((short) payload.capacity())
                 .put(payload.clear());
         int a = 0;
         int b = 0;
-        for (int i = from; i < out.position(); i++) {
-            a = a + (out.get(i) & 0xff) & 0xff;
+        for (int i = 2; i < out.position(); i++) {
+            a = a + (frame[i] & 0xff) & 0xff;
             b = b + a & 0xff;
         }
         out.put((byte) a).put((byte) b);
+        return frame;
     }
 }

@@ -27,6 +27,9 @@ public final class DeviceText {
         row(out, "Receiver", receiver.refid() + " on " + receiver.device());
         row(out, "Speed", receiver.baud() == 0 ? "as the device gives it" : receiver.baud() + " baud");
         row(out, "Model", receiver.model().isEmpty() ? "not told" : receiver.model());
+        if (!receiver.setUp().isEmpty()) {
+            row(out, "Set-up", receiver.setUp());
+        }
         row(out, "State", heard(receiver));
         row(out, "Hears", receiver.messages().isEmpty() ? "nothing" : String.join(" ", receiver.messages()));
         row(

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param link what comes through the port
  * @param trouble one plain sentence, what is wrong with the port and the cure; empty while nothing is
  * @param model what the receiver says it is; empty while it has not said
+ * @param setUp one plain phrase, how its set-up went
  * @param messages the kinds of message it sends, such as {@code RMC} and {@code NAV-PVT}
  * @param fix the kind of its fix
  * @param constellations one for each system that it tracks
@@ -32,6 +33,7 @@ public record ReceiverStatus(
         Link link,
         String trouble,
         String model,
+        String setUp,
         List<String> messages,
         Fix fix,
         List<Constellation> constellations,
@@ -109,6 +111,7 @@ public record ReceiverStatus(
                 Link.SILENT,
                 "",
                 "",
+                "",
                 List.of(),
                 Fix.UNKNOWN,
                 List.of(),
@@ -131,6 +134,7 @@ public record ReceiverStatus(
                 0,
                 Link.ABSENT,
                 trouble,
+                "",
                 "",
                 List.of(),
                 Fix.UNKNOWN,

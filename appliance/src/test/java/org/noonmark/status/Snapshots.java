@@ -163,6 +163,7 @@ public final class Snapshots {
                 Link.TALKING,
                 "",
                 "u-blox MAX-M8Q",
+                "the receiver's settings are as wanted",
                 List.of("RMC", "GGA", "GSA", "GSV", "ZDA"),
                 fix,
                 List.of(

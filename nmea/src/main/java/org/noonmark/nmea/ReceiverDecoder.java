@@ -11,8 +11,16 @@ public final class ReceiverDecoder {
     private final SentenceFramer framer;
 
     public ReceiverDecoder(GpsEra era, FixListener listener) {
+        this(era, listener, _ -> {});
+    }
+
+    /** One whose frames {@code listener}'s side and {@code alsoHears} get, in this order. */
+    public ReceiverDecoder(GpsEra era, FixListener listener, SentenceFramer.Sink alsoHears) {
         tracker = new FixTracker(era, listener);
-        framer = new SentenceFramer(tracker);
+        framer = new SentenceFramer(frame -> {
+            tracker.onFrame(frame);
+            alsoHears.onFrame(frame);
+        });
     }
 
     /**

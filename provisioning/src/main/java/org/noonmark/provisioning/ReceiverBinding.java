@@ -154,8 +154,14 @@ final class ReceiverBinding {
     private static ReceiverConfig config(Arguments receiver, Optional<PulseConfig> pulse) {
         OptionalInt baud =
                 receiver.choice("baud").equals("auto") ? OptionalInt.empty() : OptionalInt.of(receiver.whole("baud"));
-        LabelledPulse labels = LabelledPulse.valueOf(receiver.choice("label").toUpperCase(Locale.ROOT));
-        return new ReceiverConfig(receiver.text("DEVICE"), baud, receiver.text("refid"), labels, pulse);
+        return new ReceiverConfig(
+                receiver.text("DEVICE"),
+                baud,
+                receiver.text("refid"),
+                receiver.choice("setup").equals("auto"),
+                receiver.choice("antenna").equals("fixed"),
+                LabelledPulse.valueOf(receiver.choice("label").toUpperCase(Locale.ROOT)),
+                pulse);
     }
 
     private void error(Arguments arguments, String value, String fault, String cure) {

@@ -245,6 +245,17 @@ final class SupportedDirectives {
                 List.of(required("DEVICE", new Kind.Path(), "serial device")),
                 List.of(
                         Option.of("baud", BAUD, "auto", "bits per second; auto finds out"),
+                        Option.of(
+                                "setup",
+                                new Kind.Choice("auto", "off"),
+                                "auto",
+                                "auto: a u-blox or MediaTek receiver is asked for its settings, and told what a time server needs where they"
+                                        + " differ, until it is switched off; off: nothing is sent to it, as when another program sets it up"),
+                        Option.of(
+                                "antenna",
+                                new Kind.Choice("fixed", "moving"),
+                                "fixed",
+                                "fixed: a timing receiver may survey its place and keep time from it, and a position that jumps is distrusted"),
                         Option.of("pps", new Kind.Path(), "PPS device of its pulses"),
                         Option.of(
                                 "edge",

@@ -82,10 +82,13 @@ class ConfigReaderTest {
                         "/dev/ttyAMA0",
                         OptionalInt.of(9600),
                         "GNSS",
+                        false,
+                        false,
                         LabelledPulse.NEXT,
                         Optional.of(new PulseConfig("/dev/pps1", Edge.CLEAR, "GNSS", late(52), 1_000_000))),
                 receiver(
-                        "receiver /dev/ttyAMA0 baud 9600 pps /dev/pps1 edge clear refid GNSS label next offset 52e-9 delay 0.001"));
+                        "receiver /dev/ttyAMA0 baud 9600 pps /dev/pps1 edge clear refid GNSS label next offset 52e-9 delay 0.001 setup off"
+                                + " antenna moving"));
     }
 
     @Test
@@ -95,6 +98,8 @@ class ConfigReaderTest {
                         "/dev/serial0",
                         OptionalInt.empty(),
                         "GPS",
+                        true,
+                        true,
                         LabelledPulse.LAST,
                         Optional.of(new PulseConfig("/dev/pps0", Edge.ASSERT, "GPS", late(0), 0))),
                 receiver(RECEIVER));
@@ -352,8 +357,8 @@ class ConfigReaderTest {
         assertEquals(
                 List.of(
                         new Setting(
-                                "receiver /dev/serial0 baud auto pps /dev/pps0 edge assert refid GPS label last offset 0"
-                                        + " cable-delay 0 delay 0",
+                                "receiver /dev/serial0 baud auto setup auto antenna fixed pps /dev/pps0 edge assert refid GPS"
+                                        + " label last offset 0 cable-delay 0 delay 0",
                                 "/n.conf:3"),
                         new Setting("allow", "/n.conf:5"),
                         new Setting("port 7", "/d/a.conf:1"),

@@ -89,6 +89,11 @@ final class SerialLine implements AutoCloseable {
         return port.bytesAvailable() < 0 ? -1 : 0;
     }
 
+    /** Sends bytes; false when the line did not take all of them. */
+    boolean write(byte[] bytes) {
+        return port.writeBytes(bytes, bytes.length) == bytes.length;
+    }
+
     @Override
     public void close() {
         port.closePort();

@@ -185,7 +185,7 @@ public final class SerialPort {
                 pace,
                 device + ": reading" + (pace == 0 ? ", no speed of its own" : " at " + pace + " baud"));
         retryDelay.reset();
-        listener.onConnected(pace);
+        listener.onConnected(pace, line::write);
         while (!Thread.currentThread().isInterrupted()) {
             int count = line.read(buffer);
             long arrivalNanos = clockNanos.getAsLong();

@@ -35,7 +35,7 @@ class SerialPortTest {
         final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
 
         @Override
-        public void onConnected(int baud) {
+        public void onConnected(int baud, Outlet outlet) {
             heard.add("connected " + baud);
         }
 

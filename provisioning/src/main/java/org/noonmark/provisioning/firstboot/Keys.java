@@ -164,6 +164,13 @@ final class Keys {
             "Length of the antenna cable in metres: 5 ns of each are taken off",
             "0",
             "10");
+    static final Key<String> SETUP = key(
+            "receiver",
+            "setup",
+            Forms.choice("auto", "off"),
+            "\"auto\": a u-blox or MediaTek receiver is told what a time server needs, until it is switched off; \"off\": it is used as it is",
+            "auto",
+            "\"auto\"");
 
     static final Key<Boolean> DISABLE_WIFI = key(
             "hardware",
@@ -255,7 +262,7 @@ final class Keys {
             new Section(
                     "receiver",
                     "The GPS receiver and its pulses",
-                    List.of(HAT, DEVICE, BAUD, PPS_GPIO, PPS_EDGE, CABLE_METRES)),
+                    List.of(HAT, DEVICE, BAUD, PPS_GPIO, PPS_EDGE, CABLE_METRES, SETUP)),
             new Section("hardware", "Parts of the board", List.of(DISABLE_WIFI, DISABLE_BT, RTC)),
             new Section(
                     "tuning",

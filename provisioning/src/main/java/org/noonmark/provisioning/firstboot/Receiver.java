@@ -12,8 +12,9 @@ import java.util.Set;
  * @param ppsGpio the GPIO that the pulses reach
  * @param falling whether the falling edge marks the second
  * @param cableMetres length of the antenna cable
+ * @param setUp whether the daemon may change its settings
  */
-record Receiver(String device, OptionalInt baud, int ppsGpio, boolean falling, int cableMetres) {
+record Receiver(String device, OptionalInt baud, int ppsGpio, boolean falling, int cableMetres, boolean setUp) {
     /** Of a wave in common coaxial cable, two thirds of its speed in a vacuum. */
     private static final int NANOS_PER_METRE = 5;
 
@@ -61,12 +62,14 @@ record Receiver(String device, OptionalInt baud, int ppsGpio, boolean falling, i
                 baud.isPresent() ? OptionalInt.of(baud.get()) : board.baud(),
                 pin.orElse(board.ppsGpio()),
                 settings.get(Keys.PPS_EDGE, "rising").equals("falling"),
-                settings.get(Keys.CABLE_METRES, 0));
+                settings.get(Keys.CABLE_METRES, 0),
+                settings.get(Keys.SETUP, "auto").equals("auto"));
     }
 
     /** The line of the configuration. The overlay makes the edge that counts the "assert" one, so nothing is said of it here. */
     String line() {
-        return "receiver " + device + (baud.isPresent() ? " baud " + baud.getAsInt() : "") + " refid GPS pps /dev/pps0"
+        return "receiver " + device + (baud.isPresent() ? " baud " + baud.getAsInt() : "") + " refid GPS"
+                + (setUp ? "" : " setup off") + " pps /dev/pps0"
                 + (cableMetres == 0 ? "" : " cable-delay " + cableMetres * NANOS_PER_METRE + "e-9");
     }
 
