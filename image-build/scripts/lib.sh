@@ -77,6 +77,16 @@ on_chroot() {
   ' on_chroot "$ROOTFS_DIR" "$@"
 }
 
+# program_of_image PATH ARGUMENTS...: a program of the root file system at work on this machine's files. Another version, such as Debian
+# 12's, would write other bytes, and a build must not depend on which Debian it runs on.
+program_of_image() {
+  local program=$1 emulator
+  shift
+  emulator=$(command -v qemu-aarch64-static || command -v qemu-aarch64 || true)
+  # Nothing emulates on an arm64 machine; elsewhere -L finds the libraries of the image.
+  ${emulator:+"$emulator" -L "$ROOTFS_DIR"} "$ROOTFS_DIR$program" "$@"
+}
+
 # A stage's scripts may use these without reading this file, as in pi-gen.
 export -f log die copy_previous on_chroot
 

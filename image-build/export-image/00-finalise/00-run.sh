@@ -13,6 +13,16 @@ rm -f "$r/etc/apt/apt.conf.d/99mmdebstrap"
 find "$r/var/log" -type f -delete
 rm -rf "$r"/var/cache/apt/*.bin "$r/var/cache/ldconfig" "$r"/var/cache/debconf/*-old "$r"/var/lib/dpkg/*-old "$r"/var/lib/apt/lists/* \
   "$r"/etc/*- "$r/etc/.pwd.lock" "$r"/tmp/* "$r"/var/tmp/* "$r/root/.bash_history" "$r/run"/* "$r/var/lib/systemd/catalog/database"
+# How the packages came in, which nothing asks any more: it differs with the version of mmdebstrap.
+rm -rf "$r/var/lib/apt/extended_states" "$r/var/cache/debconf/tmp.ci"
+# So does the order in which packages made their users: passwords stand in the order of the accounts.
+in_order_of() {
+  local lines
+  lines=$(awk -F: 'NR == FNR { line[$1] = $0; next } $1 in line { print line[$1] }' "$r/etc/$2" "$r/etc/$1")
+  printf '%s\n' "$lines" >"$r/etc/$2" # in place: owner and mode stay
+}
+in_order_of passwd shadow
+in_order_of group gshadow
 # What systemd does after an update of /usr (users, linker cache, hardware database) was done by this build, and with /etc in RAM it
 # would be done again at each boot.
 : >"$r/etc/.updated"

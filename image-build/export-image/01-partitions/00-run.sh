@@ -15,14 +15,9 @@ content_hash() {
   } | sha256sum | cut -d' ' -f1
 }
 
-# The image's own mke2fs: Debian 12's copies change times of the moment into the file system (e2fsprogs < 1.47.1), and a build
-# must not depend on which Debian it runs on.
+# Debian 12's copies change times of the moment into the file system (e2fsprogs < 1.47.1).
 mke2fs() {
-  local emulator
-  emulator=$(command -v qemu-aarch64-static || command -v qemu-aarch64 || true)
-  # Nothing emulates on an arm64 machine; elsewhere -L finds the libraries of the image.
-  E2FSPROGS_FAKE_TIME=$SOURCE_DATE_EPOCH MKE2FS_CONFIG="$ROOTFS_DIR/etc/mke2fs.conf" \
-    ${emulator:+"$emulator" -L "$ROOTFS_DIR"} "$ROOTFS_DIR/usr/sbin/mke2fs" "$@"
+  E2FSPROGS_FAKE_TIME=$SOURCE_DATE_EPOCH MKE2FS_CONFIG="$ROOTFS_DIR/etc/mke2fs.conf" program_of_image /usr/sbin/mke2fs "$@"
 }
 
 make_boot() {

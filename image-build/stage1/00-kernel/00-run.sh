@@ -61,7 +61,7 @@ install_modules() {
   cp -a "$modules" "$ROOTFS_DIR/usr/lib/modules/"
   # Links to sources, and device trees that the boot partition has.
   rm -rf "$ROOTFS_DIR/usr/lib/modules/$version"/{dtb,vmlinuz,build,source}
-  depmod -b "$ROOTFS_DIR" "$version"
+  program_of_image /usr/sbin/depmod -b "$ROOTFS_DIR" "$version"
 }
 
 install_kernel() {
