@@ -78,7 +78,7 @@ final class DriftStore {
         if (!status.state().isSynchronised()) {
             return;
         }
-        double correctionPpb = status.frequencyPpb() + status.residualFrequencyPpb();
+        double correctionPpb = status.frequencyPpb();
         String line =
                 String.format(Locale.ROOT, "%.6f %.6f\n", -correctionPpb / PPB_PER_PPM, status.skewPpb() / PPB_PER_PPM);
         try {

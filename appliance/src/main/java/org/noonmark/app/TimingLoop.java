@@ -140,6 +140,10 @@ final class TimingLoop implements Runnable {
             case Correction.Hold _ -> {}
             case Correction.Steer steer ->
                 tell(new CoreEvent.Steered(clock.setFrequencyPpb(steer.frequencyPpb()), clock.nanos()));
+            case Correction.Slew slew -> {
+                tell(new CoreEvent.Steered(clock.setFrequencyPpb(slew.frequencyPpb()), clock.nanos()));
+                tell(new CoreEvent.Slewing(clock.slew(slew.nanos()), clock.nanos()));
+            }
             case Correction.Step step -> step(step.deltaNanos());
         }
     }
@@ -204,9 +208,9 @@ final class TimingLoop implements Runnable {
     private void end() {
         withdraw();
         ClockStatus status = core.status();
-        if (status.state().isSynchronised()) {
-            // What is left of a slew would run on for ever: the clock keeps its crystal's correction alone.
-            clock.setFrequencyPpb(status.frequencyPpb() + status.residualFrequencyPpb());
+        // What the last edge called for would run on for ever: the crystal's correction stays alone. A slew ends by itself.
+        if (status.residualFrequencyPpb() != 0) {
+            clock.setFrequencyPpb(status.frequencyPpb());
         }
         clock.publishQuality(false, UNKNOWN_ERROR_NANOS, UNKNOWN_ERROR_NANOS);
         journal.close();

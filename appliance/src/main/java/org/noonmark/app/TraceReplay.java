@@ -120,6 +120,10 @@ public final class TraceReplay {
                 }
                 case Correction.Steer steer ->
                     core.onSteered(clock.setFrequencyPpb(steer.frequencyPpb()), clock.nanos());
+                case Correction.Slew slew -> {
+                    core.onSteered(clock.setFrequencyPpb(slew.frequencyPpb()), clock.nanos());
+                    core.onSlewing(clock.slew(slew.nanos()), clock.nanos());
+                }
                 case Correction.Hold _ -> {}
             }
         }

@@ -11,8 +11,8 @@ package org.noonmark.discipline;
  * @param lastOffsetNanos offset of the last edge used, before its correction; reference minus local
  * @param residualOffsetNanos estimate of what is still to be corrected at {@code updatedNanos}; reference minus local
  * @param rmsOffsetNanos long-term RMS of the last offsets
- * @param frequencyPpb frequency correction in force; positive: the clock is sped up, its oscillator is slow
- * @param residualFrequencyPpb estimated frequency still uncorrected, reference minus local
+ * @param frequencyPpb frequency correction that the crystal needs, as estimated; positive: its oscillator is slow
+ * @param residualFrequencyPpb that, less the correction set; a slew that the clock works off by itself is not part of it
  * @param skewPpb one-sigma uncertainty of the frequency
  * @param errorBoundNanos bound of the true error at {@code updatedNanos}, without residual offset and clock precision
  * @param errorGrowthPpb how fast that bound grows from there

@@ -71,6 +71,15 @@ public sealed interface CoreEvent {
         }
     }
 
+    /** See {@link TimingCore#onSlewing}. */
+    record Slewing(long slewNanos, long atNanos) implements CoreEvent {
+        @Override
+        public Correction applyTo(TimingCore core) {
+            core.onSlewing(slewNanos, atNanos);
+            return Correction.HOLD;
+        }
+    }
+
     /** See {@link TimingCore#onMoved}. */
     record Moved(long deltaNanos, long atNanos) implements CoreEvent {
         @Override

@@ -47,9 +47,9 @@ record ErrorBudget(long edgeDelayAllowanceNanos, double maxClockErrorPpb) {
                 : HOLDOVER_SIGMAS * missed + Math.min(seconds, FORECAST_SECONDS) * doubt;
     }
 
-    /** How fast the bound grows: wander of the crystal, doubt about its frequency, and a slew that nobody ends. */
-    double growthPpb(ClockEstimator clock, double correctionPpb) {
-        double slew = Math.abs(clock.frequencyPpb() - correctionPpb);
+    /** How fast the bound grows: wander of the crystal, doubt about its frequency, and what of the set one is for a second only. */
+    double growthPpb(ClockEstimator clock, double lastingPpb) {
+        double slew = Math.abs(clock.frequencyPpb() - lastingPpb);
         return maxClockErrorPpb + FREQUENCY_SIGMAS * clock.frequencySigmaPpb() + slew;
     }
 }

@@ -1,5 +1,7 @@
 package org.noonmark.discipline;
 
+import org.noonmark.time.Slew;
+
 /** Decides how the clock is moved: a step only where it is allowed, else a frequency for the next second. */
 record Servo(long makestepThresholdNanos, int makestepLimit, double maxSlewPpb) {
     /**
@@ -11,8 +13,11 @@ record Servo(long makestepThresholdNanos, int makestepLimit, double maxSlewPpb) 
     private static final double LEAST_GAIN = 1e-4;
     private static final double SLOWEST_SECONDS = 16;
 
-    /** Offsets above this are worked off as fast as the word stands. */
+    /** Offsets above this are handed over to the clock, which works them off and ends by itself. */
     private static final double LARGE_OFFSET_NANOS = 20_000;
+
+    /** A word may be carried out so long after the edge that called for it: then the clock's next second may have begun. */
+    private static final long LATEST_NANOS = 100_000_000;
 
     /** The step that takes the present offset away. */
     static Correction.Step step(ClockEstimator clock) {
@@ -25,12 +30,19 @@ record Servo(long makestepThresholdNanos, int makestepLimit, double maxSlewPpb) 
         return allowed && Math.abs(clock.offsetNanos()) > makestepThresholdNanos;
     }
 
-    /** The total frequency correction for the next {@code standsSeconds}: it must not work off more than there is. */
-    Correction.Steer steer(ClockEstimator clock, double standsSeconds) {
-        double offset = clock.offsetNanos();
-        double seconds = Math.abs(offset) > LARGE_OFFSET_NANOS
-                ? standsSeconds
-                : Math.clamp(SMOOTHNESS / Math.max(clock.gain(), LEAST_GAIN), standsSeconds, SLOWEST_SECONDS);
+    /**
+     * The frequency for the next {@code standsSeconds}, which must not work off more than there is; or a slew, where the one that {@code
+     * slew} still does by itself leaves too much, or is too much, at {@code nowNanos}.
+     */
+    Correction steer(ClockEstimator clock, Slew slew, long nowNanos, double standsSeconds) {
+        double offset = clock.offsetNanos() - slew.leftNanos(nowNanos);
+        if (Math.abs(offset) > LARGE_OFFSET_NANOS) {
+            // The clock's own pace is 500 ppm: where less is wanted, it gets one second's worth at a time.
+            double most = maxSlewPpb < Slew.MOST_NANOS ? maxSlewPpb : Long.MAX_VALUE;
+            double wanted = clock.offsetNanos() - slew.underWayNanos(nowNanos, LATEST_NANOS);
+            return new Correction.Slew(clock.frequencyPpb(), Math.round(Math.clamp(wanted, -most, most)));
+        }
+        double seconds = Math.clamp(SMOOTHNESS / Math.max(clock.gain(), LEAST_GAIN), standsSeconds, SLOWEST_SECONDS);
         return new Correction.Steer(clock.frequencyPpb() + Math.clamp(offset / seconds, -maxSlewPpb, maxSlewPpb));
     }
 }

@@ -1,5 +1,7 @@
 package org.noonmark.discipline;
 
+import org.noonmark.time.Slew;
+
 /**
  * The correction that is in force, and when the next one is due. {@link Servo} decides how the clock is moved; this knows how it is
  * moved now. For one thread.
@@ -17,17 +19,33 @@ final class Steering {
     private static final double NOTABLE_PPB = 1;
 
     private final Servo servo;
-    private double correctionPpb;
+    private double frequencyPpb;
+    private Slew slew = Slew.NONE;
     private long sinceNanos = Long.MIN_VALUE;
 
     Steering(Servo servo, double frequencyInForcePpb) {
         this.servo = servo;
-        correctionPpb = frequencyInForcePpb;
+        frequencyPpb = frequencyInForcePpb;
     }
 
-    /** The frequency correction in force, ppb. */
+    /** All that corrects the clock from the moment of the last call on, ppb: the frequency set, and a slew's present part. */
     double correctionPpb() {
-        return correctionPpb;
+        return frequencyPpb + slew.ppb();
+    }
+
+    /** The frequency set: what stays when nobody says another word, since a slew ends by itself. */
+    double lastingPpb() {
+        return frequencyPpb;
+    }
+
+    /** Until when {@link #correctionPpb} holds, local clock. */
+    long steadyUntilNanos() {
+        return slew.untilNanos();
+    }
+
+    /** The clock shows {@code nowNanos}. */
+    void onTime(long nowNanos) {
+        slew = slew.at(nowNanos);
     }
 
     /** Whether the clock was moved after {@code stampNanos}, so that a stamp from then was taken of another clock. */
@@ -36,36 +54,43 @@ final class Steering {
     }
 
     /** What an edge of now calls for; {@code mayStep}: nobody is served. */
-    Correction onEdge(ClockEstimator clock, boolean mayStep, long edgesSinceNumbered) {
-        return correct(clock, mayStep, edgesSinceNumbered, EDGE_SECONDS);
+    Correction afterEdge(ClockEstimator clock, long nowNanos, boolean mayStep, long edgesSinceNumbered) {
+        return correct(clock, nowNanos, mayStep, edgesSinceNumbered, EDGE_SECONDS);
     }
 
-    /** What the time {@code nowNanos} calls for where edges stay away; as {@link #onEdge}. */
-    Correction onTime(ClockEstimator clock, long nowNanos, boolean mayStep, long edgesSinceNumbered) {
+    /** What the time {@code nowNanos} calls for where edges stay away; as {@link #afterEdge}. */
+    Correction withoutEdge(ClockEstimator clock, long nowNanos, boolean mayStep, long edgesSinceNumbered) {
         boolean due = sinceNanos == Long.MIN_VALUE || nowNanos - sinceNanos > TIMEOUT_NANOS;
-        return due ? correct(clock, mayStep, edgesSinceNumbered, TICKS_SECONDS) : Correction.HOLD;
+        return due ? correct(clock, nowNanos, mayStep, edgesSinceNumbered, TICKS_SECONDS) : Correction.HOLD;
     }
 
     /** While nothing is followed: at the start what an earlier run has saved, later the end of a slew whose aim is lost. */
     Correction plain(ClockEstimator clock) {
-        boolean slews = Math.abs(clock.frequencyPpb() - correctionPpb) > NOTABLE_PPB;
-        return slews ? new Correction.Steer(clock.frequencyPpb()) : Correction.HOLD;
+        boolean slews = slew.restNanos() != 0 || Math.abs(clock.frequencyPpb() - frequencyPpb) > NOTABLE_PPB;
+        return slews ? new Correction.Slew(clock.frequencyPpb(), 0) : Correction.HOLD;
     }
 
-    /** The correction {@code ppbInForce} holds since {@code atNanos}, local clock. */
+    /** The frequency {@code ppbInForce} holds since {@code atNanos}, local clock. */
     void onSteered(double ppbInForce, long atNanos) {
-        correctionPpb = ppbInForce;
+        frequencyPpb = ppbInForce;
         sinceNanos = atNanos;
     }
 
-    /** The clock was moved, to {@code atNanos}. */
+    /** The clock has taken on to work off {@code slewNanos}, at {@code atNanos}. */
+    void onSlewing(long slewNanos, long atNanos) {
+        slew = slew.replacedBy(slewNanos, atNanos);
+    }
+
+    /** The clock was moved, to {@code atNanos}: no clock goes on slewing after that. */
     void onMoved(long atNanos) {
+        slew = Slew.NONE;
         sinceNanos = atNanos;
     }
 
-    private Correction correct(ClockEstimator clock, boolean mayStep, long edgesSinceNumbered, double standsSeconds) {
+    private Correction correct(
+            ClockEstimator clock, long nowNanos, boolean mayStep, long edgesSinceNumbered, double standsSeconds) {
         return mayStep && servo.wantsStep(clock, edgesSinceNumbered)
                 ? Servo.step(clock)
-                : servo.steer(clock, standsSeconds);
+                : servo.steer(clock, slew, nowNanos, standsSeconds);
     }
 }

@@ -201,6 +201,12 @@ public final class TimingCore {
         status = describe();
     }
 
+    /** The clock works off {@code slewNanos}, as it took them on at {@code atNanos}, by itself. */
+    public void onSlewing(long slewNanos, long atNanos) {
+        advanceTo(atNanos);
+        steering.onSlewing(slewNanos, atNanos);
+    }
+
     /**
      * The clock was moved by {@code movedNanos} to {@code atNanos}, and not by this program: a leap second of the operating system, or
      * someone else, and then nothing that was stamped before says anything now.
@@ -241,7 +247,7 @@ public final class TimingCore {
             return Correction.HOLD;
         }
         follow(sample);
-        return steering.onEdge(clock, mayStep(servedBefore), edgesSinceNumbered);
+        return steering.afterEdge(clock, nowNanos, mayStep(servedBefore), edgesSinceNumbered);
     }
 
     private boolean mayStep(boolean servedBefore) {
@@ -315,7 +321,7 @@ public final class TimingCore {
             return Correction.HOLD;
         }
         clock.advance((nowNanos - bornNanos) * SECONDS, steering.correctionPpb());
-        return servedBefore ? Correction.HOLD : steering.onEdge(clock, mayStep(false), edgesSinceNumbered);
+        return servedBefore ? Correction.HOLD : steering.afterEdge(clock, nowNanos, mayStep(false), edgesSinceNumbered);
     }
 
     /** Feeds an edge from before the numbering; returns the moment that the estimator stands at. */
@@ -398,7 +404,9 @@ public final class TimingCore {
         if (machine.state() == SyncState.COLD || (machine.state() == SyncState.REFUSED && !tracking)) {
             return steering.plain(clock);
         }
-        return tracking ? steering.onTime(clock, nowNanos, mayStep(servedBefore), edgesSinceNumbered) : Correction.HOLD;
+        return tracking
+                ? steering.withoutEdge(clock, nowNanos, mayStep(servedBefore), edgesSinceNumbered)
+                : Correction.HOLD;
     }
 
     private void lose(String why) {
@@ -430,8 +438,12 @@ public final class TimingCore {
         if (nowNanos == Long.MIN_VALUE) {
             nowNanos = atNanos;
         } else if (atNanos > nowNanos) {
-            clock.advance((atNanos - nowNanos) * SECONDS, steering.correctionPpb());
-            nowNanos = atNanos;
+            while (nowNanos < atNanos) {
+                long untilNanos = Math.min(atNanos, steering.steadyUntilNanos());
+                clock.advance((untilNanos - nowNanos) * SECONDS, steering.correctionPpb());
+                nowNanos = untilNanos;
+                steering.onTime(nowNanos);
+            }
         }
     }
 
@@ -459,11 +471,11 @@ public final class TimingCore {
                 edges.lastOffsetNanos(),
                 tracking ? clock.offsetNanos() : 0,
                 edges.rmsOffsetNanos(),
-                steering.correctionPpb(),
-                tracking ? clock.frequencyPpb() - steering.correctionPpb() : 0,
+                clock.frequencyPpb(),
+                clock.frequencyPpb() - steering.lastingPpb(),
                 clock.frequencySigmaPpb(),
                 boundNanos(),
-                budget.growthPpb(clock, steering.correctionPpb()),
+                budget.growthPpb(clock, steering.lastingPpb()),
                 edges.intervalSeconds(),
                 edges.used(),
                 edges.rejected(),

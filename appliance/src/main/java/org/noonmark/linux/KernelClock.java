@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.noonmark.time.Slew;
 import org.noonmark.time.SteerableClock;
 
 /**
@@ -33,6 +34,7 @@ public final class KernelClock implements SteerableClock {
     private final boolean tellsKernel;
     private final Timex timex = new Timex();
     private double frequencyPpb;
+    private boolean mayBeSlewing = true; // another program, or an earlier run, may have left something
 
     KernelClock(Adjtimex kernel, boolean tellsKernel) {
         this.kernel = kernel;
@@ -88,6 +90,17 @@ public final class KernelClock implements SteerableClock {
     @Override
     public double frequencyPpb() {
         return frequencyPpb;
+    }
+
+    /** By adjtime(3): second_overflow() in kernel/time/ntp.c hands out at most 500 us to each of the clock's seconds. */
+    @Override
+    public long slew(long nanos) {
+        long taken = Slew.rounded(nanos);
+        if (taken != 0 || mayBeSlewing) {
+            call(timex.begin(Timex.ADJ_OFFSET_SINGLESHOT).offset(taken / NANOS_PER_MICRO));
+            mayBeSlewing = taken != 0;
+        }
+        return taken;
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.noonmark.linux;
 
 import java.util.function.LongSupplier;
+import org.noonmark.time.Slew;
 import org.noonmark.time.SteerableClock;
 
 /**
@@ -13,10 +14,14 @@ import org.noonmark.time.SteerableClock;
 public final class OverlayClock implements SteerableClock {
     private static final double MAX_FREQUENCY_PPB = 500_000;
 
-    /** The correction: {@code offsetNanos} at the kernel's {@code atKernelNanos}, growing by {@code ppb} from then on. */
-    private record Correction(long atKernelNanos, long offsetNanos, double ppb) {
+    /** The correction: {@code offsetNanos} at the kernel's {@code atKernelNanos}, growing by {@code ppb} and {@code slew} from then on. */
+    private record Correction(long atKernelNanos, long offsetNanos, double ppb, Slew slew) {
         long apply(long kernelNanos) {
-            return kernelNanos + offsetNanos + Math.round((kernelNanos - atKernelNanos) * ppb * 1e-9);
+            double gained = (kernelNanos - atKernelNanos) * ppb * 1e-9;
+            // The slew's seconds are counted without the slew: its parts begin a hair late or early, and the whole is
+            // right.
+            gained += slew.movedNanos(atKernelNanos + offsetNanos, kernelNanos + offsetNanos);
+            return kernelNanos + offsetNanos + Math.round(gained);
         }
     }
 
@@ -30,7 +35,7 @@ public final class OverlayClock implements SteerableClock {
      */
     public OverlayClock(LongSupplier kernelNanos) {
         this.kernelNanos = kernelNanos;
-        this.correction = new Correction(kernelNanos.getAsLong(), 0, 0);
+        this.correction = new Correction(kernelNanos.getAsLong(), 0, 0, Slew.NONE);
     }
 
     @Override
@@ -45,14 +50,27 @@ public final class OverlayClock implements SteerableClock {
 
     @Override
     public void step(long deltaNanos) {
-        restart(deltaNanos, correction.ppb());
+        restart(deltaNanos, correction.ppb(), Slew.NONE);
     }
 
     @Override
     public double setFrequencyPpb(double ppb) {
         double limited = Math.clamp(ppb, -MAX_FREQUENCY_PPB, MAX_FREQUENCY_PPB);
-        restart(0, limited);
+        restart(0, limited, slewNow());
         return limited;
+    }
+
+    @Override
+    public long slew(long nanos) {
+        long taken = Slew.rounded(nanos);
+        if (taken != 0 || !correction.slew().isOver()) {
+            restart(0, correction.ppb(), slewNow().replacedBy(taken, nanos()));
+        }
+        return taken;
+    }
+
+    private Slew slewNow() {
+        return correction.slew().at(nanos());
     }
 
     @Override
@@ -64,8 +82,8 @@ public final class OverlayClock implements SteerableClock {
     @Override
     public void publishQuality(boolean synchronised, long maxErrorNanos, long estErrorNanos) {}
 
-    private void restart(long deltaNanos, double ppb) {
+    private void restart(long deltaNanos, double ppb, Slew slew) {
         long now = kernelNanos.getAsLong();
-        correction = new Correction(now, correction.apply(now) - now + deltaNanos, ppb);
+        correction = new Correction(now, correction.apply(now) - now + deltaNanos, ppb, slew);
     }
 }

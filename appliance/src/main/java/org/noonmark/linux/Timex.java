@@ -10,6 +10,9 @@ import java.nio.ByteOrder;
 final class Timex {
     static final int BYTES = 208;
 
+    /** adjtime(3): the kernel works off {@link #offset} by itself. Goes with no other mode. */
+    static final int ADJ_OFFSET_SINGLESHOT = 0x8001;
+
     static final int ADJ_FREQUENCY = 0x0002;
     static final int ADJ_MAXERROR = 0x0004;
     static final int ADJ_ESTERROR = 0x0008;
@@ -24,6 +27,7 @@ final class Timex {
     static final long NOMINAL_TICK_MICROS = 10_000;
 
     private static final int MODES = 0;
+    private static final int OFFSET = 8;
     private static final int FREQUENCY = 16;
     private static final int MAXERROR = 24;
     private static final int ESTERROR = 32;
@@ -49,6 +53,12 @@ final class Timex {
 
     int modes() {
         return bytes.getInt(MODES);
+    }
+
+    /** With {@link #ADJ_OFFSET_SINGLESHOT}: microseconds, whatever STA_NANO says. */
+    Timex offset(long micros) {
+        bytes.putLong(OFFSET, micros);
+        return this;
     }
 
     /** Parts per million times 65 536. */

@@ -1,6 +1,7 @@
 package org.noonmark.sim;
 
 import java.util.function.LongSupplier;
+import org.noonmark.time.Slew;
 import org.noonmark.time.SteerableClock;
 
 /**
@@ -8,35 +9,62 @@ import org.noonmark.time.SteerableClock;
  * 1970 to 2262.
  *
  * <p>Any thread may read; one thread steers. Readers see one immutable timeline through a volatile; at a new true second the first
- * reader to notice extends it under a lock. The last 64 segments are kept, so that the stamp of an edge a moment ago is exact
+ * reader to notice extends it under a lock. The last 128 segments are kept, so that the stamp of an edge a moment ago is exact
  * however late the host gets round to asking for it.
  */
 public final class SimulatedClock implements SteerableClock {
     private static final long SECOND = 1_000_000_000L;
-    private static final int SEGMENTS_KEPT = 64;
+    private static final int SEGMENTS_KEPT = 128;
     private static final double RESOLUTION_PPB = 1_000 / 65_536.0; // adjtimex: 2^-16 ppm
     private static final double LIMIT_PPB = 500_000;
 
-    /** From {@code trueNanos} on (until the next segment), the clock gains {@code gainPpb} on true time. */
+    /** From {@code trueNanos} on (until the next segment), the clock gains on true time what crystal, correction and slew make. */
     private record Segment(
-            long trueNanos, long localNanos, double localFraction, double oscillatorPpb, double correctionPpb) {
+            long trueNanos,
+            long localNanos,
+            double localFraction,
+            double oscillatorPpb,
+            double correctionPpb,
+            Slew slew) {
+        double gain() {
+            double corrected = correctionPpb + slew.ppb();
+            return oscillatorPpb * 1e-9 + corrected * 1e-9 + oscillatorPpb * corrected * 1e-18;
+        }
+
         double readingSince(long nowTrueNanos) {
-            double gain = oscillatorPpb * 1e-9 + correctionPpb * 1e-9 + oscillatorPpb * correctionPpb * 1e-18;
-            return (nowTrueNanos - trueNanos) * gain + localFraction;
+            return (nowTrueNanos - trueNanos) * gain() + localFraction;
+        }
+
+        /** When the slew's present part is over, true time. */
+        long steadyUntilTrueNanos() {
+            if (slew.isOver()) {
+                return Long.MAX_VALUE;
+            }
+            long until = trueNanos + (long) ((slew.untilNanos() - localNanos) / (1 + gain()));
+            while (localAt(until) < slew.untilNanos()) {
+                until++;
+            }
+            return until;
         }
 
         long localAt(long nowTrueNanos) {
             return localNanos + (nowTrueNanos - trueNanos) + (long) Math.floor(readingSince(nowTrueNanos));
         }
 
-        Segment at(long nowTrueNanos, double newOscillatorPpb, double newCorrectionPpb, long stepNanos) {
+        Segment at(long nowTrueNanos, double newOscillatorPpb, double newCorrectionPpb, Slew newSlew) {
             double reading = readingSince(nowTrueNanos);
             return new Segment(
                     nowTrueNanos,
-                    localAt(nowTrueNanos) + stepNanos,
+                    localAt(nowTrueNanos),
                     reading - Math.floor(reading),
                     newOscillatorPpb,
-                    newCorrectionPpb);
+                    newCorrectionPpb,
+                    newSlew);
+        }
+
+        Segment stepped(long deltaNanos) {
+            return new Segment(
+                    trueNanos, localNanos + deltaNanos, localFraction, oscillatorPpb, correctionPpb, Slew.NONE);
         }
     }
 
@@ -60,7 +88,7 @@ public final class SimulatedClock implements SteerableClock {
         this.oscillator = oscillator;
         startTrueNanos = trueNanos.getAsLong();
         timeline = new Segment[] {
-            new Segment(startTrueNanos, startTrueNanos + initialErrorNanos, 0, oscillator.frequencyPpb(0), 0)
+            new Segment(startTrueNanos, startTrueNanos + initialErrorNanos, 0, oscillator.frequencyPpb(0), 0, Slew.NONE)
         };
     }
 
@@ -96,7 +124,7 @@ public final class SimulatedClock implements SteerableClock {
     public synchronized void step(long deltaNanos) {
         long now = trueNanos.getAsLong();
         Segment last = newest(upTo(now));
-        append(last.at(now, last.oscillatorPpb, last.correctionPpb, deltaNanos));
+        append(last.at(now, last.oscillatorPpb, last.correctionPpb, last.slew).stepped(deltaNanos));
     }
 
     @Override
@@ -105,8 +133,20 @@ public final class SimulatedClock implements SteerableClock {
         double inForce = Math.rint(wanted / RESOLUTION_PPB) * RESOLUTION_PPB;
         long now = trueNanos.getAsLong();
         Segment last = newest(upTo(now));
-        append(last.at(now, last.oscillatorPpb, inForce, 0));
+        append(last.at(now, last.oscillatorPpb, inForce, last.slew));
         return inForce;
+    }
+
+    @Override
+    public synchronized long slew(long nanos) {
+        long now = trueNanos.getAsLong();
+        Segment last = newest(upTo(now));
+        long taken = Slew.rounded(nanos);
+        if (taken != 0 || !last.slew.isOver()) {
+            Slew slew = last.slew.replacedBy(taken, last.localAt(now));
+            append(last.at(now, last.oscillatorPpb, last.correctionPpb, slew));
+        }
+        return taken;
     }
 
     @Override
@@ -129,15 +169,23 @@ public final class SimulatedClock implements SteerableClock {
 
     private Segment[] upTo(long atTrueNanos) {
         Segment[] segments = timeline;
-        return secondOf(atTrueNanos) > secondOf(newest(segments).trueNanos) ? extend(atTrueNanos) : segments;
+        return endOf(newest(segments)) <= atTrueNanos ? extend(atTrueNanos) : segments;
     }
 
     private synchronized Segment[] extend(long atTrueNanos) {
-        for (long second = secondOf(newest(timeline).trueNanos) + 1; second <= secondOf(atTrueNanos); second++) {
-            Segment last = newest(timeline);
-            append(last.at(startTrueNanos + second * SECOND, oscillator.frequencyPpb(second), last.correctionPpb, 0));
+        Segment last = newest(timeline);
+        for (long end = endOf(last); end <= atTrueNanos; end = endOf(last)) {
+            long second = secondOf(end);
+            double ppb = second > secondOf(last.trueNanos) ? oscillator.frequencyPpb(second) : last.oscillatorPpb;
+            append(last.at(end, ppb, last.correctionPpb, last.slew.at(last.localAt(end))));
+            last = newest(timeline);
         }
         return timeline;
+    }
+
+    private long endOf(Segment segment) {
+        long nextSecond = startTrueNanos + (secondOf(segment.trueNanos) + 1) * SECOND;
+        return Math.min(nextSecond, segment.steadyUntilTrueNanos());
     }
 
     private synchronized void append(Segment segment) {

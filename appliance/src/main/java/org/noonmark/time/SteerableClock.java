@@ -12,8 +12,16 @@ public interface SteerableClock extends RealtimeClock {
      */
     double setFrequencyPpb(double ppb);
 
-    /** The frequency correction in force, ppb. */
+    /** The frequency correction set, ppb, without what {@link #slew} adds. */
     double frequencyPpb();
+
+    /**
+     * Lets the clock work off {@code nanos} by itself, as {@link Slew} says; positive: it is moved forward. Comes in the place of what
+     * an earlier call left, and 0 ends that. It ends even when this program has died.
+     *
+     * @return what the clock really took on, after its own resolution
+     */
+    long slew(long nanos);
 
     /**
      * Tells the operating system of leap seconds, once a second. A clock that does nothing of it is moved by its daemon.

@@ -86,7 +86,7 @@ class DriftStoreTest {
         return folder.resolve("drift");
     }
 
-    /** A crystal 9 ppm fast: it is slowed down by 9000 ppb, and half a ppb is still missing. */
+    /** A crystal 9000.5 ppb fast: it is slowed down by 9000, and half a ppb is still missing. */
     private static ClockStatus status(SyncState state) {
         return new ClockStatus(
                 state,
@@ -97,7 +97,7 @@ class DriftStoreTest {
                 0,
                 0,
                 0,
-                -9_000,
+                -9_000.5,
                 -0.5,
                 3.25,
                 0,

@@ -181,6 +181,11 @@ class JournalTest {
                 case Correction.Steer steer ->
                     tell(new CoreEvent.Steered(
                             steer.frequencyPpb(), core.status().updatedNanos() + 1_000));
+                case Correction.Slew slew -> {
+                    long atNanos = core.status().updatedNanos() + 1_000;
+                    tell(new CoreEvent.Steered(slew.frequencyPpb(), atNanos));
+                    tell(new CoreEvent.Slewing(slew.nanos(), atNanos));
+                }
                 case Correction.Hold _ -> {}
             }
         }

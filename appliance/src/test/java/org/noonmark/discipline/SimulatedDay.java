@@ -106,6 +106,19 @@ final class SimulatedDay {
         return this;
     }
 
+    /** Nobody hears of edges, labels and ticks for {@code seconds} more; what was last said goes on being served. */
+    SimulatedDay stall(long seconds) {
+        long end = Math.ceilDiv(trueNanos, SECOND) + seconds;
+        events.clear();
+        for (long second = Math.ceilDiv(trueNanos, SECOND); second < end; second++) {
+            for (int tenth = 0; tenth < 10; tenth++) {
+                trueNanos = second * SECOND + tenth * (SECOND / 10);
+                check(second - startSecond);
+            }
+        }
+        return this;
+    }
+
     /** Counts the RMS error from second {@code from} on. */
     SimulatedDay countFrom(long from) {
         countFrom = from;
@@ -199,6 +212,10 @@ final class SimulatedDay {
                 apply(core.onStepped(step.deltaNanos(), clock.nanos()));
             }
             case Correction.Steer steer -> core.onSteered(clock.setFrequencyPpb(steer.frequencyPpb()), clock.nanos());
+            case Correction.Slew slew -> {
+                core.onSteered(clock.setFrequencyPpb(slew.frequencyPpb()), clock.nanos());
+                core.onSlewing(clock.slew(slew.nanos()), clock.nanos());
+            }
             case Correction.Hold _ -> {}
         }
     }

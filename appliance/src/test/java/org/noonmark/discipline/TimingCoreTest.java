@@ -19,6 +19,7 @@ import org.noonmark.pps.PpsEdge;
 import org.noonmark.sim.Oscillator;
 import org.noonmark.sim.Oscillator.Wander;
 import org.noonmark.sim.PulseModel.Noise;
+import org.noonmark.time.Slew;
 
 /** Scenarios named by their physics; every one checks the invariants of {@link SimulatedDay} at every event. */
 class TimingCoreTest {
@@ -462,6 +463,42 @@ class TimingCoreTest {
         day.assertHonest("slew");
     }
 
+    /** Back from an outage with 2 ms to work off, served meanwhile, the timing thread stands still; the packet threads do not. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 10})
+    void aStallOfTenSecondsInTheMiddleOfASlewIsInsideTheBound(int second) {
+        Oscillator crystal = k -> k < 600 ? 9_000 : 9_900;
+        SimulatedDay day = new SimulatedDay(START, 0, crystal, Noise.BUSY, SHARP, 21);
+        day.pulsesLost = k -> k >= 600 && k < 3_000;
+        day.run(0, 3_000);
+        double before = day.clock.errorNanos();
+        assertTrue(Math.abs(before) > 2_000_000, () -> before + " ns");
+        day.run(3_000, 3_000 + second).stall(10);
+        assertTrue(Math.abs(day.clock.errorNanos()) < Math.abs(before) + 20_000, "it ran past its aim");
+        day.run(3_010 + second, 3_100);
+        assertEquals(List.of(), day.steps);
+        assertEquals(0, day.violations, () -> "worst " + day.worstShareOfBound);
+        assertEquals(0, (double) day.clock.errorNanos(), 3_000);
+    }
+
+    /** Killed outright: nobody sets a frequency any more. The machine's own bound grows by 500 ppm, as the kernel has it. */
+    @Test
+    void aDaemonKilledInTheMiddleOfASlewLeavesAClockThatStopsAtItsAim() {
+        SimulatedDay day = day(-10_000_000, Wander.QUIET, Noise.BUSY, SHARP.withMakestep(0, 0), 22);
+        day.run(0, 9);
+        double killedAt = day.clock.errorNanos();
+        assertTrue(killedAt < -5_000_000, () -> "too late to be killed: " + killedAt);
+        day.stall(40);
+        double stopped = day.clock.errorNanos();
+        assertTrue(Math.abs(stopped) < 50_000, () -> "ended " + stopped + " ns off");
+        day.stall(1_000);
+        assertEquals(
+                stopped,
+                (double) day.clock.errorNanos(),
+                1_000 * 1_000.0,
+                "runs on at the crystal's frequency, known after 9 s");
+    }
+
     @Test
     void runningFrequencyIsKeptWhenNoneWasSaved() {
         TimingCore core = new TimingCore(SHARP, -9_000);
@@ -474,8 +511,8 @@ class TimingCoreTest {
         SimulatedDay day = day(5 * SECOND, new Wander(-23_000, 0, 0, 0, 5_400), Noise.QUIET, SHARP, 20);
         day.run(0, 1_800);
         ClockStatus status = day.core.status();
-        assertEquals(23_000, status.frequencyPpb() + status.residualFrequencyPpb(), 10);
-        assertEquals(day.clock.frequencyPpb(), status.frequencyPpb(), 1e-9);
+        assertEquals(23_000, status.frequencyPpb(), 10);
+        assertEquals(day.clock.frequencyPpb(), status.frequencyPpb() - status.residualFrequencyPpb(), 1e-9);
         assertEquals(0, status.residualOffsetNanos() + day.clock.errorNanos(), 300);
         assertEquals(200, status.rmsOffsetNanos(), 60);
         assertEquals(1, status.updateIntervalSeconds(), 1e-5);
@@ -486,7 +523,7 @@ class TimingCoreTest {
     @Test
     void savedFrequencyIsInForceBeforeTheFirstEdge() {
         TimingCore core = new TimingCore(SHARP.withInitialFrequency(-9_000, 1_000), 0);
-        assertEquals(new Correction.Steer(-9_000), core.onTick(START * SECOND));
+        assertEquals(new Correction.Slew(-9_000, 0), core.onTick(START * SECOND));
     }
 
     /** Any order of any events: no exception, no step while serving, nothing served without a certain label. */
@@ -525,6 +562,9 @@ class TimingCoreTest {
                     core.onStepped(step.deltaNanos(), now);
                 } else if (correction instanceof Correction.Steer steer) {
                     core.onSteered(steer.frequencyPpb(), now);
+                } else if (correction instanceof Correction.Slew slew) {
+                    core.onSteered(slew.frequencyPpb(), now);
+                    core.onSlewing(Slew.rounded(slew.nanos()), now);
                 }
                 served = core.status().state().isSynchronised();
             }

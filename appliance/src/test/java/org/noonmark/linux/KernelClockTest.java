@@ -72,6 +72,20 @@ class KernelClockTest {
     }
 
     @Test
+    void letsTheKernelWorkOffASlewAndEndsIt() {
+        KernelClock clock = new KernelClock(kernel, true);
+
+        assertEquals(10_001_000, clock.slew(10_000_600));
+        assertEquals(0, clock.slew(0));
+        assertEquals(0, clock.slew(400));
+
+        assertEquals(2, kernel.requests.size(), "nothing is left to end the second time");
+        assertEquals(0x8001, kernel.requests.get(0).getInt(0), "ADJ_OFFSET_SINGLESHOT");
+        assertEquals(10_001, kernel.requests.get(0).getLong(8));
+        assertEquals(0, kernel.requests.get(1).getLong(8));
+    }
+
+    @Test
     void takesNoMoreThanTheKernelAllows() {
         KernelClock clock = new KernelClock(kernel, true);
 

@@ -1,6 +1,7 @@
 package org.noonmark.linux;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,17 @@ class OverlayClockTest {
         kernel.addAndGet(2_000_000_000L);
 
         assertEquals(START + 1_000_000_000L + 7 + 1_000, clock.ofKernelStamp(START + 1_000_000_000L));
+    }
+
+    @Test
+    void slewsByItselfAndStops() {
+        assertEquals(700_000, clock.slew(700_000));
+        kernel.addAndGet(1_500_000_000L);
+        long inTheMiddle = clock.nanos() - kernel.get();
+        assertTrue(inTheMiddle > 0 && inTheMiddle < 700_000, () -> inTheMiddle + " ns");
+        clock.setFrequencyPpb(0);
+        kernel.addAndGet(5_000_000_000L);
+        assertEquals(700_000.0, (double) clock.nanos() - kernel.get(), 350);
     }
 
     @Test

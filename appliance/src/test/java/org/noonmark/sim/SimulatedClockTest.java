@@ -38,6 +38,26 @@ class SimulatedClockTest {
     }
 
     @Test
+    void slewsByItselfFromItsNextWholeSecondOn() {
+        SimulatedClock clock = clock(0, -SECOND / 4);
+        assertEquals(1_200_000, clock.slew(1_200_400));
+        world.addAndGet(SECOND / 4);
+        assertEquals(-SECOND / 4, clock.errorNanos());
+        world.addAndGet(SECOND);
+        assertEquals(-SECOND / 4 + 500_000.0, (double) clock.errorNanos(), 500);
+        world.addAndGet(SECOND / 2);
+        assertEquals(-SECOND / 4 + 750_000.0, (double) clock.errorNanos(), 500);
+        world.addAndGet(100 * SECOND);
+        assertEquals(-SECOND / 4 + 1_200_000.0, (double) clock.errorNanos(), 600);
+        clock.slew(10_000_000);
+        world.addAndGet(3 * SECOND);
+        clock.slew(0);
+        long then = clock.errorNanos();
+        world.addAndGet(50 * SECOND);
+        assertTrue(clock.errorNanos() - then <= 500_000, "the present second's part is the last");
+    }
+
+    @Test
     void pastReadingsStayWhatTheyWere() {
         SimulatedClock clock = clock(-20_000, 500);
         world.addAndGet(3 * SECOND / 2);
