@@ -42,12 +42,12 @@ public final class LinuxMachine implements Machine, AutoCloseable {
      * @throws IOException when it is not ours to set; the message has the cure
      */
     public static LinuxMachine withClockControl(boolean rtcSync) throws IOException {
-        SteerableClock clock = KernelClock.open(rtcSync);
+        KernelClock.requireRight();
         Files.createDirectories(CLOCK_LOCK.getParent());
-        return new LinuxMachine(
-                clock,
-                Optional.of(
-                        InstanceLock.acquire(CLOCK_LOCK, ProcessHandle.current().pid())));
+        // First the lock: what steers the clock now may be another daemon, and opening the clock takes it over.
+        InstanceLock lock =
+                InstanceLock.acquire(CLOCK_LOCK, ProcessHandle.current().pid());
+        return new LinuxMachine(KernelClock.open(rtcSync), Optional.of(lock));
     }
 
     /** A machine whose clock is left alone ({@code -x}): what is served is a corrected copy of it. */

@@ -89,6 +89,7 @@ final class TimingLoop implements Runnable {
                     nextTick = monotonicNanos.getAsLong() + TICK_NANOS;
                     tell(new CoreEvent.Temperature(thermometer.celsius(), clock.nanos()));
                     publishAndCarryOut(tell(new CoreEvent.Tick(clock.nanos())));
+                    checkForeignHand();
                     tick();
                 }
             }
@@ -186,6 +187,16 @@ final class TimingLoop implements Runnable {
         publish(core.status());
     }
 
+    private void checkForeignHand() {
+        String found = clock.foreignHand();
+        if (!found.isEmpty()) {
+            Logger.warn(found);
+            Correction takesBack = tell(new CoreEvent.ForeignHand(found));
+            withdraw();
+            publishAndCarryOut(takesBack);
+        }
+    }
+
     private void tick() {
         ClockStatus status = core.status();
         SystemVariables now = system;
@@ -212,6 +223,7 @@ final class TimingLoop implements Runnable {
         if (status.residualFrequencyPpb() != 0) {
             clock.setFrequencyPpb(status.frequencyPpb());
         }
+        clock.publishLeap(0, 0);
         clock.publishQuality(false, UNKNOWN_ERROR_NANOS, UNKNOWN_ERROR_NANOS);
         journal.close();
     }

@@ -80,6 +80,14 @@ public sealed interface CoreEvent {
         }
     }
 
+    /** See {@link TimingCore#onForeignHand}. */
+    record ForeignHand(String why) implements CoreEvent {
+        @Override
+        public Correction applyTo(TimingCore core) {
+            return core.onForeignHand(why);
+        }
+    }
+
     /** See {@link TimingCore#onMoved}. */
     record Moved(long deltaNanos, long atNanos) implements CoreEvent {
         @Override

@@ -235,6 +235,16 @@ public final class TimingCore {
         status = describe();
     }
 
+    /**
+     * Another program has set the clock's frequency, as {@code why} says: it is not known what the clock did since the last tick. What
+     * takes it back.
+     */
+    public Correction onForeignHand(String why) {
+        lose(why);
+        status = describe();
+        return new Correction.Slew(clock.frequencyPpb(), 0);
+    }
+
     /** What is known after the last event. */
     public ClockStatus status() {
         return status;

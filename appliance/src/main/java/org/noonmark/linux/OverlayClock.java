@@ -78,6 +78,12 @@ public final class OverlayClock implements SteerableClock {
         return correction.ppb();
     }
 
+    /** Whoever steers the kernel's clock beside this one does what {@code -x} leaves to him; the pulses show what it does. */
+    @Override
+    public String foreignHand() {
+        return "";
+    }
+
     /** Says nothing to the kernel: the quality of this clock is not that of the machine's. */
     @Override
     public void publishQuality(boolean synchronised, long maxErrorNanos, long estErrorNanos) {}

@@ -13,14 +13,19 @@ final class Timex {
     /** adjtime(3): the kernel works off {@link #offset} by itself. Goes with no other mode. */
     static final int ADJ_OFFSET_SINGLESHOT = 0x8001;
 
+    static final int ADJ_OFFSET = 0x0001;
     static final int ADJ_FREQUENCY = 0x0002;
     static final int ADJ_MAXERROR = 0x0004;
     static final int ADJ_ESTERROR = 0x0008;
     static final int ADJ_STATUS = 0x0010;
+    static final int ADJ_TAI = 0x0080;
     static final int ADJ_SETOFFSET = 0x0100;
     static final int ADJ_NANO = 0x2000;
     static final int ADJ_TICK = 0x4000;
 
+    static final int STA_PLL = 0x0001;
+    static final int STA_INS = 0x0010;
+    static final int STA_DEL = 0x0020;
     static final int STA_UNSYNC = 0x0040;
 
     /** Microseconds per tick of USER_HZ 100: the tick of a clock that nobody has touched. */
@@ -32,6 +37,7 @@ final class Timex {
     private static final int MAXERROR = 24;
     private static final int ESTERROR = 32;
     private static final int STATUS = 40;
+    private static final int CONSTANT = 48;
     private static final int TIME_SECONDS = 72;
     private static final int TIME_FRACTION = 80;
     private static final int TICK = 88;
@@ -80,8 +86,18 @@ final class Timex {
         return this;
     }
 
+    int status() {
+        return bytes.getInt(STATUS);
+    }
+
     Timex status(int flags) {
         bytes.putInt(STATUS, flags);
+        return this;
+    }
+
+    /** With {@link #ADJ_TAI}: TAI minus UTC. */
+    Timex taiSeconds(int seconds) {
+        bytes.putLong(CONSTANT, seconds);
         return this;
     }
 

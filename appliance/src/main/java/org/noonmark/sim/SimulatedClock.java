@@ -154,6 +154,11 @@ public final class SimulatedClock implements SteerableClock {
         return newest(timeline).correctionPpb;
     }
 
+    @Override
+    public String foreignHand() {
+        return "";
+    }
+
     /** Nobody else uses a simulated clock, so there is nobody to tell. */
     @Override
     public void publishQuality(boolean synchronised, long maxErrorNanos, long estErrorNanos) {}

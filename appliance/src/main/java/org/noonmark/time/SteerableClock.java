@@ -24,6 +24,12 @@ public interface SteerableClock extends RealtimeClock {
     long slew(long nanos);
 
     /**
+     * Who else has steered this clock since the last call: one sentence with the cure; empty while nobody did. About once a second, by the
+     * timing thread.
+     */
+    String foreignHand();
+
+    /**
      * Tells the operating system of leap seconds, once a second. A clock that does nothing of it is moved by its daemon.
      *
      * @param direction of the leap second that ends the present UTC day and is left to the system: +1 insert, -1 delete, 0 none

@@ -106,6 +106,20 @@ class TimingLoopTest {
     }
 
     @Test
+    void servesNothingAfterAnotherProgramHasSteeredTheClock() throws InterruptedException {
+        start(Optional.empty());
+        prove();
+        int before = clock.frequenciesPpb.size();
+
+        clock.otherProgram = "another program steers the clock: stop it";
+        awaitTick();
+
+        assertEquals(3, loop.system().leapIndicator());
+        assertTrue(witnessed.status.why().contains("another program"), witnessed.status.why());
+        assertTrue(clock.frequenciesPpb.size() > before, "its frequency is taken back at once");
+    }
+
+    @Test
     void tellsTheMachineAtItsEndThatNobodyWatchesTheClock() throws InterruptedException {
         start(Optional.empty());
         prove();
@@ -227,6 +241,7 @@ class TimingLoopTest {
         final AtomicLong passedNanos = new AtomicLong();
         final AtomicLong movedNanos = new AtomicLong();
         volatile boolean synchronised = true;
+        volatile String otherProgram = "";
 
         void letPass(long nanos) {
             passedNanos.addAndGet(nanos);
@@ -263,6 +278,13 @@ class TimingLoopTest {
         @Override
         public long slew(long nanos) {
             return nanos;
+        }
+
+        @Override
+        public String foreignHand() {
+            String found = otherProgram;
+            otherProgram = "";
+            return found;
         }
 
         @Override

@@ -13,23 +13,42 @@ import org.junit.jupiter.api.Test;
 
 /** The setting side meets only a recording stand-in; the real call is made with modes 0, which reads. */
 class KernelClockTest {
-    /** Keeps every request; answers a reading with the given state, a setting with {@code answer}. */
+    /** Keeps every request since {@link #taken}; answers a reading with the given state, a setting with {@code answer}. */
     private static final class Recorder implements Adjtimex {
         final List<ByteBuffer> requests = new ArrayList<>();
+        final List<ByteBuffer> takeOver = new ArrayList<>();
         long scaledFrequency;
         long tick = 10_000;
+        int status;
+        int roundingError;
         int answer;
+
+        KernelClock taken(boolean tellsKernel) {
+            KernelClock clock = new KernelClock(this, tellsKernel);
+            takeOver.addAll(requests);
+            requests.clear();
+            return clock;
+        }
 
         @Override
         public int adjust(ByteBuffer timex) {
             if (timex.getInt(0) == 0) {
                 timex.putLong(16, scaledFrequency);
+                timex.putInt(40, status);
                 timex.putLong(88, tick);
                 return 0;
             }
             ByteBuffer copy = ByteBuffer.allocate(timex.capacity()).order(ByteOrder.nativeOrder());
             copy.put(0, timex, 0, timex.capacity());
             requests.add(copy);
+            if (answer == 0 && (timex.getInt(0) & 0x8002) == 2) {
+                scaledFrequency = Math.clamp(timex.getLong(16), -500L << 16, 500L << 16) + roundingError;
+                tick = timex.getLong(88);
+                timex.putLong(16, scaledFrequency);
+            }
+            if ((timex.getInt(0) & 0x8010) == 0x10) {
+                status = timex.getInt(40);
+            }
             return answer;
         }
     }
@@ -38,7 +57,7 @@ class KernelClockTest {
 
     @Test
     void stepsForwardBySecondsAndNanoseconds() {
-        new KernelClock(kernel, true).step(37_250_000_001L);
+        kernel.taken(true).step(37_250_000_001L);
 
         ByteBuffer timex = kernel.requests.getFirst();
         assertEquals(208, timex.capacity());
@@ -49,7 +68,7 @@ class KernelClockTest {
 
     @Test
     void stepsBackWithAFractionThatIsNeverNegative() {
-        new KernelClock(kernel, true).step(-1);
+        kernel.taken(true).step(-1);
 
         ByteBuffer timex = kernel.requests.getFirst();
         assertEquals(-1, timex.getLong(72));
@@ -58,7 +77,7 @@ class KernelClockTest {
 
     @Test
     void setsFrequencyInPartsOf65536OfAMillionthAndTellsWhatItTookOn() {
-        KernelClock clock = new KernelClock(kernel, true);
+        KernelClock clock = kernel.taken(true);
 
         double taken = clock.setFrequencyPpb(-12_345.678);
 
@@ -73,7 +92,7 @@ class KernelClockTest {
 
     @Test
     void letsTheKernelWorkOffASlewAndEndsIt() {
-        KernelClock clock = new KernelClock(kernel, true);
+        KernelClock clock = kernel.taken(true);
 
         assertEquals(10_001_000, clock.slew(10_000_600));
         assertEquals(0, clock.slew(0));
@@ -86,26 +105,102 @@ class KernelClockTest {
     }
 
     @Test
-    void takesNoMoreThanTheKernelAllows() {
-        KernelClock clock = new KernelClock(kernel, true);
+    void usesTicksOf100PpmOnlyBeyondTheFrequencysOwnRange() {
+        KernelClock clock = kernel.taken(true);
 
-        assertEquals(500_000, clock.setFrequencyPpb(7e8));
-        assertEquals(-500_000, clock.setFrequencyPpb(-7e8));
-        assertEquals(500 << 16, kernel.requests.getFirst().getLong(16));
+        assertEquals(500_000, clock.setFrequencyPpb(500_000));
+        assertEquals(10_000, kernel.tick);
+        assertEquals(-530_000, clock.setFrequencyPpb(-530_000), 0.01);
+        assertEquals(9_995, kernel.tick);
+        assertEquals(-30.0 * 65_536, (double) kernel.scaledFrequency, 0.5);
+        assertEquals(100_000_000, clock.setFrequencyPpb(7e8));
+        assertEquals(11_000, kernel.tick);
+        assertEquals(-100_000_000, clock.setFrequencyPpb(-7e8));
+        assertEquals(9_000, kernel.tick);
     }
 
     @Test
-    void beginsWithTheFrequencyAndTickThatAnotherProgramLeft() {
+    void usesWhatTheKernelMadeOfTheFrequency() {
+        KernelClock clock = kernel.taken(true);
+        kernel.roundingError = -1;
+
+        assertEquals(9_999 / 65.536, clock.setFrequencyPpb(10_000 / 65.536), 1e-9);
+    }
+
+    @Test
+    void takesOverWhatAnotherProgramLeftAndEndsWhatItLeftGoing() {
         kernel.scaledFrequency = 65_536;
         kernel.tick = 10_002;
+        kernel.status = 0x2001;
 
-        assertEquals(201_000, new KernelClock(kernel, true).frequencyPpb(), 1e-9);
-        assertTrue(kernel.requests.isEmpty(), "opening sets nothing");
+        assertEquals(201_000, kernel.taken(true).frequencyPpb(), 1e-9);
+
+        List<ByteBuffer> calls = kernel.takeOver;
+        assertEquals(0x11, calls.get(0).getInt(0), "ADJ_OFFSET | ADJ_STATUS");
+        assertEquals(0x41, calls.get(0).getInt(40), "the kernel's loop takes an offset only while it is on");
+        assertEquals(0, calls.get(0).getLong(8));
+        assertEquals(0x10, calls.get(1).getInt(0), "ADJ_STATUS");
+        assertEquals(0x40, calls.get(1).getInt(40), "neither PLL, FLL, FREQHOLD, pulses of the kernel's, INS nor DEL");
+        assertEquals(0x8001, calls.get(2).getInt(0), "ADJ_OFFSET_SINGLESHOT");
+        assertEquals(0, calls.get(2).getLong(8));
+        assertEquals(0x4002, calls.get(3).getInt(0), "ADJ_FREQUENCY | ADJ_TICK");
+        assertEquals(10_000, calls.get(3).getLong(88));
+        assertEquals(201 << 16, calls.get(3).getLong(16));
+    }
+
+    @Test
+    void noticesAnotherProgramByItsFrequencyAndTakesItBack() {
+        KernelClock clock = kernel.taken(true);
+        clock.setFrequencyPpb(-9_000);
+        assertEquals("", clock.foreignHand());
+        kernel.scaledFrequency++;
+        assertEquals("", clock.foreignHand(), "the kernel's own rounding");
+
+        kernel.scaledFrequency = 12 << 16;
+        String found = clock.foreignHand();
+
+        assertTrue(found.contains("set to -9.000 ppm, found at +12.000 ppm"), found);
+        assertTrue(found.contains("stop it"), found);
+        assertEquals(-9_000 * 65.536, (double) kernel.scaledFrequency, 0.5);
+        assertEquals("", clock.foreignHand());
+    }
+
+    @Test
+    void noticesTheKernelsOwnLoop() {
+        KernelClock clock = kernel.taken(true);
+        kernel.status = 0x2001;
+
+        assertTrue(clock.foreignHand().contains("loop"));
+        assertEquals(0x40, kernel.status);
+    }
+
+    @Test
+    void leavesALeapSecondToTheKernelAlsoWhileNothingIsServed() {
+        KernelClock clock = kernel.taken(true);
+        clock.publishLeap(1, 37);
+        clock.publishLeap(1, 37);
+        clock.publishQuality(true, 1_000, 1_000);
+        clock.publishQuality(false, 1_000, 1_000);
+        clock.publishLeap(-1, 37);
+        clock.publishQuality(true, 1_000, 1_000);
+        clock.publishLeap(0, 36);
+        clock.publishQuality(true, 1_000, 1_000);
+
+        List<Integer> flags = kernel.requests.stream()
+                .filter(request -> request.getInt(0) == 0x1c)
+                .map(request -> request.getInt(40))
+                .toList();
+        assertEquals(List.of(0x10, 0x50, 0x20, 0), flags);
+        List<Long> tai = kernel.requests.stream()
+                .filter(request -> request.getInt(0) == 0x80)
+                .map(request -> request.getLong(48))
+                .toList();
+        assertEquals(List.of(37L, 36L), tai);
     }
 
     @Test
     void tellsOtherProgramsTheQualityInMicrosecondsRoundedUp() {
-        KernelClock clock = new KernelClock(kernel, true);
+        KernelClock clock = kernel.taken(true);
 
         clock.publishQuality(true, 1_501, 40);
         clock.publishQuality(false, 16_000_000_000L, 1_000_000_000L);
@@ -122,7 +217,7 @@ class KernelClockTest {
 
     @Test
     void tellsTheErrorsButNotThatItIsSynchronisedWithoutRtcsync() {
-        new KernelClock(kernel, false).publishQuality(true, 1_501, 40);
+        kernel.taken(false).publishQuality(true, 1_501, 40);
 
         ByteBuffer request = kernel.requests.getFirst();
         assertEquals(2, request.getLong(24));
@@ -131,7 +226,7 @@ class KernelClockTest {
 
     @Test
     void namesTheCapabilityWhenTheKernelRefuses() {
-        KernelClock clock = new KernelClock(kernel, true);
+        KernelClock clock = kernel.taken(true);
         kernel.answer = -1;
 
         var refusal = assertThrows(IllegalStateException.class, () -> clock.step(1));
@@ -141,7 +236,7 @@ class KernelClockTest {
 
     @Test
     void namesTheErrorOfAnyOtherRefusal() {
-        KernelClock clock = new KernelClock(kernel, true);
+        KernelClock clock = kernel.taken(true);
         kernel.answer = -22;
 
         String message =
