@@ -11,6 +11,7 @@ import org.noonmark.linux.LinuxTime;
 import org.noonmark.nmea.FixListener;
 import org.noonmark.nmea.FixReport;
 import org.noonmark.nmea.LeapNotice;
+import org.noonmark.nmea.PulseNotice;
 import org.noonmark.nmea.SentenceFramer;
 import org.noonmark.nmea.SkyView;
 import org.noonmark.nmea.SkyView.Gnss;
@@ -61,6 +62,11 @@ final class ReceiverAccount implements FixListener {
         samples.onSample(heard.burstArrivalNanos(), (double)
                 (heard.utcSeconds() * NANOS_PER_SECOND - heard.burstArrivalNanos()));
         timing.accept(new TimingEvent.Label(heard));
+    }
+
+    @Override
+    public void onPulse(PulseNotice pulse) {
+        timing.accept(new TimingEvent.Notice(pulse));
     }
 
     @Override

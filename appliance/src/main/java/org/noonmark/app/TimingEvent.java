@@ -1,6 +1,7 @@
 package org.noonmark.app;
 
 import org.noonmark.nmea.LeapNotice;
+import org.noonmark.nmea.PulseNotice;
 import org.noonmark.nmea.TimeLabel;
 import org.noonmark.pps.PpsEdge;
 
@@ -11,6 +12,9 @@ sealed interface TimingEvent {
 
     /** What the receiver knows of leap seconds has changed. */
     record Leap(LeapNotice notice) implements TimingEvent {}
+
+    /** The receiver said how far its next pulse will lie off the second. */
+    record Notice(PulseNotice notice) implements TimingEvent {}
 
     /** A second got its name. */
     record Label(TimeLabel label) implements TimingEvent {}

@@ -107,6 +107,7 @@ final class TimingLoop implements Runnable {
             case TimingEvent.Label e when isPast(e.label().burstArrivalNanos()) -> tell(new CoreEvent.Label(e.label()));
             case TimingEvent.Edge _, TimingEvent.Label _ -> Correction.HOLD;
             case TimingEvent.Leap e -> tell(new CoreEvent.Leap(e.notice()));
+            case TimingEvent.Notice e -> tell(new CoreEvent.Notice(e.notice()));
         };
     }
 
@@ -219,7 +220,8 @@ final class TimingLoop implements Runnable {
     private void end() {
         withdraw();
         ClockStatus status = core.status();
-        // What the last edge called for would run on for ever: the crystal's correction stays alone. A slew ends by itself.
+        // What the last edge called for would run on for ever: the crystal's correction stays alone. A slew ends by
+        // itself.
         if (status.residualFrequencyPpb() != 0) {
             clock.setFrequencyPpb(status.frequencyPpb());
         }

@@ -4,6 +4,7 @@ import org.noonmark.discipline.ClockStatus;
 import org.noonmark.discipline.Correction;
 import org.noonmark.discipline.TimingCore;
 import org.noonmark.discipline.TimingOptions;
+import org.noonmark.nmea.PulseNotice;
 import org.noonmark.nmea.TimeLabel;
 import org.noonmark.pps.PpsEdge;
 import org.noonmark.sim.SimulatedClock;
@@ -22,6 +23,9 @@ public final class TraceReplay {
 
     /** Far from both edges, so that nobody can doubt the second. */
     private static final double GIVEN_MILLIS = 500;
+
+    private static final long WEEK_SECONDS = 604_800;
+    private static final long GPS_EPOCH_SECONDS = 315_964_800; // 1980-01-06, POSIX count
 
     /** The edge is acted on this long after it. */
     private static final long REACTION_NANOS = 10_000_000;
@@ -85,9 +89,21 @@ public final class TraceReplay {
             long errorNanos = Math.round(row.edgeErrorNanos().getAsDouble());
             long stamp = world.clock.nanosAt(second) + errorNanos;
             world.trueNanos = Math.max(world.trueNanos, second + REACTION_NANOS + Math.max(0, errorNanos));
-            world.core.onQuantisation(startSecond + k, row.quantisationNanos());
+            world.core.onPulseNotice(notice(startSecond + k, row.quantisationNanos()));
             world.apply(world.core.onEdge(new PpsEdge(stamp, k, PpsEdge.Polarity.ASSERT)));
         }
+    }
+
+    /** As UBX-TIM-TP has it: the error is positive when the pulse comes early. */
+    private static PulseNotice notice(long utcSeconds, double lateNanos) {
+        long sinceEpoch = utcSeconds - GPS_EPOCH_SECONDS;
+        return new PulseNotice(
+                Math.floorMod(sinceEpoch, WEEK_SECONDS) * 1_000,
+                (int) Math.floorDiv(sinceEpoch, WEEK_SECONDS),
+                (int) Math.round(-lateNanos * 1e3),
+                true,
+                true,
+                0);
     }
 
     private void label(World world, Trace.Row row, int k) {

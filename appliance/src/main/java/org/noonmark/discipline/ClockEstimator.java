@@ -98,7 +98,7 @@ final class ClockEstimator {
     double update(double offsetNanos) {
         settle();
         double innovation = offsetNanos - bank.offsetNanos();
-        double sigma = Math.sqrt(bank.offsetVariance() + noise.variance());
+        double sigma = innovationSigmaNanos();
         noise.onEdge();
         bank.update(offsetNanos, noise);
         lag.onEdge(innovation, sigma, noise.cleanShare());
@@ -152,6 +152,11 @@ final class ClockEstimator {
     /** Reference minus local now. */
     double offsetNanos() {
         return bank.offsetNanos() + elapsed.seconds() * frequencyPpb() - elapsed.correctedNanos();
+    }
+
+    /** One sigma of how far the next clean edge will lie off its prediction. */
+    double innovationSigmaNanos() {
+        return Math.sqrt(bank.offsetVariance() + noise.variance());
     }
 
     /** One sigma at the last edge that counted. */

@@ -1,6 +1,7 @@
 package org.noonmark.discipline;
 
 import org.noonmark.nmea.LeapNotice;
+import org.noonmark.nmea.PulseNotice;
 import org.noonmark.nmea.TimeLabel;
 import org.noonmark.pps.PpsEdge;
 
@@ -33,6 +34,15 @@ public sealed interface CoreEvent {
         @Override
         public Correction applyTo(TimingCore core) {
             core.onLeapNotice(notice);
+            return Correction.HOLD;
+        }
+    }
+
+    /** See {@link TimingCore#onPulseNotice}. */
+    record Notice(PulseNotice notice) implements CoreEvent {
+        @Override
+        public Correction applyTo(TimingCore core) {
+            core.onPulseNotice(notice);
             return Correction.HOLD;
         }
     }

@@ -2,6 +2,7 @@ package org.noonmark.discipline;
 
 import java.util.Locale;
 import org.noonmark.nmea.LeapNotice;
+import org.noonmark.nmea.PulseNotice;
 import org.noonmark.nmea.TimeLabel;
 import org.noonmark.pps.PpsEdge;
 
@@ -38,6 +39,8 @@ public final class TimingCore {
 
     /** The limit of what is served, in sigmas of the edges' jitter where that is more than the limit for holdover. */
     private static final double LIMIT_SIGMAS = 30;
+
+    private static final String AGREES = "pulses agree with the clock, labels with the count of seconds";
 
     /** No processor works outside this, degrees Celsius: such a reading is a fault of the sensor. */
     private static final double COLDEST = -60;
@@ -128,9 +131,9 @@ public final class TimingCore {
         return correction;
     }
 
-    /** The receiver says that the pulse of the second {@code utcSeconds} comes {@code lateNanos} late by its own clock's grain. */
-    public void onQuantisation(long utcSeconds, double lateNanos) {
-        quantisation.onAnnounced(utcSeconds, lateNanos);
+    /** The receiver says how far its next pulse will lie off the second. */
+    public void onPulseNotice(PulseNotice notice) {
+        quantisation.onNotice(notice);
     }
 
     /** The receiver's word on leap seconds has changed. */
@@ -266,9 +269,8 @@ public final class TimingCore {
 
     private void follow(OffsetSample sample) {
         double lagSeconds = (nowNanos - sample.edgeNanos()) * SECONDS;
-        double offsetNow = sample.offsetNanos()
-                + quantisation.lateNanos(sample.utcSeconds())
-                + lagSeconds * (clock.frequencyPpb() - steering.correctionPpb());
+        double stamped = sample.offsetNanos() + lagSeconds * (clock.frequencyPpb() - steering.correctionPpb());
+        double offsetNow = stamped + quantisationNanos(sample.utcSeconds(), stamped);
         edgesSinceNumbered++;
         if (!tracking) {
             clock.restart(offsetNow);
@@ -296,6 +298,15 @@ public final class TimingCore {
         } else {
             machine.onDisagreement();
         }
+    }
+
+    /** What the receiver's word on the pulse adds to the offset that its edge shows. */
+    private double quantisationNanos(long utcSeconds, double offsetNanos) {
+        double late = quantisation.announcedNanos(utcSeconds);
+        if (tracking) {
+            quantisation.onEdge(offsetNanos - clock.offsetNanos(), clock.innovationSigmaNanos(), late);
+        }
+        return quantisation.isApplied() && !Double.isNaN(late) ? late : 0;
     }
 
     /** Edges that agree among themselves and not with the clock: it is not known which of the two moved, so service ends. */
@@ -499,7 +510,13 @@ public final class TimingCore {
                 machine.reason().isEmpty() ? numbering.missing() : machine.reason() + ": " + numbering.missing();
             case LABELLED -> machine.reason() + "; the clock is set and held against the next pulses";
             case REFUSED -> numbering.isCertain() ? machine.reason() : numbering.missing();
-            case DISCIPLINED -> "pulses agree with the clock, labels with the count of seconds";
+            case DISCIPLINED ->
+                switch (quantisation.worth()) {
+                    case NONE, UNSEEN -> AGREES;
+                    case HELPS -> AGREES + "; the receiver's word on each pulse's grain is used";
+                    case HARMS ->
+                        AGREES + "; the receiver's word on each pulse's grain (TIM-TP) does not fit, and is not used";
+                };
             case HOLDOVER -> machine.reason() + "; the clock runs on its learned frequency";
         };
     }
