@@ -180,7 +180,8 @@ public final class KernelClock implements SteerableClock {
     public void publishQuality(boolean synchronised, long maxErrorNanos, long estErrorNanos) {
         int unsynced = synchronised && tellsKernel ? 0 : Timex.STA_UNSYNC;
         call(timex.begin(Timex.ADJ_STATUS | Timex.ADJ_MAXERROR | Timex.ADJ_ESTERROR)
-                .status(unsynced | leapFlags) // nothing is served while a leap second passes, and it passes all the same
+                .status(unsynced
+                        | leapFlags) // nothing is served while a leap second passes, and it passes all the same
                 .errorMicros(
                         Math.ceilDiv(maxErrorNanos, NANOS_PER_MICRO), Math.ceilDiv(estErrorNanos, NANOS_PER_MICRO)));
     }
