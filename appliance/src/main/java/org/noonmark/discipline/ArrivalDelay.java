@@ -43,6 +43,14 @@ final class ArrivalDelay {
         squares = squares * (1 - 1.0 / WINDOW) + deviation * deviation * (1 - 1 / labels);
     }
 
+    /** Takes over what is known of {@code count} labels by another way. */
+    void assume(int count, double mean, double sigma) {
+        labels = count;
+        meanNanos = mean;
+        double narrow = sigma / (1 + DOUBT / count);
+        squares = narrow * narrow * (count - 1);
+    }
+
     void forget() {
         labels = 0;
         meanNanos = 0;

@@ -75,12 +75,14 @@ final class EdgeLabeller {
 
     private final int labelShiftSeconds;
     private final ArrivalDelay delay = new ArrivalDelay();
+    private final LabelCentre centre = new LabelCentre();
     private final long[] edges = new long[EDGES_KEPT];
     private int edgeCount;
 
     private boolean certain;
     private long numberingOffsetNanos; // reference minus local at the last named edge
     private long numberedAtNanos; // local clock at that edge
+    private boolean doubtful; // by the mean of labels that spread over a whole second
     private int agreeing;
     private int disagreeing;
 
@@ -148,12 +150,17 @@ final class EdgeLabeller {
 
     private Verdict propose(TimeLabel label, long edge) {
         delay.add(label.burstArrivalNanos() - edge);
+        centre.add(label.utcSeconds(), label.burstArrivalNanos());
         if (!follows(label, edge)) {
             return Verdict.IMPLAUSIBLE;
         }
         boolean enough = candidateRun >= LABELS_TO_START;
         if (delay.marginSigmas() < MARGIN_TO_START && (enough || delay.labels() >= LABELS_TO_CHANGE)) {
-            return Verdict.AMBIGUOUS;
+            if (!centre.isCertain(edge)) {
+                return Verdict.AMBIGUOUS;
+            }
+            adoptCentre(edge);
+            return Verdict.NUMBERS;
         }
         if (!enough) {
             return Verdict.WAITS;
@@ -173,7 +180,8 @@ final class EdgeLabeller {
             disagreeing = 0;
             candidateRun = 0;
             agreeing++;
-            if (agreeing < LABELS_TO_ESTABLISH && delay.marginSigmas() < MARGIN_TO_KEEP) {
+            doubtful &= delay.marginSigmas() < MARGIN_TO_START;
+            if (!doubtful && agreeing < LABELS_TO_ESTABLISH && delay.marginSigmas() < MARGIN_TO_KEEP) {
                 withdraw();
                 return Verdict.WITHDRAWS;
             }
@@ -215,11 +223,23 @@ final class EdgeLabeller {
 
     private void adopt() {
         certain = true;
+        doubtful = false;
+        centre.forget();
         numberingOffsetNanos = candidateOffsetNanos;
         numberedAtNanos = candidateEdgeNanos;
         agreeing = candidateRun;
         disagreeing = 0;
         candidateRun = 0;
+    }
+
+    /** Single labels spread too far to say which pulse they name, but their mean is known: it numbers, with a doubt. */
+    private void adoptCentre(long edge) {
+        candidateOffsetNanos = centre.offsetNanos(edge);
+        candidateEdgeNanos = edge;
+        candidateRun = LABELS_TO_START;
+        delay.assume(centre.labels(), centre.delayNanos(edge), centre.sigmaNanos());
+        adopt();
+        doubtful = true;
     }
 
     /**
@@ -228,6 +248,7 @@ final class EdgeLabeller {
      */
     void withdraw() {
         edgeCount = 0;
+        centre.forget();
         certain = false;
         agreeing = 0;
         disagreeing = 0;
@@ -237,6 +258,7 @@ final class EdgeLabeller {
     /** The clock was moved by {@code deltaNanos}: names stay, stamps move along. */
     void onStepped(long deltaNanos) {
         edgeCount = 0;
+        centre.forget();
         candidateRun = 0;
         numberingOffsetNanos -= deltaNanos;
         numberedAtNanos += deltaNanos;
@@ -255,6 +277,11 @@ final class EdgeLabeller {
     /** Reference minus local at the last named edge. */
     long offsetNanos() {
         return numberingOffsetNanos;
+    }
+
+    /** What is to be said for the numbering to be served without another clock; empty when nothing is. */
+    String doubt() {
+        return doubtful ? tooNear() : "";
     }
 
     boolean isCertain() {
@@ -300,18 +327,21 @@ final class EdgeLabeller {
                 "the receiver has no fix yet; its clock alone numbers no second; check the antenna's view of the sky";
             case NO_EDGE ->
                 "time labels come but no pulse within the second before them; check the PPS wiring and device";
-            case AMBIGUOUS ->
-                String.format(
-                        Locale.ROOT,
-                        "labels arrive %.0f +- %.0f ms after a pulse, too near to a whole second to say which pulse they name (%.1f of"
-                                + " 4 sigmas); a faster baud rate or fewer sentences moves them, UBX TIM-TP names the pulse itself",
-                        delay.meanNanos() * 1e-6,
-                        delay.sigmaNanos() * 1e-6,
-                        delay.marginSigmas());
+            case AMBIGUOUS -> tooNear();
             case IMPLAUSIBLE -> "the receiver repeats a second or names one that cannot be";
             case WITHDRAWS -> "labels contradicted the numbering of the seconds; it is proven anew";
             default -> String.format(Locale.ROOT, "%d of %d agreeing labels heard", candidateRun, LABELS_TO_START);
         };
+    }
+
+    private String tooNear() {
+        return String.format(
+                Locale.ROOT,
+                "labels arrive %.0f +- %.0f ms after a pulse, too near to a whole second to say which pulse they name (%.1f of"
+                        + " 4 sigmas); a faster baud rate or fewer sentences moves them, UBX TIM-TP names the pulse itself",
+                delay.meanNanos() * 1e-6,
+                delay.sigmaNanos() * 1e-6,
+                delay.marginSigmas());
     }
 
     private long secondAt(long edgeNanos) {

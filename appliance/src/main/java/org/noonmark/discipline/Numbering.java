@@ -110,11 +110,13 @@ final class Numbering {
         if (!objection.isEmpty()) {
             return objection;
         }
-        String supporter = proof.isProven() ? "" : witnesses.supporter(nowNanos);
+        String doubt = labeller.doubt();
+        boolean helpful = !proof.isProven() || (!doubt.isEmpty() && !proof.isByAnotherClock());
+        String supporter = helpful ? witnesses.supporter(nowNanos) : "";
         if (!supporter.isEmpty()) {
             proof.onWitness(supporter);
         }
-        return proof.missing(nowNanos);
+        return doubt.isEmpty() || proof.isByAnotherClock() ? proof.missing(nowNanos) : doubt;
     }
 
     /** Whether the present seconds are UTC for sure. */

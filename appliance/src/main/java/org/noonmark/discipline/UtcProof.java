@@ -37,6 +37,7 @@ final class UtcProof {
 
     private boolean proven;
     private String grounds = "";
+    private boolean byAnotherClock;
 
     private boolean clockVouches = true; // what the clock shows goes back to something else than these labels
     private long movedNanos; // by which it was moved since
@@ -47,6 +48,11 @@ final class UtcProof {
 
     boolean isProven() {
         return proven;
+    }
+
+    /** Whether a clock that knows nothing of these labels says the same second. */
+    boolean isByAnotherClock() {
+        return byAnotherClock;
     }
 
     /** In words, to follow "UTC is proven: "; empty while it is not. */
@@ -76,17 +82,18 @@ final class UtcProof {
 
     /** Another clock says the same second. */
     void onWitness(String name) {
+        byAnotherClock = true;
         prove(name + " says the same second");
     }
 
     /** Seconds got other names: the clock is now {@code offsetNanos} off, reference minus local. */
     void onNumbered(long offsetNanos, boolean renamed) {
-        proven = false;
-        grounds = "";
+        onWithdrawn();
         if (renamed) {
             heard = false; // what was heard so long was something else
         }
         if (clockVouches && Math.abs((double) offsetNanos + movedNanos) <= SAME_SECOND_NANOS) {
+            byAnotherClock = true;
             prove("the clock showed the same second before");
         }
     }
@@ -94,6 +101,7 @@ final class UtcProof {
     /** The numbering was given up. */
     void onWithdrawn() {
         proven = false;
+        byAnotherClock = false;
         grounds = "";
     }
 

@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 /** Another clock that can be heard on what second it is. Asked by the timing thread; must answer at once from what it knows. */
 public interface Witness {
     /**
-     * What this clock says, in terms of the present local clock: when that is stepped, the witness moves its word along.
+     * What this clock says, in terms of the present local clock: when that is stepped, the witness moves its word along. Over a leap second
+     * it has none until it has measured again.
      *
      * @param name as shown to a person
      * @param offsetNanos reference minus local, nanoseconds

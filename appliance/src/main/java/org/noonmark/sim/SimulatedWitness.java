@@ -28,6 +28,11 @@ public record SimulatedWitness(
         return new SimulatedWitness("simulated server", clock, utcNanos, 2_000_000, 30_000_000, () -> 0);
     }
 
+    /** The same, announcing leap seconds. */
+    public SimulatedWitness withLeap(IntSupplier direction) {
+        return new SimulatedWitness(name, clock, utcNanos, errorNanos, boundNanos, direction);
+    }
+
     @Override
     public Testimony testimony() {
         long now = clock.nanos();

@@ -73,9 +73,42 @@ class EdgeLabellerTest {
     void refusesDelaysTooNearToAWholeSecond() {
         for (int k = 0; k < 100; k++) {
             edge(k);
+            assertEquals(k < 2 ? Verdict.WAITS : Verdict.AMBIGUOUS, label(k, k, 985));
+        }
+        assertTrue(labeller.missing().contains("985"), labeller.missing());
+    }
+
+    /** Eight labels know their mean, but single ones lie within 4 sigma of the whole second: another clock must say that it is right. */
+    @Test
+    void delaysNearAWholeSecondNumberWithADoubt() {
+        for (int k = 0; k < 7; k++) {
+            edge(k);
             assertEquals(k < 2 ? Verdict.WAITS : Verdict.AMBIGUOUS, label(k, k, 970));
         }
-        assertTrue(labeller.missing().contains("970"), labeller.missing());
+        edge(7);
+        assertEquals(Verdict.NUMBERS, label(7, 7, 970));
+        assertTrue(labeller.doubt().contains("970"), labeller::doubt);
+        assertEquals(UTC + 8, named(edge(8)).utcSeconds());
+    }
+
+    /** One burst in six begins before its edge: no three in a row agree, their mean does. */
+    @Test
+    void labelsThatSpreadOverTheirEdgeAreNumberedByTheirMean() {
+        SplittableRandom random = new SplittableRandom(1);
+        int numbered = -1;
+        for (int k = 0; k < 60 && numbered < 0; k++) {
+            long late = Math.round(50 + 50 * random.nextGaussian());
+            if (late < 0) {
+                numbered = label(k, k, late) == Verdict.NUMBERS ? k : -1;
+                edge(k);
+            } else {
+                edge(k);
+                numbered = label(k, k, late) == Verdict.NUMBERS ? k : -1;
+            }
+        }
+        assertTrue(numbered > 8, "numbered at " + numbered);
+        assertFalse(labeller.doubt().isEmpty());
+        assertEquals(UTC + 61, named(edge(61)).utcSeconds());
     }
 
     @Test

@@ -59,9 +59,8 @@ class LeapSecondTest {
 
     @Test
     void leapSecondThatOnlyOtherClocksAnnounce() {
-        Witness.Testimony[] said = new Witness.Testimony[1];
-        SimulatedDay day = day(1, LeapMode.STEP, Optional.empty(), List.of(() -> said[0]));
-        said[0] = new Witness.Testimony("ntp.example", 0, 10_000_000, (MIDNIGHT - BEFORE) * SECOND, 1);
+        SimulatedDay day = day(1, LeapMode.STEP, Optional.empty());
+        day.witness = day.server.withLeap(() -> 1);
         day.run(0, BEFORE - 10);
         assertEquals("other clocks", day.core.status().leap().source());
         passes(day, 1, 8);
@@ -230,21 +229,15 @@ class LeapSecondTest {
     }
 
     private static SimulatedDay day(int direction, LeapMode mode, Optional<LeapSecondsList> list) {
-        return day(direction, mode, list, List.of());
-    }
-
-    private static SimulatedDay day(
-            int direction, LeapMode mode, Optional<LeapSecondsList> list, List<Witness> witnesses) {
         boolean system = mode == LeapMode.SYSTEM;
         SimulatedDay day = new SimulatedDay(
                 MIDNIGHT - BEFORE,
                 100_000_000,
                 Oscillator.wandering(Wander.QUIET, 1),
                 Noise.BUSY,
-                SHARP.withWitnesses(witnesses)
-                        .withSeconds(TimingOptions.Seconds.DEFAULTS
-                                .withLeapMode(mode, system)
-                                .withLeapSeconds(list)),
+                SHARP.withSeconds(TimingOptions.Seconds.DEFAULTS
+                        .withLeapMode(mode, system)
+                        .withLeapSeconds(list)),
                 1);
         day.leap = direction == 0 ? null : new LeapSecond(direction, MIDNIGHT, "the world");
         day.systemPassesLeaps = system;

@@ -3,6 +3,7 @@ package org.noonmark.discipline;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -12,11 +13,16 @@ import java.util.SplittableRandom;
 import java.util.function.LongFunction;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
+import org.noonmark.nmea.FixListener;
+import org.noonmark.nmea.GpsEra;
+import org.noonmark.nmea.LeapNotice;
+import org.noonmark.nmea.ReceiverDecoder;
 import org.noonmark.nmea.TimeLabel;
 import org.noonmark.nmea.TimeLabel.Trust;
 import org.noonmark.pps.PpsEdge;
 import org.noonmark.sim.Oscillator;
 import org.noonmark.sim.PulseModel;
+import org.noonmark.sim.ReceiverScript;
 import org.noonmark.sim.SimulatedClock;
 import org.noonmark.sim.SimulatedWitness;
 
@@ -48,8 +54,18 @@ final class SimulatedDay {
     final SimulatedClock clock;
     final TimingCore core;
     final SimulatedWitness server;
+
+    /** The other clock that is heard, such as {@link #server}; null for none. */
+    @Nullable Witness witness;
+
     LongFunction<@Nullable Spoken> labels = ALWAYS_RIGHT;
     LongPredicate pulsesLost = _ -> false;
+
+    /** What speaks, byte by byte, in place of {@link #labels}; null for none. */
+    @Nullable ReceiverScript receiver;
+
+    /** Of the receiver's dates. */
+    LocalDate eraFloor = LocalDate.of(2026, 1, 1);
 
     /** The leap second that UTC has, whoever knows of it; null for none. */
     @Nullable LeapSecond leap;
@@ -65,6 +81,13 @@ final class SimulatedDay {
     double worstShareOfBound;
     long servedWrongSecondNanos;
 
+    long firstLabelledSecond = -1;
+
+    /** Of the receiver's line; 0 where it is not known. */
+    long nanosPerByte;
+
+    private @Nullable ReceiverDecoder decoder;
+    private long heardTo;
     private double squares;
     private long counted;
     private long countFrom = Long.MAX_VALUE;
@@ -81,13 +104,17 @@ final class SimulatedDay {
         clock = new SimulatedClock(() -> trueNanos, () -> trueNanos, crystal, initialErrorNanos);
         pulses = new PulseModel(clock, noise, seed);
         server = SimulatedWitness.ofServer(clock, () -> trueNanos + leapNanos());
-        core = new TimingCore(options, 0);
+        core = new TimingCore(options.withWitnesses(List.of(this::heardWitness)), 0);
+    }
+
+    private Witness.@Nullable Testimony heardWitness() {
+        return witness == null ? null : witness.testimony();
     }
 
     /** A label stream with a Gaussian delay. */
     static LongFunction<@Nullable Spoken> delayed(double meanNanos, double sigmaNanos, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        return _ -> new Spoken(Math.round(meanNanos + sigmaNanos * random.nextGaussian()), 0, Trust.FIX);
+        return _ -> new Spoken(Math.round(meanNanos + sigmaNanos * random.nextGaussian()), 0, Trust.UTC_PROVEN);
     }
 
     /** Runs the seconds from {@code from} (inclusive) to {@code to} (exclusive), counted from the start. */
@@ -149,7 +176,10 @@ final class SimulatedDay {
         if (systemPassesLeaps && leap != null && second == leap.dueNanos()) {
             events.add(new Event(second, this::leapBySystem));
         }
-        Spoken spoken = labels.apply(k);
+        for (heardTo = Math.max(heardTo, k); heardTo < k + 2; heardTo++) {
+            hear(heardTo); // a burst may begin before its second
+        }
+        Spoken spoken = receiver == null ? labels.apply(k) : null;
         if (spoken != null) {
             boolean second60 = leap != null && leap.direction() > 0 && startSecond + k == leap.atUnixSeconds();
             long leapt = second60 ? 0 : leapNanosAt(second) / SECOND;
@@ -160,6 +190,35 @@ final class SimulatedDay {
                 long firstByte = clock.nanosAt(arrival);
                 apply(core.onLabel(new TimeLabel(named, second60, firstByte, spoken.trust, "RMC")));
             }));
+        }
+    }
+
+    /** The bytes that the receiver sends about its {@code k}-th second, through the daemon's own decoder. */
+    private void hear(long k) {
+        if (receiver == null) {
+            return;
+        }
+        ReceiverDecoder ear = decoder == null ? new ReceiverDecoder(new GpsEra(eraFloor), new Ear()) : decoder;
+        decoder = ear;
+        ear.setNanosPerByte(nanosPerByte);
+        for (ReceiverScript.Chunk chunk : receiver.chunks(startSecond + k)) {
+            long arrival = Math.max(trueNanos, chunk.dueNanos());
+            events.add(new Event(
+                    arrival, () -> ear.accept(chunk.bytes(), 0, chunk.bytes().length, clock.nanosAt(arrival))));
+        }
+    }
+
+    private final class Ear implements FixListener {
+        @Override
+        public void onLabel(TimeLabel label) {
+            if (label.burstArrivalNanos() <= clock.nanos()) {
+                apply(core.onLabel(label));
+            }
+        }
+
+        @Override
+        public void onLeap(LeapNotice leap) {
+            core.onLeapNotice(leap);
         }
     }
 
@@ -254,6 +313,9 @@ final class SimulatedDay {
         SyncState state = core.status().state();
         if (state != history.getLast()) {
             history.add(state);
+        }
+        if (core.status().labelling().certain() && firstLabelledSecond < 0) {
+            firstLabelledSecond = k;
         }
         if (state.isSynchronised() && firstServedSecond < 0) {
             firstServedSecond = k;

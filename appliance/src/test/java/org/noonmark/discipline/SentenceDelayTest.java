@@ -1,0 +1,175 @@
+package org.noonmark.discipline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.noonmark.discipline.LateLine.WhenBusy;
+import org.noonmark.sim.Oscillator;
+import org.noonmark.sim.Oscillator.Wander;
+import org.noonmark.sim.PulseModel.Noise;
+import org.noonmark.sim.ReceiverOptions;
+import org.noonmark.sim.ReceiverOptions.Dialect;
+
+/**
+ * Bursts that begin from 300 ms before their pulse to 1.7 s after it, with all jitters and speeds, byte by byte through the daemon's
+ * decoder: no wrong second is served where anything could show it.
+ */
+class SentenceDelayTest {
+    private static final long START = 1_790_000_000L;
+    private static final int[] JITTERS = {0, 10, 20, 50, 100, 200};
+    private static final int[] BAUDS = {4_800, 9_600, 38_400, 115_200};
+    private static final TimingOptions SHARP = TimingOptions.DEFAULTS.withEdgeDelay(0, 0);
+
+    /** What a person is told of seconds that are not served. */
+    private static final Pattern EXPLAINED = Pattern.compile("too near to a whole second|says that the clock is .* off"
+            + "|no other clock agrees|no pulse within the second|repeats a second|contradicted|agreeing labels heard"
+            + "|no time label|the clock is set");
+
+    /** One of the swept cases. */
+    private record Cell(int delayMillis, int jitterMillis, int baud, Dialect dialect, WhenBusy whenBusy) {
+        /** Where the seconds must be numbered within a minute. */
+        boolean isEasy() {
+            return delayMillis >= 50 && delayMillis <= 800 && jitterMillis <= 50 && baud > 4_800;
+        }
+
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT, "%d +- %d ms at %d baud, %s, %s", delayMillis, jitterMillis, baud, dialect, whenBusy);
+        }
+    }
+
+    private int labelled;
+    private int served;
+    private int refused;
+
+    @Test
+    void noWrongSecondIsServedWhereAnotherClockIsHeard() {
+        sweep(-300, 1_700, 50, Dialect.MTK_NMEA, cell -> {
+            SimulatedDay day = day(cell, 37_300_000_000L, 0, true);
+            day.run(0, 120);
+            judge(cell, day);
+            assertTrue(!cell.isEasy() || day.firstServedSecond >= 0, () -> cell + " is not served");
+        });
+        print("another clock");
+    }
+
+    @Test
+    void noWrongSecondIsServedWhereTheClockWasRightBefore() {
+        sweep(-300, 1_700, 100, Dialect.UBLOX_NMEA, cell -> {
+            SimulatedDay day = day(cell, 300_000_000L, 0, false);
+            day.run(0, 120);
+            judge(cell, day);
+            assertTrue(!cell.isEasy() || day.firstServedSecond >= 0, () -> cell + " is not served");
+        });
+        print("clock was right");
+    }
+
+    @Test
+    void nothingIsServedByNmeaAloneInItsFirstMinutes() {
+        sweep(-300, 1_700, 100, Dialect.MTK_NMEA, cell -> {
+            SimulatedDay day = day(cell, 37_300_000_000L, 0, false);
+            day.run(0, 120);
+            judge(cell, day);
+            assertEquals(-1, day.firstServedSecond, cell::toString);
+        });
+        print("nmea alone");
+    }
+
+    /** Nothing shows such a second to be wrong: it is served after 12.5 minutes. This is what remains, in numbers. */
+    @Test
+    void exposureOfNmeaAloneAfterTheAlmanac() {
+        for (int delayMillis = -300; delayMillis <= 1_700; delayMillis += 100) {
+            Cell cell = new Cell(delayMillis, 20, 38_400, Dialect.MTK_NMEA, WhenBusy.QUEUES);
+            SimulatedDay day = day(cell, 37_300_000_000L, 0, false);
+            day.run(0, 900);
+            System.out.printf(
+                    Locale.ROOT,
+                    "sentenceDelay alone delay_ms=%d labelled_s=%d served_s=%d served_wrong_s=%.0f of 900: %s%n",
+                    delayMillis,
+                    day.firstLabelledSecond,
+                    day.firstServedSecond,
+                    day.servedWrongSecondNanos / 1e9,
+                    day.core.status().state());
+            if (delayMillis >= 0 && delayMillis <= 1_000) {
+                assertEquals(0, day.servedWrongSecondNanos, cell::toString);
+            }
+        }
+    }
+
+    @Test
+    void theOwnersWordNumbersBurstsOfOtherPulses() {
+        for (int delayMillis : new int[] {-300, -200, -100, 1_100, 1_300, 1_500, 1_700}) {
+            for (int jitterMillis : new int[] {0, 10, 20}) {
+                Cell cell = new Cell(delayMillis, jitterMillis, 38_400, Dialect.MTK_NMEA, WhenBusy.QUEUES);
+                SimulatedDay day = day(cell, 37_300_000_000L, delayMillis < 0 ? -1 : 1, true);
+                day.run(0, 60);
+                assertEquals(SyncState.DISCIPLINED, day.core.status().state(), cell::toString);
+                assertEquals(0, day.servedWrongSecondNanos, cell::toString);
+                assertEquals(delayMillis, day.core.status().labelling().delayNanos() / 1e6, 30, cell::toString);
+            }
+        }
+    }
+
+    private void sweep(int from, int to, int step, Dialect dialect, Consumer<Cell> visit) {
+        for (int baud : BAUDS) {
+            for (int jitter : JITTERS) {
+                for (int delay = from; delay <= to; delay += step) {
+                    WhenBusy whenBusy = (delay / step) % 2 == 0 ? WhenBusy.QUEUES : WhenBusy.SKIPS;
+                    visit.accept(new Cell(delay, jitter, baud, dialect, whenBusy));
+                }
+            }
+        }
+    }
+
+    private void judge(Cell cell, SimulatedDay day) {
+        String why = day.core.status().why();
+        assertEquals(0, day.servedWrongSecondNanos, () -> cell + ": " + why);
+        labelled += day.firstLabelledSecond >= 0 ? 1 : 0;
+        served += day.firstServedSecond >= 0 ? 1 : 0;
+        if (cell.isEasy()) {
+            assertTrue(
+                    day.firstLabelledSecond >= 0 && day.firstLabelledSecond <= 60,
+                    () -> cell + " labelled at " + day.firstLabelledSecond + ": " + why);
+        }
+        if (!day.core.status().state().isSynchronised()) {
+            refused++;
+            assertTrue(EXPLAINED.matcher(why).find(), () -> cell + ": " + why);
+        }
+    }
+
+    private void print(String what) {
+        System.out.printf(
+                Locale.ROOT,
+                "sentenceDelay sweep=\"%s\" labelled=%d served=%d not_served_at_end=%d wrong=0%n",
+                what,
+                labelled,
+                served,
+                refused);
+    }
+
+    private static SimulatedDay day(Cell cell, long clockErrorNanos, int labelShift, boolean witness) {
+        SimulatedDay day = new SimulatedDay(
+                START,
+                clockErrorNanos,
+                Oscillator.wandering(Wander.QUIET, 1),
+                Noise.BUSY,
+                SHARP.withSeconds(TimingOptions.Seconds.DEFAULTS.withLabelShift(labelShift)),
+                cell.delayMillis + 1_000);
+        day.witness = witness ? day.server : null;
+        LateLine line = new LateLine(
+                ReceiverOptions.DEFAULT.withDialect(cell.dialect),
+                cell.baud,
+                cell.delayMillis * 1_000_000L,
+                cell.jitterMillis * 1e6,
+                cell.whenBusy,
+                cell.delayMillis * 1_000L + cell.jitterMillis);
+        day.receiver = line;
+        day.nanosPerByte = line.nanosPerByte();
+        return day;
+    }
+}
