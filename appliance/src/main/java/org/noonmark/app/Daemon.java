@@ -100,6 +100,7 @@ public final class Daemon implements AutoCloseable {
                 .map(p -> new PulseTrain(
                         nameOfPulses(r, p),
                         p.device(),
+                        p.widthNanos(),
                         delay.orElseThrow(),
                         () -> pulseLoop.map(PulseLoop::trouble).orElse(""))));
 

@@ -100,9 +100,7 @@ public final class LinuxMachine implements Machine, AutoCloseable {
         @Override
         public @Nullable PpsEdge await(Duration timeout) throws IOException, InterruptedException {
             PpsEdge edge = kernel.await(timeout);
-            return edge == null
-                    ? null
-                    : new PpsEdge(clock.ofKernelStamp(edge.stampNanos()), edge.sequence(), edge.polarity());
+            return edge == null ? null : edge.moved(clock.ofKernelStamp(edge.stampNanos()) - edge.stampNanos());
         }
 
         @Override

@@ -1,5 +1,7 @@
 package org.noonmark.app;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import org.noonmark.pps.EdgeCounts;
 import org.noonmark.pps.EdgeGuard;
@@ -14,7 +16,7 @@ final class PulseTrain {
 
     private final String name;
     private final String device;
-    private final EdgeGuard guard = new EdgeGuard();
+    private final EdgeGuard guard;
     private final SampleHistory samples = new SampleHistory(SAMPLES);
     private final Supplier<String> trouble;
     private final PulseStatus.Delay delay;
@@ -24,13 +26,15 @@ final class PulseTrain {
     /**
      * @param name in reports, up to four characters
      * @param device such as {@code /dev/pps0}
+     * @param widthNanos how long pulses last, as the owner says; 0: nothing was said
      * @param delay how late its stamps are
      * @param trouble what the pps thread says is wrong; empty while nothing is
      */
-    PulseTrain(String name, String device, PulseStatus.Delay delay, Supplier<String> trouble) {
+    PulseTrain(String name, String device, long widthNanos, PulseStatus.Delay delay, Supplier<String> trouble) {
         this.name = name;
         this.device = device;
         this.delay = delay;
+        guard = new EdgeGuard(widthNanos);
         this.trouble = trouble;
     }
 
@@ -65,6 +69,18 @@ final class PulseTrain {
                 lastEdgeNanos,
                 statistics.deviationNanos(),
                 statistics,
+                new PulseStatus.Checks(guard.rateHertz(), counts.missing(), guard.widthNanos(), refusals(counts)),
                 delay);
+    }
+
+    private static List<PulseStatus.Refusal> refusals(EdgeCounts counts) {
+        List<PulseStatus.Refusal> refusals = new ArrayList<>();
+        for (EdgeVerdict verdict : EdgeVerdict.values()) {
+            long count = counts.verdicts().getOrDefault(verdict, 0L);
+            if (verdict != EdgeVerdict.ACCEPTED && count > 0) {
+                refusals.add(new PulseStatus.Refusal(verdict.why(), count));
+            }
+        }
+        return refusals;
     }
 }

@@ -71,6 +71,17 @@ public final class DeviceText {
             row(out, "Pulses", pulse.refid() + " on " + pulse.device());
             row(out, "Last edge", Figures.ago(pulse.lastEdgeNanos(), nowNanos));
             row(out, "Edges", pulse.edges() + " seen, " + pulse.lost() + " lost, " + pulse.rejected() + " rejected");
+            row(out, "Edge", width(pulse));
+            row(
+                    out,
+                    "Rate",
+                    pulse.checks().rateHertz() == 0
+                            ? "not known, or not regular"
+                            : pulse.checks().rateHertz() + " a second, "
+                                    + pulse.checks().missing() + " missed");
+            for (PulseStatus.Refusal refusal : pulse.checks().refusals()) {
+                row(out, "Refused", refusal.count() + ": " + refusal.reason());
+            }
             row(out, "Delay", delay(pulse.delay()));
             row(out, "Jitter", Figures.nanos(pulse.jitterNanos()));
             row(
@@ -82,6 +93,14 @@ public final class DeviceText {
             }
         }
         return out.isEmpty() ? "No pulse source is configured.\n" : out.toString();
+    }
+
+    /** Whether it is known that the edge in use is the beginning of the pulse. */
+    static String width(PulseStatus pulse) {
+        long width = pulse.checks().widthNanos();
+        return width == 0
+                ? "edge unverified, one is stamped alone"
+                : "pulse lasts " + Figures.nanos((double) width) + " from its edge";
     }
 
     /** How late stamps are, how far that is known, and from whom. */

@@ -1,5 +1,7 @@
 package org.noonmark.status;
 
+import java.util.List;
+
 /**
  * One pulse source as it is heard. Stamps are the local clock, nanoseconds since 1970; 0 means never.
  *
@@ -12,6 +14,7 @@ package org.noonmark.status;
  * @param lastEdgeNanos the last edge
  * @param jitterNanos one sigma of the interval between neighbouring edges
  * @param samples what the edges say about the clock
+ * @param checks what was found of the edges themselves
  * @param delay how late edges are stamped, as far as is known
  */
 public record PulseStatus(
@@ -24,7 +27,28 @@ public record PulseStatus(
         long lastEdgeNanos,
         double jitterNanos,
         SampleStatistics samples,
+        Checks checks,
         Delay delay) {
+    /**
+     * What was found of the edges themselves.
+     *
+     * @param rateHertz pulses per second; 0 while it is not known
+     * @param missing seconds without a pulse between two good ones
+     * @param widthNanos how long a pulse lasts after the edge in use; 0: the device stamps no other edge
+     * @param refusals why edges were refused, and how many; those that happened
+     */
+    public record Checks(int rateHertz, long missing, long widthNanos, List<Refusal> refusals) {
+        /** Before the first edge. */
+        public static final Checks NONE = new Checks(0, 0, 0, List.of());
+
+        public Checks {
+            refusals = List.copyOf(refusals);
+        }
+    }
+
+    /** Edges refused for one reason, which is a plain sentence. */
+    public record Refusal(String reason, long count) {}
+
     /**
      * What stamps are late by, the same for every edge.
      *
@@ -36,6 +60,7 @@ public record PulseStatus(
 
     /** A pulse source that has not spoken. */
     public static PulseStatus silent(String refid, String device, String trouble, Delay delay) {
-        return new PulseStatus(refid, device, trouble, 0, 0, 0, 0, Double.NaN, SampleStatistics.NONE, delay);
+        return new PulseStatus(
+                refid, device, trouble, 0, 0, 0, 0, Double.NaN, SampleStatistics.NONE, Checks.NONE, delay);
     }
 }

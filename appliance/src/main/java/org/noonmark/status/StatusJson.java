@@ -27,6 +27,7 @@ import org.noonmark.status.ReceiverStatus.Position;
  *       lastLabelAgeSeconds, lastByteAgeSeconds, frames, checksumErrors, noiseBytes; and only when asked for, position
  *       (latitudeDegrees, longitudeDegrees, altitudeMetres).
  *   <li>{@code pps}: an array in {@code pulses}: name, device, trouble, edges, lost, rejected, lastEdgeNanos, lastEdgeAgeSeconds,
+ *       rateHertz and widthNanos (0: not known), missing, refusals (reason and count), delayNanos, delayUncertaintyNanos, delaySource,
  *       jitterNanos, lastOffsetNanos.
  *   <li>{@code serverstats}: listening, requests, answered, sendFailures, refused, refusals (reason and count), clients, authenticated, interleaved,
  *       kernelReceiveStamps, daemonReceiveStamps, commandRequests, commandRefused.
@@ -254,6 +255,16 @@ public final class StatusJson {
                 json.field("lastEdgeNanos", pulse.lastEdgeNanos());
             }
             age("lastEdgeAgeSeconds", pulse.lastEdgeNanos());
+            PulseStatus.Checks checks = pulse.checks();
+            json.field("rateHertz", checks.rateHertz())
+                    .field("missing", checks.missing())
+                    .field("widthNanos", checks.widthNanos())
+                    .beginArray("refusals");
+            for (PulseStatus.Refusal refusal : checks.refusals()) {
+                json.beginObject().field("reason", refusal.reason()).field("count", refusal.count());
+                json.endObject();
+            }
+            json.endArray();
             json.field("delayNanos", pulse.delay().meanNanos())
                     .field("delayUncertaintyNanos", pulse.delay().uncertaintyNanos())
                     .field("delaySource", pulse.delay().source());

@@ -207,7 +207,10 @@ public final class StatusText {
                         + (Double.isFinite(pulse.jitterNanos())
                                 ? ", jitter " + Figures.nanos(pulse.jitterNanos())
                                 : ""));
-        row("", pulse.edges() + " seen, " + pulse.lost() + " lost, " + pulse.rejected() + " rejected");
+        row(
+                "",
+                pulse.edges() + " seen, " + pulse.lost() + " lost, " + pulse.rejected() + " rejected; "
+                        + DeviceText.width(pulse));
         row("", "stamped " + DeviceText.delay(pulse.delay()));
     }
 

@@ -219,7 +219,7 @@ class TimingLoopTest {
                 Thermometer.NONE,
                 clock.passedNanos::get,
                 inbox,
-                Optional.of(new PulseTrain("PPS", "/dev/pps0", new PulseStatus.Delay(0, 25_000, ""), () -> "")),
+                Optional.of(new PulseTrain("PPS", "/dev/pps0", 0, new PulseStatus.Delay(0, 25_000, ""), () -> "")),
                 new ServedTime(-20, SystemVariables.asciiReferenceId("GPS"), 0, local),
                 witnessed);
     }

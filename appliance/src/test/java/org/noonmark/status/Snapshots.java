@@ -77,7 +77,17 @@ public final class Snapshots {
                 good.system(),
                 good.receivers(),
                 List.of(new PulseStatus(
-                        "PPS", "/dev/pps0", "", 8_000, 0, 2, NOW - 42 * SECOND, 180, SampleStatistics.NONE, DELAY)),
+                        "PPS",
+                        "/dev/pps0",
+                        "",
+                        8_000,
+                        0,
+                        2,
+                        NOW - 42 * SECOND,
+                        180,
+                        SampleStatistics.NONE,
+                        PulseStatus.Checks.NONE,
+                        DELAY)),
                 good.server(),
                 good.leapSeconds());
     }
@@ -192,6 +202,11 @@ public final class Snapshots {
                 LAST_EDGE,
                 180,
                 new SampleStatistics(64, 33, 63, 0.1, 3, -1, 102, 0xff, LAST_EDGE, 59),
+                new PulseStatus.Checks(
+                        1,
+                        3,
+                        100_000_000,
+                        List.of(new PulseStatus.Refusal("another pulse within the second; look for noise", 2))),
                 DELAY);
     }
 

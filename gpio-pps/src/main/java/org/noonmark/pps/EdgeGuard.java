@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The checks that an edge must pass before anyone asks which second it marks: one regular pulse per second by a clock that runs
  * on. The beat is held by the last accepted edge, so that a spurious pulse is refused alone and the next true one still fits.
- * After three regular edges (the first of all, or at another place in the second) the beat is taken from them.
+ * After three regular edges (the first of all, or at another place in the second) the beat is taken from them, whatever comes between.
  *
  * <p>Used by the pps thread only.
  */
@@ -25,17 +25,29 @@ public final class EdgeGuard {
     /** Smaller jumps show as edges off the beat; an edge that is received this late is of no use either. */
     private static final long STEP_NANOS = 500_000_000L;
 
+    /** A beat that has missed two seconds has stopped. */
+    private static final long LOST_BEAT_NANOS = 2_500_000_000L;
+
     /** An edge and when it was received by a clock that is never set. */
     private record Seen(PpsEdge edge, long monotonicNanos) {}
 
     private final Map<EdgeVerdict, Long> verdicts = new EnumMap<>(EdgeVerdict.class);
     private final PulseRate rate = new PulseRate();
+    private final BeatSeeker seeker = new BeatSeeker(BEAT_TOLERANCE_NANOS);
+    private final PulseShape shape;
     private @Nullable Seen last;
     private @Nullable PpsEdge beat;
     private long lost;
     private long missing;
 
+    /** One for pulses of any width. */
     public EdgeGuard() {
+        this(0);
+    }
+
+    /** One for pulses that last {@code widthNanos}, where the device stamps both edges; 0: any that are shorter than half a second. */
+    public EdgeGuard(long widthNanos) {
+        shape = new PulseShape(widthNanos);
         for (EdgeVerdict verdict : EdgeVerdict.values()) {
             verdicts.put(verdict, 0L);
         }
@@ -47,7 +59,8 @@ public final class EdgeGuard {
      * @param monotonicNanos when the edge was received, by a clock that is never stepped
      */
     public EdgeVerdict check(PpsEdge edge, long monotonicNanos) {
-        EdgeVerdict verdict = judge(edge, monotonicNanos);
+        EdgeVerdict judged = judge(edge, monotonicNanos);
+        EdgeVerdict verdict = judged == EdgeVerdict.ACCEPTED && shape.isWrongEdge() ? EdgeVerdict.WRONG_EDGE : judged;
         verdicts.merge(verdict, 1L, Long::sum);
         return verdict;
     }
@@ -56,12 +69,13 @@ public final class EdgeGuard {
     public void onStepped(long deltaNanos) {
         Seen before = last;
         if (before != null) {
-            last = new Seen(moved(before.edge(), deltaNanos), before.monotonicNanos());
+            last = new Seen(before.edge().moved(deltaNanos), before.monotonicNanos());
         }
         PpsEdge good = beat;
         if (good != null) {
-            beat = moved(good, deltaNanos);
+            beat = good.moved(deltaNanos);
         }
+        seeker.onStepped(deltaNanos);
     }
 
     /** Forgets rate and beat, not the counts: the device was opened again. */
@@ -70,9 +84,14 @@ public final class EdgeGuard {
         forgetBeat();
     }
 
-    /** Pulses per second: 1, 5 or 10; 0 while it is not known. */
+    /** Pulses per second: 1 to 20; 0 while it is not known, or where other edges come between. */
     public int rateHertz() {
         return rate.hertz();
+    }
+
+    /** How long pulses last after the edge in use; 0 while nobody saw. */
+    public long widthNanos() {
+        return shape.widthNanos();
     }
 
     public EdgeCounts counts() {
@@ -93,6 +112,7 @@ public final class EdgeGuard {
         last = new Seen(edge, monotonicNanos);
         if (before == null || edge.sequence() < before.edge().sequence()) {
             forgetBeat();
+            seeker.onEdge(edge.stampNanos());
             return EdgeVerdict.RATE_UNKNOWN;
         }
         long edges = edge.sequence() - before.edge().sequence();
@@ -100,25 +120,28 @@ public final class EdgeGuard {
         long interval = edge.stampNanos() - before.edge().stampNanos();
         if (interval <= 0 || Math.abs(interval - (monotonicNanos - before.monotonicNanos())) > STEP_NANOS) {
             forgetBeat();
+            seeker.onEdge(edge.stampNanos());
             return EdgeVerdict.CLOCK_STEPPED;
         }
         rate.onInterval(interval, edges);
+        shape.onWidth(edge.widthNanos());
+        boolean beats = seeker.onEdge(edge.stampNanos());
         PpsEdge good = beat;
-        return good == null ? seekBeat(edge) : keepBeat(good, edge);
+        return good == null ? seekBeat(edge, beats) : keepBeat(good, edge, beats);
     }
 
-    private EdgeVerdict seekBeat(PpsEdge edge) {
-        return switch (rate.hertz()) {
-            case 0 -> EdgeVerdict.RATE_UNKNOWN;
-            case 1 -> {
-                beat = edge;
-                yield EdgeVerdict.ACCEPTED;
-            }
-            default -> EdgeVerdict.NOT_ONE_PER_SECOND;
-        };
+    private EdgeVerdict seekBeat(PpsEdge edge, boolean beats) {
+        if (rate.hertz() > 1) {
+            return EdgeVerdict.NOT_ONE_PER_SECOND;
+        }
+        if (rate.hertz() == 0 && !beats) {
+            return EdgeVerdict.RATE_UNKNOWN;
+        }
+        beat = edge;
+        return EdgeVerdict.ACCEPTED;
     }
 
-    private EdgeVerdict keepBeat(PpsEdge good, PpsEdge edge) {
+    private EdgeVerdict keepBeat(PpsEdge good, PpsEdge edge, boolean beats) {
         if (rate.hertz() > 1) {
             beat = null;
             return EdgeVerdict.NOT_ONE_PER_SECOND;
@@ -131,19 +154,18 @@ public final class EdgeGuard {
             beat = edge;
             return EdgeVerdict.ACCEPTED;
         }
-        if (rate.hertz() == 1) {
+        // Another beat takes over only from one that has stopped: noise may be as regular.
+        if (rate.hertz() == 1 || (beats && elapsed > LOST_BEAT_NANOS)) {
             beat = edge;
             return EdgeVerdict.BEAT_MOVED;
         }
         return seconds < 1 ? EdgeVerdict.SECOND_IN_SECOND : EdgeVerdict.OFF_BEAT;
     }
 
-    private static PpsEdge moved(PpsEdge edge, long deltaNanos) {
-        return new PpsEdge(edge.stampNanos() + deltaNanos, edge.sequence(), edge.polarity());
-    }
-
     private void forgetBeat() {
         rate.reset();
+        seeker.reset();
+        shape.reset();
         beat = null;
     }
 }

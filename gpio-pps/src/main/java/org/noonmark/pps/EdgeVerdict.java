@@ -11,6 +11,9 @@ public enum EdgeVerdict {
     OFF_BEAT("the pulse is not a whole number of seconds after the last good one"),
     BEAT_MOVED(
             "the pulses are regular again, but at another place in the second: the receiver moved them or the clock was set"),
+    WRONG_EDGE(
+            "the line stays for most of the second after this edge, so it is the end of the pulse; write 'edge clear' (or 'edge assert' if"
+                    + " it is clear now), or the pulse's 'width' if it is right"),
     CLOCK_STEPPED("the clock jumped between two pulses");
 
     private final String why;

@@ -170,6 +170,110 @@ class EdgeGuardTest {
     }
 
     @Test
+    void refusesTwoPulsesPerSecondAndNamesTheRate() {
+        for (int i = 0; i < 20; i++) {
+            EdgeVerdict verdict = edgeAt(i * 500L * MILLI);
+            assertEquals(i >= 4, verdict == EdgeVerdict.NOT_ONE_PER_SECOND, "edge " + i);
+            assertTrue(verdict != EdgeVerdict.ACCEPTED, "edge " + i);
+        }
+        assertEquals(2, guard.rateHertz());
+    }
+
+    @Test
+    void refusesAReceiverThatDoublesItsRate() {
+        long at = lock();
+        for (int i = 1; i < 4; i++) {
+            edgeAt(at + i * 500L * MILLI);
+        }
+        assertEquals(EdgeVerdict.NOT_ONE_PER_SECOND, edgeAt(at + 2 * SECOND));
+        assertEquals(EdgeVerdict.NOT_ONE_PER_SECOND, edgeAt(at + 2_500 * MILLI));
+    }
+
+    @Test
+    void findsTheBeginningOfAPulseWhoseContactBounces() {
+        for (int i = 0; i < 10; i++) {
+            assertEquals(i < 2 ? EdgeVerdict.RATE_UNKNOWN : EdgeVerdict.ACCEPTED, edgeAt(i * SECOND));
+            assertTrue(edgeAt(i * SECOND + 40_000) != EdgeVerdict.ACCEPTED, "the bounce of second " + i);
+        }
+        assertEquals(8, guard.counts().verdicts().get(EdgeVerdict.SECOND_IN_SECOND));
+    }
+
+    @Test
+    void findsTheBeginningWhereBothEdgesOfAPulseAreToldAsOneKind() {
+        for (int i = 0; i < 10; i++) {
+            assertEquals(i < 2 ? EdgeVerdict.RATE_UNKNOWN : EdgeVerdict.ACCEPTED, edgeAt(i * SECOND));
+            assertTrue(edgeAt(i * SECOND + 100 * MILLI) != EdgeVerdict.ACCEPTED, "the end of second " + i);
+        }
+    }
+
+    @Test
+    void findsTheBeatAmongStrayEdges() {
+        Random random = new Random(7);
+        int accepted = 0;
+        for (int i = 0; i < 200; i++) {
+            accepted += edgeAt(i * SECOND) == EdgeVerdict.ACCEPTED ? 1 : 0;
+            if (i % 2 == 0) {
+                int second = i;
+                long stray = 10 * MILLI + random.nextLong(980 * MILLI);
+                assertTrue(edgeAt(i * SECOND + stray) != EdgeVerdict.ACCEPTED, () -> "a stray of second " + second);
+            }
+        }
+        assertTrue(accepted > 190, "accepted " + accepted);
+    }
+
+    @Test
+    void keepsTheBeatBesideNoiseThatIsAsRegular() {
+        long at = lock();
+        for (int i = 0; i < 10; i++) {
+            assertEquals(EdgeVerdict.OFF_BEAT, edgeAt(at + i * SECOND + 600 * MILLI));
+            assertEquals(EdgeVerdict.ACCEPTED, edgeAt(at + (i + 1) * SECOND));
+        }
+    }
+
+    @Test
+    void followsABouncingPulseThatMoved() {
+        lock();
+        EdgeVerdict last = EdgeVerdict.ACCEPTED;
+        for (int i = 0; i < 8; i++) {
+            last = edgeAt((3 + i) * SECOND + 300 * MILLI);
+            edgeAt((3 + i) * SECOND + 300 * MILLI + 40_000);
+        }
+        assertEquals(EdgeVerdict.ACCEPTED, last);
+    }
+
+    @Test
+    void refusesTheEndOfAPulseOnceThreeWidthsAgree() {
+        lock();
+        for (int i = 3; i < 10; i++) {
+            assertEquals(i < 5 ? EdgeVerdict.ACCEPTED : EdgeVerdict.WRONG_EDGE, edgeAt(i * SECOND, 900 * MILLI));
+        }
+        assertEquals(900 * MILLI, guard.widthNanos());
+    }
+
+    @Test
+    void takesALongPulseOnTheOwnersWord() {
+        EdgeGuard told = new EdgeGuard(900 * MILLI);
+        EdgeVerdict verdict = EdgeVerdict.RATE_UNKNOWN;
+        for (int i = 0; i < 10; i++) {
+            verdict = told.check(new PpsEdge(START + i * SECOND, i, Polarity.ASSERT, 900 * MILLI), i * SECOND);
+        }
+        assertEquals(EdgeVerdict.ACCEPTED, verdict);
+        for (int i = 10; i < 20; i++) {
+            verdict = told.check(new PpsEdge(START + i * SECOND, i, Polarity.ASSERT, 100 * MILLI), i * SECOND);
+        }
+        assertEquals(EdgeVerdict.WRONG_EDGE, verdict);
+    }
+
+    @Test
+    void aPulseOfATenthOfASecondIsRight() {
+        lock();
+        for (int i = 3; i < 10; i++) {
+            assertEquals(EdgeVerdict.ACCEPTED, edgeAt(i * SECOND, 100 * MILLI));
+        }
+        assertEquals(100 * MILLI, guard.widthNanos());
+    }
+
+    @Test
     void saysWhatToCheckWhenTheSourceIsSilent() {
         assertEquals(
                 "no pulse on /dev/pps0 for 5 s; check antenna and fix, the pulse wire,"
@@ -187,8 +291,12 @@ class EdgeGuardTest {
 
     /** The next edge of the device, {@code nanos} of true time after the start, received 50 us later. */
     private EdgeVerdict edgeAt(long nanos) {
+        return edgeAt(nanos, 0);
+    }
+
+    private EdgeVerdict edgeAt(long nanos, long widthNanos) {
         sequence++;
-        PpsEdge edge = new PpsEdge(START + nanos + clockAheadNanos, sequence, Polarity.ASSERT);
+        PpsEdge edge = new PpsEdge(START + nanos + clockAheadNanos, sequence, Polarity.ASSERT, widthNanos);
         return guard.check(edge, nanos + 50_000);
     }
 }

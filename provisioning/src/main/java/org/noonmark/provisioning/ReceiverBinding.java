@@ -74,10 +74,12 @@ final class ReceiverBinding {
                     receiver.text("pps"),
                     receiver.choice("edge").equals("clear") ? PulseConfig.Edge.CLEAR : PulseConfig.Edge.ASSERT,
                     receiver.text("refid"),
+                    receiver.nanos("width"),
                     lateness(receiver),
                     receiver.nanos("delay")));
         }
-        for (String option : List.of("edge", "offset", "cable-delay", "pps-latency", "pps-latency-error", "delay")) {
+        for (String option :
+                List.of("edge", "width", "offset", "cable-delay", "pps-latency", "pps-latency-error", "delay")) {
             if (receiver.gives(option)) {
                 error(
                         receiver,
@@ -139,6 +141,7 @@ final class ReceiverBinding {
                 colon < 0 ? device : device.substring(0, colon),
                 colon < 0 ? PulseConfig.Edge.ASSERT : PulseConfig.Edge.CLEAR,
                 pulse.text("refid"),
+                pulse.nanos("width"),
                 lateness(pulse),
                 pulse.nanos("delay"));
     }

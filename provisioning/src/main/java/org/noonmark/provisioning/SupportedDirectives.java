@@ -13,6 +13,13 @@ final class SupportedDirectives {
     private static final Kind SECONDS_EITHER_WAY = new Kind.Decimal("seconds", "-1", "1");
     private static final Kind SECONDS_OF_DELAY = new Kind.Decimal("seconds", "0", "1");
 
+    private static final Option WIDTH = Option.of(
+            "width",
+            new Kind.Decimal("seconds", "0", "0.999"),
+            "0",
+            "how long the pulse lasts after the edge in use, where the device stamps both edges; 0: any less than half a second; with another"
+                    + " one the edge is refused");
+
     /** Antenna cables of 200 m have 1 us. */
     private static final Option CABLE_DELAY = Option.of(
             "cable-delay",
@@ -262,6 +269,7 @@ final class SupportedDirectives {
                                 new Kind.Choice("assert", "clear"),
                                 "assert",
                                 "the edge of the pulse that is the second"),
+                        WIDTH,
                         Option.of("refid", new Kind.ReferenceId(), "GPS", "its name here and for clients"),
                         Option.of(
                                 "label",
@@ -321,10 +329,7 @@ final class SupportedDirectives {
                                 "polls without sample before it is given up",
                                 "remove it; holdover has a bound instead"),
                         number("rate", "pulses in a second", "use a pulse of 1 Hz and remove it"),
-                        number(
-                                "width",
-                                "width of the pulse in seconds",
-                                "remove it and choose the edge: DEVICE or DEVICE:clear"),
+                        WIDTH,
                         number("stratum", "stratum of the clock", "remove it; a proven receiver has stratum 0"),
                         Option.refused("local", "uses the clock for its frequency alone", ONE_SOURCE),
                         Option.refused("pps", "treats another driver as pulses", "remove it; driver PPS is pulses"),

@@ -35,6 +35,7 @@ public final class KernelPps implements PpsSource {
 
     private boolean closed;
     private long sequence;
+    private long lastStampNanos; // 0: before the first edge
 
     KernelPps(String name, PpsDevice device, Polarity edge, LongSupplier monotonicNanos) throws IOException {
         this.name = name;
@@ -129,7 +130,16 @@ public final class KernelPps implements PpsSource {
             return null;
         }
         sequence += grown;
-        return new PpsEdge(fetch.stampNanos(), sequence, edge);
+        long stamp = fetch.stampNanos();
+        long width = grown == 1 ? widthBefore(stamp) : 0;
+        lastStampNanos = stamp;
+        return new PpsEdge(stamp, sequence, edge, width);
+    }
+
+    /** From the edge before to the opposite one after it, where the device stamps both. */
+    private long widthBefore(long stampNanos) {
+        long other = fetch.otherStampNanos();
+        return lastStampNanos != 0 && other > lastStampNanos && other < stampNanos ? other - lastStampNanos : 0;
     }
 
     private void prepare() throws IOException {
@@ -154,6 +164,11 @@ public final class KernelPps implements PpsSource {
         require(device.ioctl(PpsApi.PPS_GETPARAMS, params.bytes));
         if (params.capturePlain(edge)) {
             require(device.ioctl(PpsApi.PPS_SETPARAMS, params.bytes));
+        }
+        Polarity other = edge == Polarity.ASSERT ? Polarity.CLEAR : Polarity.ASSERT;
+        if (capabilities.canCapture(other) && params.captureToo(other)) {
+            // Only the width of the pulse is lost without it: a refusal is none of ours.
+            device.ioctl(PpsApi.PPS_SETPARAMS, params.bytes);
         }
     }
 

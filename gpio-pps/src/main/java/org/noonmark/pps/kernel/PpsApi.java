@@ -71,6 +71,13 @@ final class PpsApi {
             bytes.putLong(offset, 0).putInt(offset + Long.BYTES, 0);
             return true;
         }
+
+        /** Makes the device capture {@code edge} besides; whether that had to be changed. */
+        boolean captureToo(Polarity edge) {
+            boolean captures = (mode() & captureFlag(edge)) != 0;
+            bytes.putInt(MODE, mode() | captureFlag(edge) | PPS_TSFMT_TSPEC);
+            return !captures;
+        }
     }
 
     /**
@@ -83,10 +90,12 @@ final class PpsApi {
         final ByteBuffer bytes = allocate(64);
         private final int sequenceAt;
         private final int stampAt;
+        private final int otherStampAt;
 
         Fetch(Polarity edge) {
             sequenceAt = edge == Polarity.ASSERT ? 0 : 4;
             stampAt = edge == Polarity.ASSERT ? 8 : 24;
+            otherStampAt = 32 - stampAt;
         }
 
         /** How long to wait for the next event; 0 does not wait. */
@@ -102,7 +111,16 @@ final class PpsApi {
         }
 
         long stampNanos() {
-            return bytes.getLong(stampAt) * NANOS_PER_SECOND + bytes.getInt(stampAt + 8);
+            return nanosAt(stampAt);
+        }
+
+        /** The last edge of the other polarity; 0 when none was captured. */
+        long otherStampNanos() {
+            return nanosAt(otherStampAt);
+        }
+
+        private long nanosAt(int at) {
+            return bytes.getLong(at) * NANOS_PER_SECOND + bytes.getInt(at + 8);
         }
     }
 

@@ -52,6 +52,31 @@ class KernelPpsTest {
     }
 
     @Test
+    void tellsTheWidthOfThePulseWhereTheDeviceStampsBothEdges() throws Exception {
+        device.capabilities = 0x1173;
+        KernelPps pps = open(Polarity.ASSERT);
+        assertEquals("01000000" + "13100000", HexFormat.of().formatHex(device.written.getFirst(), 0, 8));
+        device.later.add(FakePpsDevice.fdata(1, 0, 1_800_000_000L, 10, 0, 0));
+        device.later.add(FakePpsDevice.fdata(1, 1, 1_800_000_000L, 10, 1_800_000_000L, 100_000_010));
+        device.later.add(FakePpsDevice.fdata(2, 1, 1_800_000_001L, 20, 1_800_000_000L, 100_000_010));
+        device.later.add(FakePpsDevice.fdata(4, 3, 1_800_000_003L, 0, 1_800_000_002L, 100_000_000));
+
+        assertEquals(new PpsEdge(1_800_000_000_000_000_010L, 1, Polarity.ASSERT, 0), pps.await(SECOND));
+        assertEquals(new PpsEdge(1_800_000_001_000_000_020L, 2, Polarity.ASSERT, 100_000_000), pps.await(SECOND));
+        // One was missed: which pulse the opposite edge ended is not known.
+        assertEquals(new PpsEdge(1_800_000_003_000_000_000L, 4, Polarity.ASSERT, 0), pps.await(SECOND));
+    }
+
+    @Test
+    void worksWithOneEdgeWhereTheOtherMayNotBeAskedFor() throws Exception {
+        device.capabilities = 0x1173;
+        device.setResult = -PpsDevice.EPERM;
+        KernelPps pps = open(Polarity.ASSERT);
+        device.later.add(FakePpsDevice.fdata(1, 0, 1_800_000_000L, 10, 0, 0));
+        assertEquals(new PpsEdge(1_800_000_000_000_000_010L, 1, Polarity.ASSERT, 0), pps.await(SECOND));
+    }
+
+    @Test
     void waitsInSlicesOfAQuarterSecondAndThenSaysThatNothingCame() throws Exception {
         KernelPps pps = open(Polarity.ASSERT);
 
