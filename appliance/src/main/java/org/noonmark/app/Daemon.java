@@ -94,7 +94,7 @@ public final class Daemon implements AutoCloseable {
                 pulseConfig.map(p -> StampDelay.of(p.lateness(), StampLatency.ofBoard(machine.boardModel())));
 
         Inbox inbox = new Inbox();
-        receiver = receiverConfig.map(r -> new ReceiverLoop(r, new GpsEra(eraFloor), clock, inbox));
+        receiver = receiverConfig.map(r -> new ReceiverLoop(r, config.tripwire(), new GpsEra(eraFloor), clock, inbox));
         pulseLoop = pulseConfig.map(p -> new PulseLoop(machine, p, inbox));
         pulses = receiverConfig.flatMap(r -> r.pulse()
                 .map(p -> new PulseTrain(
@@ -138,6 +138,7 @@ public final class Daemon implements AutoCloseable {
                     inbox,
                     pulses,
                     served,
+                    () -> receiver.map(ReceiverLoop::distrust).orElse(""),
                     new Watcher());
             ntp = NtpService.start(config, timing::system, clock, timeThreads);
         } catch (RuntimeException e) {
@@ -195,7 +196,8 @@ public final class Daemon implements AutoCloseable {
         TimingOptions options = TimingOptions.DEFAULTS
                 .withMaxClockErrorPpb((double) config.maxClockErrorPpb())
                 .withHoldoverLimitNanos(config.holdoverLimitNanos())
-                .withSeconds(seconds(config));
+                .withSeconds(seconds(config))
+                .withStandoffNanos(config.tripwire().jumpSeconds() * 1_000_000_000L);
         if (config.makeStep().isPresent()) {
             options = options.withMakestep(
                     config.makeStep().get().thresholdNanos(),

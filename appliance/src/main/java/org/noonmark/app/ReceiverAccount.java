@@ -7,11 +7,13 @@ import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.noonmark.discipline.Tripwires;
 import org.noonmark.linux.LinuxTime;
 import org.noonmark.nmea.FixListener;
 import org.noonmark.nmea.FixReport;
 import org.noonmark.nmea.LeapNotice;
 import org.noonmark.nmea.PulseNotice;
+import org.noonmark.nmea.ReceiverHealth;
 import org.noonmark.nmea.SentenceFramer;
 import org.noonmark.nmea.SkyView;
 import org.noonmark.nmea.SkyView.Gnss;
@@ -20,6 +22,7 @@ import org.noonmark.nmea.TimeJump;
 import org.noonmark.nmea.TimeLabel;
 import org.noonmark.nmea.serial.PortStatus;
 import org.noonmark.provisioning.ReceiverConfig;
+import org.noonmark.provisioning.TripwireConfig;
 import org.noonmark.status.ReceiverStatus;
 import org.noonmark.status.ReceiverStatus.Constellation;
 import org.noonmark.status.ReceiverStatus.Fix;
@@ -44,15 +47,27 @@ final class ReceiverAccount implements FixListener {
     /** The messages that have named seconds; few, because the parsers know few. */
     private final TreeSet<String> sources = new TreeSet<>();
 
+    private final Tripwires tripwires;
+    private volatile String distrust = "";
     private @Nullable TimeLabel label;
     private @Nullable LeapNotice leap;
     private Fix fix = Fix.UNKNOWN;
     private @Nullable Position position;
     private List<Constellation> constellations = List.of();
 
-    ReceiverAccount(ReceiverConfig config, Consumer<TimingEvent> timing) {
+    ReceiverAccount(ReceiverConfig config, TripwireConfig wires, Consumer<TimingEvent> timing) {
         this.config = config;
         this.timing = timing;
+        tripwires = new Tripwires(new Tripwires.Limits(
+                config.fixedAntenna() ? wires.positionMetres() : 0,
+                wires.signalDecibels(),
+                wires.interference(),
+                wires.holdSeconds() * NANOS_PER_SECOND));
+    }
+
+    /** Why the receiver is not to be believed; empty when it is. Any thread may ask. */
+    String distrust() {
+        return distrust;
     }
 
     @Override
@@ -70,7 +85,15 @@ final class ReceiverAccount implements FixListener {
     }
 
     @Override
+    public void onHealth(ReceiverHealth health) {
+        tripwires.onHealth(health, LinuxTime.monotonicNanos());
+        heed();
+    }
+
+    @Override
     public void onFix(FixReport report) {
+        tripwires.onFix(report, LinuxTime.monotonicNanos());
+        heed();
         Fix before = fix;
         fix = switch (report.mode()) {
             case UNKNOWN -> Fix.UNKNOWN;
@@ -88,6 +111,8 @@ final class ReceiverAccount implements FixListener {
 
     @Override
     public void onSky(SkyView sky) {
+        tripwires.onSky(sky, LinuxTime.monotonicNanos());
+        heed();
         Map<Gnss, List<Satellite>> bySystem = new EnumMap<>(Gnss.class);
         for (Satellite satellite : sky.satellites()) {
             bySystem.computeIfAbsent(satellite.gnss(), _ -> new ArrayList<>()).add(satellite);
@@ -114,6 +139,20 @@ final class ReceiverAccount implements FixListener {
                 jump.toUtcSeconds() - jump.fromUtcSeconds(),
                 jump.fromUtcSeconds(),
                 jump.heldLabels());
+    }
+
+    /** Tells others, and the log once. */
+    private void heed() {
+        tripwires.onTime(LinuxTime.monotonicNanos());
+        String now = tripwires.distrust();
+        if (now.isEmpty() != distrust.isEmpty()) {
+            if (now.isEmpty()) {
+                Logger.info("receiver {} is believed again", config.device());
+            } else {
+                Logger.warn("receiver {} is distrusted: {}", config.device(), now);
+            }
+        }
+        distrust = now;
     }
 
     /** The clock was stepped: samples from before it say nothing of it. */
@@ -150,6 +189,8 @@ final class ReceiverAccount implements FixListener {
                 port.state() == PortStatus.State.GONE ? port.why() : "",
                 talk.model(),
                 talk.setUp(),
+                distrust,
+                tripwires.counts(),
                 List.copyOf(sources),
                 fix,
                 constellations,

@@ -12,6 +12,7 @@ import org.noonmark.nmea.serial.PortStatus;
 import org.noonmark.nmea.serial.RetryDelay;
 import org.noonmark.nmea.serial.SerialPort;
 import org.noonmark.provisioning.ReceiverConfig;
+import org.noonmark.provisioning.TripwireConfig;
 import org.noonmark.status.ReceiverStatus;
 import org.noonmark.status.ReceiverStatus.Link;
 import org.noonmark.time.RealtimeClock;
@@ -38,10 +39,15 @@ final class ReceiverLoop implements Runnable {
     private volatile boolean stepped;
     private volatile ReceiverStatus status;
 
-    ReceiverLoop(ReceiverConfig config, GpsEra era, RealtimeClock clock, Consumer<TimingEvent> timing) {
+    ReceiverLoop(
+            ReceiverConfig config,
+            TripwireConfig wires,
+            GpsEra era,
+            RealtimeClock clock,
+            Consumer<TimingEvent> timing) {
         this.config = config;
         this.clock = clock;
-        account = new ReceiverAccount(config, timing);
+        account = new ReceiverAccount(config, wires, timing);
         talk = new ReceiverTalk(config);
         decoder = new ReceiverDecoder(era, account, talk);
         port = new SerialPort(
@@ -60,6 +66,11 @@ final class ReceiverLoop implements Runnable {
         return now.state() == PortStatus.State.GONE
                 ? ReceiverStatus.absent(config.referenceId(), config.device(), now.why())
                 : status;
+    }
+
+    /** Why the receiver is not to be believed, one plain phrase; empty when it is. Any thread may ask. */
+    String distrust() {
+        return account.distrust();
     }
 
     /** Tells the log when the port is lost, and when it is there again. Timing thread, about once a second. */

@@ -3,6 +3,7 @@ package org.noonmark.app;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.discipline.ClockStatus;
 import org.noonmark.discipline.CoreEvent;
@@ -43,10 +44,12 @@ final class TimingLoop implements Runnable {
     private final Inbox inbox;
     private final Optional<PulseTrain> pulses;
     private final ServedTime servedTime;
+    private final Supplier<String> distrust;
     private final Listener listener;
     private final StepWatch watch = new StepWatch();
     private volatile SystemVariables system;
     private @Nullable SyncState lastState;
+    private String toldDistrust = "";
 
     TimingLoop(
             TimingCore core,
@@ -57,6 +60,7 @@ final class TimingLoop implements Runnable {
             Inbox inbox,
             Optional<PulseTrain> pulses,
             ServedTime servedTime,
+            Supplier<String> distrust,
             Listener listener) {
         this.core = core;
         this.journal = journal;
@@ -66,6 +70,7 @@ final class TimingLoop implements Runnable {
         this.inbox = inbox;
         this.pulses = pulses;
         this.servedTime = servedTime;
+        this.distrust = distrust;
         this.listener = listener;
         this.system = servedTime.of(core.status());
     }
@@ -87,6 +92,7 @@ final class TimingLoop implements Runnable {
                 }
                 if (monotonicNanos.getAsLong() >= nextTick) {
                     nextTick = monotonicNanos.getAsLong() + TICK_NANOS;
+                    tellDistrust();
                     tell(new CoreEvent.Temperature(thermometer.celsius(), clock.nanos()));
                     publishAndCarryOut(tell(new CoreEvent.Tick(clock.nanos())));
                     checkForeignHand();
@@ -109,6 +115,14 @@ final class TimingLoop implements Runnable {
             case TimingEvent.Leap e -> tell(new CoreEvent.Leap(e.notice()));
             case TimingEvent.Notice e -> tell(new CoreEvent.Notice(e.notice()));
         };
+    }
+
+    private void tellDistrust() {
+        String now = distrust.get();
+        if (!now.equals(toldDistrust)) {
+            toldDistrust = now;
+            tell(new CoreEvent.Distrust(now));
+        }
     }
 
     private Correction tell(CoreEvent event) {

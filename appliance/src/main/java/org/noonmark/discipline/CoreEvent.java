@@ -47,6 +47,15 @@ public sealed interface CoreEvent {
         }
     }
 
+    /** See {@link TimingCore#onDistrust}. */
+    record Distrust(String why) implements CoreEvent {
+        @Override
+        public Correction applyTo(TimingCore core) {
+            core.onDistrust(why);
+            return Correction.HOLD;
+        }
+    }
+
     /** See {@link TimingCore#onTemperature}. */
     record Temperature(double celsius, long atNanos) implements CoreEvent {
         @Override

@@ -52,6 +52,7 @@ public final class TimingCore {
     private final ErrorBudget budget;
     private final SyncMachine machine = new SyncMachine();
     private final JumpDetector jumps = new JumpDetector();
+    private final Standoff standoff;
     private final PulseQuantisation quantisation = new PulseQuantisation();
     private final EdgeTally edges = new EdgeTally();
     private final Numbering numbering;
@@ -66,6 +67,7 @@ public final class TimingCore {
     private long steppedAtNanos = Long.MIN_VALUE; // stamps from before are of a clock that is no more
     private boolean tracking; // the estimator has seen an edge of the present numbering
     private long edgesSinceNumbered;
+    private String distrust = "";
 
     /**
      * A core that knows nothing yet.
@@ -78,6 +80,7 @@ public final class TimingCore {
                 options.makestep().thresholdNanos(), options.makestep().limit(), options.maxSlewPpb());
         steering = new Steering(servo, frequencyInForcePpb);
         budget = new ErrorBudget(options.edgeDelay().allowanceNanos(), options.maxClockErrorPpb());
+        standoff = new Standoff(options.standoffNanos(), options.witnesses());
         numbering = new Numbering(
                 new Witnesses(options.witnesses()), options.seconds().labelShiftSeconds());
         leaps = new LeapWatch(options.seconds());
@@ -97,11 +100,7 @@ public final class TimingCore {
             advanceTo(edgeNanos);
             correction = passLeap(servedBefore);
             if (!leaps.isUnderWay()) {
-                switch (numbering.onEdge(edgeNanos)) {
-                    case EdgeLabeller.Naming.Named named -> correction = onNamed(named.sample(), servedBefore);
-                    case EdgeLabeller.Naming.OffGrid offGrid -> onOffGrid(offGrid.residueNanos());
-                    case EdgeLabeller.Naming.Unnamed _ -> {}
-                }
+                correction = onPlaced(edgeNanos, servedBefore);
             }
         } else {
             edges.reject();
@@ -118,7 +117,7 @@ public final class TimingCore {
             leaps.onSecond60(label.utcSeconds());
             correction = passLeap(servedBefore);
         }
-        if (label.burstArrivalNanos() >= steppedAtNanos && !leaps.isUnderWay()) {
+        if (label.burstArrivalNanos() >= steppedAtNanos && !leaps.isUnderWay() && distrust.isEmpty()) {
             switch (numbering.onLabel(label)) {
                 case Numbering.Word.Numbered(String why) -> correction = onNumbered(why, servedBefore);
                 case Numbering.Word.Withdrawn(String why) -> lose(why);
@@ -139,6 +138,16 @@ public final class TimingCore {
     /** The receiver's word on leap seconds has changed. */
     public void onLeapNotice(LeapNotice notice) {
         leaps.onNotice(notice);
+    }
+
+    /**
+     * Whether the receiver may be believed: {@code why} not, one plain phrase, or empty. While it is distrusted neither its pulses nor
+     * its labels are followed; a clock that was served goes on alone.
+     */
+    public void onDistrust(String why) {
+        distrust = why;
+        checkBacking();
+        status = describe();
     }
 
     /** The sensor near the crystal shows {@code celsius} at {@code atNanos}, local clock; NaN and nonsense are passed over. */
@@ -188,6 +197,7 @@ public final class TimingCore {
         }
         machine.onStepped(deltaNanos);
         jumps.forget();
+        standoff.onStepped(deltaNanos);
         nowNanos = nowNanos == Long.MIN_VALUE ? atNanos : nowNanos + deltaNanos;
         lastTickNanos = atNanos;
         edges.onStepped(deltaNanos);
@@ -253,8 +263,34 @@ public final class TimingCore {
         return status;
     }
 
+    private Correction onPlaced(long edgeNanos, boolean servedBefore) {
+        if (standoff.isOn() && !isAtTopOfSecond(edgeNanos)) {
+            // Nobody is to learn from it, neither the estimator nor the numbering.
+            onElsewhere(offsetFromSecond(edgeNanos));
+            return Correction.HOLD;
+        }
+        switch (numbering.onEdge(edgeNanos)) {
+            case EdgeLabeller.Naming.Named named -> {
+                return onNamed(named.sample(), servedBefore);
+            }
+            case EdgeLabeller.Naming.OffGrid offGrid -> onElsewhere(offGrid.residueNanos());
+            case EdgeLabeller.Naming.Unnamed _ -> {}
+        }
+        return Correction.HOLD;
+    }
+
+    /** Whether an edge is where the clock itself begins a second. */
+    private boolean isAtTopOfSecond(long edgeNanos) {
+        return Math.abs(offsetFromSecond(edgeNanos) - clock.offsetNanos()) <= agreementNanos();
+    }
+
+    /** Reference minus local, where the edge marks the second that is nearest. */
+    private static long offsetFromSecond(long edgeNanos) {
+        return Math.floorDiv(edgeNanos + 500_000_000L, 1_000_000_000L) * 1_000_000_000L - edgeNanos;
+    }
+
     private Correction onNamed(OffsetSample sample, boolean servedBefore) {
-        if (!numbering.unbacked(nowNanos).isEmpty()) {
+        if (!unfollowed().isEmpty()) {
             edges.reject();
             machine.onDisagreement();
             return Correction.HOLD;
@@ -287,9 +323,10 @@ public final class TimingCore {
             }
             return;
         }
-        jumps.forget();
         edges.use(sample);
         if (agrees) {
+            jumps.forget();
+            standoff.end();
             boolean near = Math.abs(clock.offsetNanos()) <= provenOffsetNanos();
             machine.onAgreement(nowNanos, near && numbering.isConfirmed(), numbering.refusal(nowNanos));
             if (machine.state() == SyncState.DISCIPLINED) {
@@ -297,6 +334,10 @@ public final class TimingCore {
             }
         } else {
             machine.onDisagreement();
+            // One that is late by so much may have waited; six in a row at the same place have not.
+            if (machine.state().isSynchronised() && jumps.isJump(sample.offsetNanos())) {
+                onJump(sample);
+            }
         }
     }
 
@@ -309,21 +350,40 @@ public final class TimingCore {
         return quantisation.isApplied() && !Double.isNaN(late) ? late : 0;
     }
 
-    /** Edges that agree among themselves and not with the clock: it is not known which of the two moved, so service ends. */
+    /** Edges that agree among themselves and not with the clock: a clock that was served goes on alone; else, and after that, service ends. */
     private void onJump(OffsetSample sample) {
         String moved = String.format(
                 Locale.ROOT, "the pulses and the clock moved apart by %.6f s", sample.offsetNanos() * SECONDS);
+        if (isBelievedAgainst(sample.offsetNanos(), moved)) {
+            return;
+        }
+        standoff.end();
         clock.restart((double) sample.offsetNanos());
         jumps.forget();
         edgesSinceNumbered = 0;
         machine.onNumbered(nowNanos, moved);
     }
 
-    private void onOffGrid(long residueNanos) {
+    private boolean isBelievedAgainst(long offsetNanos, String moved) {
+        long sinceEdgeNanos = nowNanos - edges.referenceNanos();
+        if (!machine.state().isSynchronised() || !standoff.believesClock(offsetNanos, nowNanos, sinceEdgeNanos)) {
+            return false;
+        }
+        machine.onUnbacked(nowNanos, moved + "; they are not followed while they stay there");
+        return true;
+    }
+
+    /** An edge that lies elsewhere in the second than the edges before. */
+    private void onElsewhere(long offsetNanos) {
         edges.reject();
         machine.onDisagreement();
-        if (jumps.isJump(residueNanos)) {
-            lose(String.format(Locale.ROOT, "the pulses moved by %.3f s within the second", residueNanos * SECONDS));
+        if (!distrust.isEmpty() || !jumps.isJump(offsetNanos)) {
+            return;
+        }
+        String moved =
+                String.format(Locale.ROOT, "the pulses moved by %.6f s within the second", -offsetNanos * SECONDS);
+        if (!isBelievedAgainst(offsetNanos, moved)) {
+            lose(moved);
         }
     }
 
@@ -359,10 +419,15 @@ public final class TimingCore {
     }
 
     private void checkBacking() {
-        String missing = numbering.unbacked(nowNanos);
+        String missing = unfollowed();
         if (!missing.isEmpty()) {
             machine.onUnbacked(nowNanos, missing);
         }
+    }
+
+    /** Why pulses are not followed now; empty when they are. */
+    private String unfollowed() {
+        return distrust.isEmpty() ? numbering.unbacked(nowNanos) : "the receiver is distrusted: " + distrust;
     }
 
     private void checkLimit() {
@@ -435,6 +500,7 @@ public final class TimingCore {
         leaps.end();
         numbering.withdraw();
         jumps.forget();
+        standoff.end();
         tracking = false;
         edgesSinceNumbered = 0;
     }
@@ -477,8 +543,14 @@ public final class TimingCore {
         return budget.boundNanos(clock, nowNanos - edges.referenceNanos()) + AGREEMENT_SIGMAS * clock.jitterNanos();
     }
 
+    /**
+     * What pulses and clock may have moved apart is part of it, whoever moved. Above the limit of what is served it was not the clock: no
+     * crystal moves as far from one second to the next.
+     */
     private long boundNanos() {
-        return budget.boundNanos(clock, nowNanos - edges.referenceNanos()) + jumps.suspectedNanos();
+        long suspected = jumps.suspectedNanos();
+        return budget.boundNanos(clock, nowNanos - edges.referenceNanos())
+                + (suspected <= limitNanos() / 2 ? suspected : 0);
     }
 
     private ClockStatus describe() {
@@ -505,6 +577,9 @@ public final class TimingCore {
     }
 
     private String why() {
+        if (!distrust.isEmpty() && !machine.state().isSynchronised()) {
+            return unfollowed();
+        }
         return switch (machine.state()) {
             case COLD ->
                 machine.reason().isEmpty() ? numbering.missing() : machine.reason() + ": " + numbering.missing();

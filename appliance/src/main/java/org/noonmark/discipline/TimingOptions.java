@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param edgeDelay how late edges are stamped
  * @param initialFrequency what is known of the crystal from an earlier run
  * @param holdoverLimitNanos bound of the error above which time is no longer served
+ * @param standoffNanos how long a clock that was served is believed against pulses that moved
  * @param witnesses other clocks that may contradict the receiver
  * @param seconds how the seconds are counted
  */
@@ -22,6 +23,7 @@ public record TimingOptions(
         EdgeDelay edgeDelay,
         InitialFrequency initialFrequency,
         long holdoverLimitNanos,
+        long standoffNanos,
         List<Witness> witnesses,
         Seconds seconds) {
 
@@ -93,6 +95,7 @@ public record TimingOptions(
             new EdgeDelay(0, 25_000),
             new InitialFrequency(0, UNKNOWN_FREQUENCY_SIGMA_PPB),
             10_000_000,
+            600_000_000_000L,
             List.of(),
             Seconds.DEFAULTS);
 
@@ -108,13 +111,22 @@ public record TimingOptions(
                 edgeDelay,
                 initialFrequency,
                 holdoverLimitNanos,
+                standoffNanos,
                 witnesses,
                 seconds);
     }
 
     public TimingOptions withMaxClockErrorPpb(double ppb) {
         return new TimingOptions(
-                makestep, ppb, maxSlewPpb, edgeDelay, initialFrequency, holdoverLimitNanos, witnesses, seconds);
+                makestep,
+                ppb,
+                maxSlewPpb,
+                edgeDelay,
+                initialFrequency,
+                holdoverLimitNanos,
+                standoffNanos,
+                witnesses,
+                seconds);
     }
 
     public TimingOptions withEdgeDelay(long meanNanos, long allowanceNanos) {
@@ -125,6 +137,7 @@ public record TimingOptions(
                 new EdgeDelay(meanNanos, allowanceNanos),
                 initialFrequency,
                 holdoverLimitNanos,
+                standoffNanos,
                 witnesses,
                 seconds);
     }
@@ -137,13 +150,22 @@ public record TimingOptions(
                 edgeDelay,
                 new InitialFrequency(ppb, sigmaPpb),
                 holdoverLimitNanos,
+                standoffNanos,
                 witnesses,
                 seconds);
     }
 
     public TimingOptions withHoldoverLimitNanos(long limitNanos) {
         return new TimingOptions(
-                makestep, maxClockErrorPpb, maxSlewPpb, edgeDelay, initialFrequency, limitNanos, witnesses, seconds);
+                makestep,
+                maxClockErrorPpb,
+                maxSlewPpb,
+                edgeDelay,
+                initialFrequency,
+                limitNanos,
+                standoffNanos,
+                witnesses,
+                seconds);
     }
 
     public TimingOptions withWitnesses(List<Witness> heard) {
@@ -154,6 +176,7 @@ public record TimingOptions(
                 edgeDelay,
                 initialFrequency,
                 holdoverLimitNanos,
+                standoffNanos,
                 heard,
                 seconds);
     }
@@ -166,7 +189,21 @@ public record TimingOptions(
                 edgeDelay,
                 initialFrequency,
                 holdoverLimitNanos,
+                standoffNanos,
                 witnesses,
                 counted);
+    }
+
+    public TimingOptions withStandoffNanos(long patienceNanos) {
+        return new TimingOptions(
+                makestep,
+                maxClockErrorPpb,
+                maxSlewPpb,
+                edgeDelay,
+                initialFrequency,
+                holdoverLimitNanos,
+                patienceNanos,
+                witnesses,
+                seconds);
     }
 }

@@ -2,6 +2,7 @@ package org.noonmark.status;
 
 import static org.noonmark.status.ChronycFigures.format;
 
+import java.util.stream.Collectors;
 import org.noonmark.status.ReceiverStatus.Constellation;
 import org.noonmark.status.ReceiverStatus.Position;
 
@@ -38,6 +39,14 @@ public final class DeviceText {
                 format(
                         "%d good, %d with a wrong checksum, %d bytes of noise",
                         receiver.frames(), receiver.checksumErrors(), receiver.garbageBytes()));
+        row(
+                out,
+                "Trust",
+                (receiver.distrust().isEmpty() ? "believed" : "distrusted: " + receiver.distrust())
+                        + receiver.tripwires().stream()
+                                .filter(wire -> wire.trips() > 0)
+                                .map(wire -> ", " + wire.name() + " wire tripped " + wire.trips() + " times")
+                                .collect(Collectors.joining()));
         row(out, "Last byte", Figures.ago(receiver.lastByteNanos(), nowNanos));
         row(
                 out,

@@ -63,6 +63,9 @@ final class Diagnosis {
                             + ": the speed may be wrong; let it be found with baud auto";
             };
         }
+        if (!receiver.distrust().isEmpty()) {
+            return "The receiver is distrusted and not followed: " + receiver.distrust();
+        }
         if (receiver.fix() == Fix.NONE) {
             return "The receiver has no fix (" + receiver.satellitesSeen()
                     + " satellites in view): give its antenna an open view of the sky; a cold start takes minutes";

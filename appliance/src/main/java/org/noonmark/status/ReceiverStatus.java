@@ -2,6 +2,7 @@ package org.noonmark.status;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.noonmark.discipline.Tripwires;
 
 /**
  * One receiver as it is heard. Stamps are the local clock, nanoseconds since 1970; 0 means never.
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param trouble one plain sentence, what is wrong with the port and the cure; empty while nothing is
  * @param model what the receiver says it is; empty while it has not said
  * @param setUp one plain phrase, how its set-up went
+ * @param distrust why it is not believed, one plain phrase; empty when it is
+ * @param tripwires what has touched each of them so far
  * @param messages the kinds of message it sends, such as {@code RMC} and {@code NAV-PVT}
  * @param fix the kind of its fix
  * @param constellations one for each system that it tracks
@@ -34,6 +37,8 @@ public record ReceiverStatus(
         String trouble,
         String model,
         String setUp,
+        String distrust,
+        List<Tripwires.Count> tripwires,
         List<String> messages,
         Fix fix,
         List<Constellation> constellations,
@@ -98,6 +103,7 @@ public record ReceiverStatus(
     public record Position(double latitudeDegrees, double longitudeDegrees, double altitudeMetres) {}
 
     public ReceiverStatus {
+        tripwires = List.copyOf(tripwires);
         messages = List.copyOf(messages);
         constellations = List.copyOf(constellations);
     }
@@ -112,6 +118,8 @@ public record ReceiverStatus(
                 "",
                 "",
                 "",
+                "",
+                List.of(),
                 List.of(),
                 Fix.UNKNOWN,
                 List.of(),
@@ -136,6 +144,8 @@ public record ReceiverStatus(
                 trouble,
                 "",
                 "",
+                "",
+                List.of(),
                 List.of(),
                 Fix.UNKNOWN,
                 List.of(),

@@ -22,7 +22,7 @@ import org.noonmark.status.ReceiverStatus.Position;
  *   <li>{@code sourcestats}: an array in {@code sources}: name, samples, runs, spanSeconds, frequencyPpm (positive: the source gains on
  *       the clock), skewPpm, offsetNanos, deviationNanos.
  *   <li>{@code gps}: an array in {@code receivers}: name, device, baud, link ({@code absent}, {@code silent}, {@code garbled},
- *       {@code talking}), trouble, model, setUp, messages, fix ({@code unknown}, {@code none}, {@code 2d}, {@code 3d}, {@code time}),
+ *       {@code talking}), trouble, model, setUp, distrust, tripwires (trips by name), messages, fix ({@code unknown}, {@code none}, {@code 2d}, {@code 3d}, {@code time}),
  *       satellitesSeen, satellitesUsed, constellations (name, seen, used, meanSignalDbHz), lastLabelUtcSeconds, lastLabelSource,
  *       lastLabelAgeSeconds, lastByteAgeSeconds, frames, checksumErrors, noiseBytes; and only when asked for, position
  *       (latitudeDegrees, longitudeDegrees, altitudeMetres).
@@ -223,7 +223,10 @@ public final class StatusJson {
     private void receiver(ReceiverStatus receiver) {
         json.field("name", receiver.refid()).field("device", receiver.device()).field("baud", receiver.baud());
         json.field("link", Names.of(receiver.link())).field("trouble", receiver.trouble());
-        json.field("model", receiver.model()).field("setUp", receiver.setUp()).beginArray("messages");
+        json.field("model", receiver.model()).field("setUp", receiver.setUp());
+        json.field("distrust", receiver.distrust()).beginObject("tripwires");
+        receiver.tripwires().forEach(wire -> json.field(wire.name(), wire.trips()));
+        json.endObject().beginArray("messages");
         receiver.messages().forEach(json::element);
         json.endArray().field("fix", Names.of(receiver.fix()));
         json.field("satellitesSeen", receiver.satellitesSeen()).field("satellitesUsed", receiver.satellitesUsed());

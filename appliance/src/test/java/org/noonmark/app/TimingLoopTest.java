@@ -221,6 +221,7 @@ class TimingLoopTest {
                 inbox,
                 Optional.of(new PulseTrain("PPS", "/dev/pps0", 0, new PulseStatus.Delay(0, 25_000, ""), () -> "")),
                 new ServedTime(-20, SystemVariables.asciiReferenceId("GPS"), 0, local),
+                () -> "",
                 witnessed);
     }
 

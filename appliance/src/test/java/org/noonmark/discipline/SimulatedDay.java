@@ -12,6 +12,7 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.LongFunction;
 import java.util.function.LongPredicate;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.nmea.FixListener;
 import org.noonmark.nmea.GpsEra;
@@ -67,6 +68,11 @@ final class SimulatedDay {
     /** Of the receiver's dates. */
     LocalDate eraFloor = LocalDate.of(2026, 1, 1);
 
+    /** How far the receiver's pulse of a second is moved, nanoseconds. */
+    LongUnaryOperator pulseShiftNanos = _ -> 0;
+
+    /** Told to the core before each second: why the receiver is distrusted. */
+    LongFunction<String> distrust = _ -> "";
     /** The leap second that UTC has, whoever knows of it; null for none. */
     @Nullable LeapSecond leap;
 
@@ -171,6 +177,7 @@ final class SimulatedDay {
 
     private void plan(long k) {
         long second = (startSecond + k) * SECOND;
+        core.onDistrust(distrust.apply(k));
         events.add(new Event(second, () -> emit(k)));
         events.add(new Event(second + 950_000_000, () -> apply(core.onTick(clock.nanos()))));
         if (systemPassesLeaps && leap != null && second == leap.dueNanos()) {
@@ -252,10 +259,11 @@ final class SimulatedDay {
             return;
         }
         for (PulseModel.Stamp stamp : pulses.edgesOf(startSecond + k)) {
-            events.add(new Event(stamp.trueNanos() + REACTION_NANOS, () -> {
+            long edgeNanos = stamp.trueNanos() + pulseShiftNanos.applyAsLong(k);
+            events.add(new Event(edgeNanos + REACTION_NANOS, () -> {
                 // The frequency may have changed since the edge was planned: only now is its reading final.
                 // again.
-                long stampNanos = clock.nanosAt(stamp.trueNanos());
+                long stampNanos = clock.nanosAt(edgeNanos);
                 apply(core.onEdge(new PpsEdge(stampNanos, sequence++, PpsEdge.Polarity.ASSERT)));
             }));
         }

@@ -422,7 +422,7 @@ class TimingCoreTest {
 
     @Test
     void pulsesThatJumpWithinTheSecondAreNotServedUntilProvenAnew() {
-        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP, 16);
+        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP.withStandoffNanos(0), 16);
         day.run(0, 300);
         day.clock.step(3_000_000); // someone else moves the clock by 3 ms
         day.countFrom(340).run(300, 600);

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.noonmark.discipline.ClockStatus;
 import org.noonmark.discipline.LeapSecondsList;
 import org.noonmark.discipline.SyncState;
+import org.noonmark.discipline.Tripwires;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.status.ReceiverStatus.Constellation;
 import org.noonmark.status.ReceiverStatus.Fix;
@@ -174,6 +175,11 @@ public final class Snapshots {
                 "",
                 "u-blox MAX-M8Q",
                 "the receiver's settings are as wanted",
+                "",
+                List.of(
+                        new Tripwires.Count("interference", 0),
+                        new Tripwires.Count("position", 2),
+                        new Tripwires.Count("signals", 0)),
                 List.of("RMC", "GGA", "GSA", "GSV", "ZDA"),
                 fix,
                 List.of(

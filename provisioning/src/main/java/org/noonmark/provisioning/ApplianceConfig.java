@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param bindAddress6 IPv6 address to listen on; empty: all
  * @param accessRules in the order of the file; empty: nobody is answered
  * @param receivers at most one for now; empty: the time is never proven
+ * @param tripwire when a receiver is no longer believed
  * @param makeStep empty: never step after the clock was first set
  * @param local empty: when holdover ends, the server says that it is unsynchronised
  * @param holdoverLimitNanos error from which on a clock in holdover is no longer served, at most 1 s
@@ -32,6 +33,7 @@ public record ApplianceConfig(
         Optional<IpAddress> bindAddress6,
         List<AccessRule> accessRules,
         List<ReceiverConfig> receivers,
+        TripwireConfig tripwire,
         Optional<MakeStep> makeStep,
         Optional<LocalReference> local,
         long holdoverLimitNanos,

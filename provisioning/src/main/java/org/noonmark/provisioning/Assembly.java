@@ -125,6 +125,7 @@ final class Assembly {
                 find("bindaddress6").map(Assembly::address),
                 access.stream().flatMap(rule -> rules(rule).stream()).toList(),
                 bound,
+                tripwire(required("tripwire")),
                 find("makestep").map(step -> new MakeStep(step.nanos("THRESHOLD"), step.whole("LIMIT"))),
                 find("local").map(local -> new LocalReference(local.whole("stratum"), local.nanos("distance"))),
                 required("holdoverlimit").nanos("LIMIT"),
@@ -139,6 +140,15 @@ final class Assembly {
                 required("sched_priority").whole("PRIORITY"),
                 find("lock_all").isPresent(),
                 find("leds").map(leds -> new FrontPanelConfig(leds.findWhole("lock"), leds.findWhole("fix"))));
+    }
+
+    private static TripwireConfig tripwire(Arguments wires) {
+        return new TripwireConfig(
+                wires.whole("position"),
+                Double.parseDouble(wires.text("signals")),
+                wires.choice("interference").equals("on"),
+                wires.whole("hold"),
+                wires.whole("jump"));
     }
 
     /** The effective lines in the order of the table. */

@@ -129,6 +129,39 @@ final class SupportedDirectives {
                     Optional.of("maxclockerror 1"),
                     List.of("#maxclockerror 1")),
             new Supported(
+                    "tripwire",
+                    "Says when the receiver is no longer believed, since its signals may be counterfeit or jammed: the clock then goes on alone,"
+                            + " with the reason in the status, until it is believed again.",
+                    List.of(),
+                    List.of(
+                            Option.of(
+                                    "position",
+                                    new Kind.Whole(0, 1_000_000),
+                                    "300",
+                                    "metres that a fixed antenna may seem to move; 0: any"),
+                            Option.of(
+                                    "signals",
+                                    new Kind.Decimal("decibels", "0", "20"),
+                                    "1",
+                                    "least scatter of the strengths of six and more satellites; 0: any"),
+                            Option.of(
+                                    "interference",
+                                    new Kind.Choice("on", "off"),
+                                    "on",
+                                    "whether the receiver's own word on spoofing and jamming counts"),
+                            Option.of(
+                                    "hold",
+                                    new Kind.Whole(1, 86_400),
+                                    "60",
+                                    "seconds that distrust lasts after the last sign"),
+                            Option.of(
+                                    "jump",
+                                    new Kind.Whole(0, 86_400),
+                                    "600",
+                                    "seconds that a proven clock is believed against pulses that moved; 0: it is set anew at once")),
+                    Optional.of("tripwire"),
+                    List.of("#tripwire position 300 signals 1 interference on hold 60 jump 600")),
+            new Supported(
                     "rtcsync",
                     "Tells the kernel that the clock is right while it is proven, so that it copies the time to the real-time clock every 11"
                             + " minutes, and other programs see it; without this line the kernel's clock is always called unsynchronised.",

@@ -365,6 +365,7 @@ class ConfigReaderTest {
                         new Setting("port 7", "/d/a.conf:1"),
                         new Setting("holdoverlimit 0.01", "default"),
                         new Setting("maxclockerror 1", "default"),
+                        new Setting("tripwire position 300 signals 1 interference on hold 60 jump 600", "default"),
                         new Setting("leapsecmode system", "default"),
                         new Setting("driftfile /x interval 3600", "/n.conf:4"),
                         new Setting("sched_priority 0", "default"),
@@ -403,6 +404,19 @@ class ConfigReaderTest {
                 "/n.conf:1: option 'cable-delay' of 'receiver' has '50', expected a number of seconds from 0 to 0.00001: write"
                         + " 'cable-delay 0', the default, or another value",
                 onlyError("receiver /dev/serial0 pps /dev/pps0 cable-delay 50"));
+    }
+
+    @Test
+    void readsWhenTheReceiverIsNoLongerBelieved() {
+        assertEquals(new TripwireConfig(300, 1, true, 60, 600), config(RECEIVER).tripwire());
+        assertEquals(
+                new TripwireConfig(0, 0.5, false, 60, 0),
+                config(RECEIVER + "tripwire position 0 signals 0.5 interference off jump 0")
+                        .tripwire());
+        assertEquals(
+                "/n.conf:1: option 'hold' of 'tripwire' has '0', expected a whole number from 1 to 86400: write 'hold 60', the default, or"
+                        + " another value",
+                onlyError("tripwire hold 0"));
     }
 
     private static PulseLateness late(long offsetNanos) {

@@ -37,9 +37,9 @@ class DirectivesTest {
     }
 
     @Test
-    void theTableIsChronysAndOurOwnFive() {
+    void theTableIsChronysAndOurOwn() {
         TreeSet<String> expected = new TreeSet<>(CHRONY);
-        expected.addAll(List.of("receiver", "controlsocket", "holdoverlimit", "leds", "record"));
+        expected.addAll(List.of("receiver", "controlsocket", "holdoverlimit", "leds", "record", "tripwire"));
         assertEquals(
                 List.copyOf(expected),
                 Directives.all().stream().map(Directive::name).sorted().toList());
