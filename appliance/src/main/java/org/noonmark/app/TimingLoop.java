@@ -111,9 +111,9 @@ final class TimingLoop implements Runnable {
             when isPast(e.edge().stampNanos()) && pulses.orElseThrow().accepts(e.edge(), e.monotonicNanos()) ->
                 tell(new CoreEvent.Edge(e.edge()));
             case TimingEvent.Label e when isPast(e.label().burstArrivalNanos()) -> tell(new CoreEvent.Label(e.label()));
-            case TimingEvent.Edge _, TimingEvent.Label _ -> Correction.HOLD;
+            case TimingEvent.Notice e when isPast(e.notice().arrivalNanos()) -> tell(new CoreEvent.Notice(e.notice()));
+            case TimingEvent.Edge _, TimingEvent.Label _, TimingEvent.Notice _ -> Correction.HOLD;
             case TimingEvent.Leap e -> tell(new CoreEvent.Leap(e.notice()));
-            case TimingEvent.Notice e -> tell(new CoreEvent.Notice(e.notice()));
         };
     }
 

@@ -42,8 +42,7 @@ public sealed interface CoreEvent {
     record Notice(PulseNotice notice) implements CoreEvent {
         @Override
         public Correction applyTo(TimingCore core) {
-            core.onPulseNotice(notice);
-            return Correction.HOLD;
+            return core.onPulseNotice(notice);
         }
     }
 

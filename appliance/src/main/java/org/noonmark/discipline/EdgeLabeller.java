@@ -82,6 +82,7 @@ final class EdgeLabeller {
     private boolean certain;
     private long numberingOffsetNanos; // reference minus local at the last named edge
     private long numberedAtNanos; // local clock at that edge
+    private boolean announced; // the delay is that of messages which announce the next pulse
     private boolean doubtful; // by the mean of labels that spread over a whole second
     private int agreeing;
     private int disagreeing;
@@ -122,10 +123,26 @@ final class EdgeLabeller {
         return new Naming.Named(sample);
     }
 
-    /** The receiver named a second. */
+    /** The receiver named a second, in the way that it always does. */
     Verdict onLabel(TimeLabel label) {
+        return onLabel(labelShiftSeconds == 0 ? label : label.plusSeconds(labelShiftSeconds), false);
+    }
+
+    /** The receiver named the second of the last pulse by announcing the next one: nothing else is meant, so nothing is shifted. */
+    Verdict onAnnounced(TimeLabel label) {
+        return onLabel(label, true);
+    }
+
+    private Verdict onLabel(TimeLabel label, boolean byAnnouncement) {
+        if (byAnnouncement != announced) {
+            // Another kind of message comes with another delay.
+            announced = byAnnouncement;
+            delay.forget();
+            centre.forget();
+            candidateRun = 0;
+        }
         labels++;
-        Verdict verdict = judge(labelShiftSeconds == 0 ? label : label.plusSeconds(labelShiftSeconds));
+        Verdict verdict = judge(label);
         switch (verdict) {
             case AGREES, NUMBERS, RENUMBERS, WAITS -> source = label.source();
             default -> labelsRejected++;
@@ -175,7 +192,10 @@ final class EdgeLabeller {
      */
     private Verdict check(TimeLabel label, long edge) {
         long sinceSecond = label.burstArrivalNanos() - (label.utcSeconds() * SECOND - numberingOffsetNanos);
-        if (Math.abs(sinceSecond - delay.meanNanos()) < SECOND / 2.0) {
+        boolean agrees = delay.labels() == 0
+                ? sinceSecond >= 0 && sinceSecond < SECOND
+                : Math.abs(sinceSecond - delay.meanNanos()) < SECOND / 2.0;
+        if (agrees) {
             delay.add(sinceSecond);
             disagreeing = 0;
             candidateRun = 0;
@@ -306,7 +326,7 @@ final class EdgeLabeller {
         return new ClockStatus.Labelling(
                 source,
                 certain,
-                delay.meanNanos() + labelShiftSeconds * (double) SECOND,
+                delay.meanNanos() + (announced ? 0 : labelShiftSeconds * (double) SECOND),
                 delay.sigmaNanos(),
                 delay.marginSigmas(),
                 agreeing,

@@ -2,6 +2,7 @@ package org.noonmark.discipline;
 
 import java.util.List;
 import java.util.Locale;
+import org.noonmark.nmea.PulseNotice;
 import org.noonmark.nmea.TimeLabel;
 
 /**
@@ -41,6 +42,7 @@ final class Numbering {
     private final EdgeLabeller labeller;
     private final LabelBacking backing = new LabelBacking();
     private final UtcProof proof = new UtcProof();
+    private final PulseAnnouncements announcements = new PulseAnnouncements();
     private final Witnesses witnesses;
     private int unconfirmed;
     private int ambiguous;
@@ -58,7 +60,28 @@ final class Numbering {
 
     /** The receiver named a second. */
     Word onLabel(TimeLabel label) {
-        EdgeLabeller.Verdict verdict = labeller.onLabel(label);
+        announcements.onLabel(label);
+        if (!announcements.areHeard(label.burstArrivalNanos())) {
+            return judge(label, labeller.onLabel(label));
+        }
+        // Another message names the pulses: this one tells of the fix, and whether UTC is known.
+        if (label.trust() == TimeLabel.Trust.RTC) {
+            backing.onUnfixed();
+            return UNFIXED;
+        }
+        if (labeller.isCertain()) {
+            back(label);
+        }
+        return NOTHING;
+    }
+
+    /** The receiver announced its next pulse. */
+    Word onPulseNotice(PulseNotice notice) {
+        TimeLabel label = announcements.labelOf(notice);
+        return label == null ? NOTHING : judge(label, labeller.onAnnounced(label));
+    }
+
+    private Word judge(TimeLabel label, EdgeLabeller.Verdict verdict) {
         ambiguous = verdict == EdgeLabeller.Verdict.AMBIGUOUS ? ambiguous + 1 : 0;
         return switch (verdict) {
             case AGREES -> {
@@ -153,6 +176,7 @@ final class Numbering {
 
     /** The clock was moved by {@code deltaNanos}: names stay, stamps move along. */
     void onStepped(long deltaNanos) {
+        announcements.forget();
         labeller.onStepped(deltaNanos);
         backing.onStepped(deltaNanos);
         proof.onStepped(deltaNanos);
@@ -160,6 +184,7 @@ final class Numbering {
 
     /** A leap second has passed; the clock was moved over it by {@code deltaNanos}, or 0 where it was not. */
     void onLeap(LeapSecond leap, long deltaNanos) {
+        announcements.forget();
         labeller.onLeap(deltaNanos);
         backing.onStepped(deltaNanos);
         proof.onLeap(leap.direction(), deltaNanos);
@@ -168,12 +193,14 @@ final class Numbering {
 
     /** Someone else moved the clock by {@code deltaNanos} to {@code atNanos}: what was heard before says nothing of it. */
     void onMoved(long deltaNanos, long atNanos) {
+        announcements.forget();
         backing.onMoved(atNanos);
         proof.onStepped(deltaNanos);
     }
 
     /** Nobody knows by how much the clock was moved. */
     void onLostTrack(long atNanos) {
+        announcements.forget();
         backing.onMoved(atNanos);
         proof.onLostTrack();
     }

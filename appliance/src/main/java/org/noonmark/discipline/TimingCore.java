@@ -118,21 +118,35 @@ public final class TimingCore {
             correction = passLeap(servedBefore);
         }
         if (label.burstArrivalNanos() >= steppedAtNanos && !leaps.isUnderWay() && distrust.isEmpty()) {
-            switch (numbering.onLabel(label)) {
-                case Numbering.Word.Numbered(String why) -> correction = onNumbered(why, servedBefore);
-                case Numbering.Word.Withdrawn(String why) -> lose(why);
-                case Numbering.Word.Unfixed _ -> checkBacking();
-                case Numbering.Word.Ambiguous _ -> machine.onAmbiguous(nowNanos, numbering.missing());
-                case Numbering.Word.Nothing _ -> {}
-            }
+            correction = onWord(numbering.onLabel(label), servedBefore);
         }
         status = describe();
         return correction;
     }
 
-    /** The receiver says how far its next pulse will lie off the second. */
-    public void onPulseNotice(PulseNotice notice) {
+    /** The receiver announced its next pulse: which second it marks, and how far it will lie off that. */
+    public Correction onPulseNotice(PulseNotice notice) {
         quantisation.onNotice(notice);
+        boolean servedBefore = machine.state().isSynchronised();
+        Correction correction = Correction.HOLD;
+        if (notice.arrivalNanos() >= steppedAtNanos && !leaps.isUnderWay() && distrust.isEmpty()) {
+            correction = onWord(numbering.onPulseNotice(notice), servedBefore);
+        }
+        status = describe();
+        return correction;
+    }
+
+    private Correction onWord(Numbering.Word word, boolean servedBefore) {
+        switch (word) {
+            case Numbering.Word.Numbered(String why) -> {
+                return onNumbered(why, servedBefore);
+            }
+            case Numbering.Word.Withdrawn(String why) -> lose(why);
+            case Numbering.Word.Unfixed _ -> checkBacking();
+            case Numbering.Word.Ambiguous _ -> machine.onAmbiguous(nowNanos, numbering.missing());
+            case Numbering.Word.Nothing _ -> {}
+        }
+        return Correction.HOLD;
     }
 
     /** The receiver's word on leap seconds has changed. */

@@ -1,6 +1,7 @@
 package org.noonmark.discipline;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.noonmark.sim.ReceiverOptions;
@@ -8,7 +9,7 @@ import org.noonmark.sim.ReceiverScript;
 import org.noonmark.sim.SerialLine;
 import org.noonmark.sim.SimulatedReceiver;
 
-/** A receiver's bursts with any delay, also before their pulse, on a line that may be too slow for them. Asked second by second. */
+/** A receiver's bursts, TIM-TP apart, with any delay, also before their pulse, on a line that may be too slow for them. Asked second by second. */
 final class LateLine implements ReceiverScript {
     /** What a receiver does with a report when the line is still busy with the one before. */
     enum WhenBusy {
@@ -21,7 +22,14 @@ final class LateLine implements ReceiverScript {
     private static final long SECOND = 1_000_000_000L;
     private static final long BUFFER_NANOS = 2 * SECOND;
 
+    /** A receiver speaks of the coming pulse soon after the one before, however long its report takes it. */
+    private static final long NOTICE_NANOS = 70_000_000;
+
+    /** TIM-TP ends a report in UBX: 16 bytes and 8 around them. */
+    private static final int NOTICE_BYTES = 24;
+
     private final SimulatedReceiver receiver;
+    private final int noticeBytes;
     private final SerialLine line;
     private final long meanNanos;
     private final double sigmaNanos;
@@ -32,6 +40,7 @@ final class LateLine implements ReceiverScript {
     /** {@code manners} speak at once; delay and line are made here. */
     LateLine(ReceiverOptions manners, int baud, long meanNanos, double sigmaNanos, WhenBusy whenBusy, long seed) {
         receiver = new SimulatedReceiver(manners.withLine(0, 1).withDelay(0, 0));
+        noticeBytes = manners.dialect() == ReceiverOptions.Dialect.UBX ? NOTICE_BYTES : 0;
         line = new SerialLine(baud);
         this.meanNanos = meanNanos;
         this.sigmaNanos = sigmaNanos;
@@ -49,8 +58,13 @@ final class LateLine implements ReceiverScript {
                 continue;
             }
             long start = Math.max(wanted, freeNanos);
-            sent.addAll(line.chunks(start, burst.bytes()));
-            freeNanos = start + line.nanosOf(burst.bytes().length);
+            byte[] report = Arrays.copyOf(burst.bytes(), burst.bytes().length - noticeBytes);
+            sent.addAll(line.chunks(start, report));
+            freeNanos = start + line.nanosOf(report.length);
+            if (noticeBytes > 0) {
+                byte[] notice = Arrays.copyOfRange(burst.bytes(), report.length, burst.bytes().length);
+                sent.add(new Chunk(utcSecond * SECOND + NOTICE_NANOS, notice));
+            }
         }
         return sent;
     }

@@ -69,6 +69,25 @@ class SentenceDelayTest {
         print("clock was right");
     }
 
+    /** TIM-TP names the pulse itself: no delay of the other messages matters, and no other clock is needed. */
+    @Test
+    void announcedPulsesAreNumberedWhateverTheDelayOfTheOtherMessages() {
+        for (int jitter : new int[] {0, 20, 100}) {
+            for (int delay = -300; delay <= 1_700; delay += 50) {
+                Cell cell = new Cell(delay, jitter, 115_200, Dialect.UBX, WhenBusy.QUEUES);
+                SimulatedDay day = day(cell, 37_300_000_000L, 0, false);
+                day.run(0, 60);
+                judge(cell, day);
+                assertTrue(
+                        day.firstServedSecond >= 0,
+                        () -> cell + ": " + day.core.status().why());
+                assertEquals("TIM-TP", day.core.status().labelling().source(), cell::toString);
+                assertEquals(70, day.core.status().labelling().delayNanos() / 1e6, 15, cell::toString);
+            }
+        }
+        print("UBX with TIM-TP");
+    }
+
     @Test
     void nothingIsServedByNmeaAloneInItsFirstMinutes() {
         sweep(-300, 1_700, 100, Dialect.MTK_NMEA, cell -> {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.noonmark.nmea.FixListener;
 import org.noonmark.nmea.GpsEra;
 import org.noonmark.nmea.LeapNotice;
+import org.noonmark.nmea.PulseNotice;
 import org.noonmark.nmea.ReceiverDecoder;
 import org.noonmark.nmea.TimeLabel;
 import org.noonmark.nmea.TimeLabel.Trust;
@@ -220,6 +221,13 @@ final class SimulatedDay {
         public void onLabel(TimeLabel label) {
             if (label.burstArrivalNanos() <= clock.nanos()) {
                 apply(core.onLabel(label));
+            }
+        }
+
+        @Override
+        public void onPulse(PulseNotice pulse) {
+            if (pulse.arrivalNanos() <= clock.nanos()) {
+                apply(core.onPulseNotice(pulse));
             }
         }
 

@@ -33,6 +33,7 @@ final class Labeller {
     private boolean leapSecond;
     private boolean affirmed;
     private boolean proven;
+    private boolean provenBefore;
     private boolean denied;
     private boolean deniedBefore;
     private boolean labelled;
@@ -54,6 +55,7 @@ final class Labeller {
         this.burstNanos = burstNanos;
         utcNanos = FixReport.UNKNOWN;
         deniedBefore = denied;
+        provenBefore = proven;
         affirmed = false;
         proven = false;
         denied = false;
@@ -120,8 +122,9 @@ final class Labeller {
         lastWasLeap = leapSecond;
         held = 0;
         if (doubt == 0) {
-            listener.onLabel(
-                    new TimeLabel(seconds, leapSecond, burstNanos, proven ? Trust.UTC_PROVEN : Trust.FIX, source));
+            // Beside sentences, the message that proves UTC may come after the one that makes the label.
+            Trust trust = proven || provenBefore ? Trust.UTC_PROVEN : Trust.FIX;
+            listener.onLabel(new TimeLabel(seconds, leapSecond, burstNanos, trust, source));
         }
     }
 

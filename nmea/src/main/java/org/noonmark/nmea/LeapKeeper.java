@@ -25,6 +25,12 @@ final class LeapKeeper {
         return notice != null && notice.proven();
     }
 
+    /** True when the receiver says that its count is the one built into its firmware. */
+    boolean firmwares() {
+        LeapNotice notice = last;
+        return notice != null && !notice.proven();
+    }
+
     /** A count without announcement. */
     void onCount(int seconds, boolean proven, String source) {
         if (seconds != FixReport.NO_LEAP && !announcerHeard) {

@@ -92,7 +92,8 @@ final class UbxFold {
         if (!pvt.fixOk() || pvt.fixType() < 2) {
             tracker.labeller().deny("NAV-PVT");
         } else if (pvt.validity() == Validity.RESOLVED) {
-            tracker.labeller().affirm(true, "NAV-PVT");
+            // fullyResolved speaks of the seconds, not of where their leap count comes from.
+            tracker.labeller().affirm(!tracker.leap().firmwares(), "NAV-PVT");
         }
     }
 
