@@ -12,6 +12,7 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.function.LongFunction;
 import java.util.function.LongPredicate;
+import java.util.function.LongSupplier;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.nmea.FixListener;
@@ -74,6 +75,10 @@ final class SimulatedDay {
 
     /** Told to the core before each second: why the receiver is distrusted. */
     LongFunction<String> distrust = _ -> "";
+
+    /** How late the core is told of an edge, a label or a tick, nanoseconds. */
+    LongSupplier tardinessNanos = () -> 0;
+
     /** The leap second that UTC has, whoever knows of it; null for none. */
     @Nullable LeapSecond leap;
 
@@ -180,7 +185,8 @@ final class SimulatedDay {
         long second = (startSecond + k) * SECOND;
         core.onDistrust(distrust.apply(k));
         events.add(new Event(second, () -> emit(k)));
-        events.add(new Event(second + 950_000_000, () -> apply(core.onTick(clock.nanos()))));
+        events.add(
+                new Event(second + 950_000_000 + tardinessNanos.getAsLong(), () -> apply(core.onTick(clock.nanos()))));
         if (systemPassesLeaps && leap != null && second == leap.dueNanos()) {
             events.add(new Event(second, this::leapBySystem));
         }
@@ -194,7 +200,7 @@ final class SimulatedDay {
             long named = startSecond + k + leapt + spoken.errorSeconds;
             // The label is complete a little after its first byte.
             long arrival = second + spoken.delayNanos;
-            events.add(new Event(Math.max(trueNanos, arrival) + 40_000_000, () -> {
+            events.add(new Event(Math.max(trueNanos, arrival) + 40_000_000 + tardinessNanos.getAsLong(), () -> {
                 long firstByte = clock.nanosAt(arrival);
                 apply(core.onLabel(new TimeLabel(named, second60, firstByte, spoken.trust, "RMC")));
             }));
@@ -268,9 +274,8 @@ final class SimulatedDay {
         }
         for (PulseModel.Stamp stamp : pulses.edgesOf(startSecond + k)) {
             long edgeNanos = stamp.trueNanos() + pulseShiftNanos.applyAsLong(k);
-            events.add(new Event(edgeNanos + REACTION_NANOS, () -> {
+            events.add(new Event(edgeNanos + REACTION_NANOS + tardinessNanos.getAsLong(), () -> {
                 // The frequency may have changed since the edge was planned: only now is its reading final.
-                // again.
                 long stampNanos = clock.nanosAt(edgeNanos);
                 apply(core.onEdge(new PpsEdge(stampNanos, sequence++, PpsEdge.Polarity.ASSERT)));
             }));

@@ -392,22 +392,48 @@ class TimingCoreTest {
     }
 
     @Test
-    void manyOutages() {
-        for (long seed = 1; seed <= 40; seed++) {
+    void aThousandOutages() {
+        int outages = 0;
+        for (long seed = 1; seed <= 52; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             boolean[] lost = new boolean[5_400];
             for (int k = 300; k < lost.length; k += 1 + random.nextInt(400)) {
                 int end = Math.min(lost.length, k + 1 + random.nextInt(120));
                 java.util.Arrays.fill(lost, k, end, true);
                 k = end;
+                outages++;
             }
             Wander wander = new Wander(random.nextDouble(-50_000, 50_000), random.nextDouble(2), 0.1, 300, 5_400);
             SimulatedDay day =
                     day(random.nextLong(-SECOND, SECOND), wander, Noise.BUSY.withFaults(0.01, 0.01), SHARP, seed);
             day.pulsesLost = k -> lost[(int) k];
             day.run(0, lost.length);
-            day.assertHonest("manyOutages seed " + seed);
+            day.assertHonest("outages, seed " + seed);
         }
+        assertTrue(outages >= 1_000, "outages: " + outages);
+    }
+
+    /** What the timing thread hears late, it hears in another order. */
+    @Test
+    void fuzzedEventOrdersInATrueWorld() {
+        int served = 0;
+        for (long seed = 1; seed <= 60; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            SimulatedDay day = day(
+                    random.nextLong(-10 * SECOND, 10 * SECOND),
+                    new Wander(random.nextDouble(-50_000, 50_000), random.nextDouble(2), 0.1, 300, 1_800),
+                    Noise.BUSY.withFaults(0.02, 0.02),
+                    SHARP,
+                    seed);
+            day.labels = SimulatedDay.delayed(random.nextDouble(100e6, 700e6), random.nextDouble(30e6), seed);
+            int oneIn = 2 + random.nextInt(30);
+            day.tardinessNanos = () -> random.nextInt(oneIn) == 0 ? random.nextLong(3 * SECOND) : 0;
+            day.run(0, 1_800);
+            day.assertHonest("late events, seed " + seed);
+            assertEquals(0, day.servedWrongSecondNanos, "seed " + seed);
+            served += day.checks > 1_000 ? 1 : 0;
+        }
+        assertTrue(served > 50, "served in " + served + " of 60 worlds");
     }
 
     @Test
