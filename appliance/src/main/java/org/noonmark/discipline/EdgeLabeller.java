@@ -83,6 +83,7 @@ final class EdgeLabeller {
     private long numberingOffsetNanos; // reference minus local at the last named edge
     private long numberedAtNanos; // local clock at that edge
     private boolean announced; // the delay is that of messages which announce the next pulse
+    private boolean takenOver; // by another kind of message, whose spread is not known yet
     private boolean doubtful; // by the mean of labels that spread over a whole second
     private int agreeing;
     private int disagreeing;
@@ -137,6 +138,7 @@ final class EdgeLabeller {
         if (byAnnouncement != announced) {
             // Another kind of message comes with another delay.
             announced = byAnnouncement;
+            takenOver = certain;
             delay.forget();
             centre.forget();
             candidateRun = 0;
@@ -201,7 +203,8 @@ final class EdgeLabeller {
             candidateRun = 0;
             agreeing++;
             doubtful &= delay.marginSigmas() < MARGIN_TO_START;
-            if (!doubtful && agreeing < LABELS_TO_ESTABLISH && delay.marginSigmas() < MARGIN_TO_KEEP) {
+            takenOver &= delay.labels() < LABELS_TO_CHANGE;
+            if (!takenOver && !doubtful && agreeing < LABELS_TO_ESTABLISH && delay.marginSigmas() < MARGIN_TO_KEEP) {
                 withdraw();
                 return Verdict.WITHDRAWS;
             }
@@ -243,6 +246,7 @@ final class EdgeLabeller {
 
     private void adopt() {
         certain = true;
+        takenOver = false;
         doubtful = false;
         centre.forget();
         numberingOffsetNanos = candidateOffsetNanos;

@@ -176,7 +176,7 @@ final class Numbering {
 
     /** The clock was moved by {@code deltaNanos}: names stay, stamps move along. */
     void onStepped(long deltaNanos) {
-        announcements.forget();
+        announcements.onStepped(deltaNanos);
         labeller.onStepped(deltaNanos);
         backing.onStepped(deltaNanos);
         proof.onStepped(deltaNanos);
@@ -184,7 +184,7 @@ final class Numbering {
 
     /** A leap second has passed; the clock was moved over it by {@code deltaNanos}, or 0 where it was not. */
     void onLeap(LeapSecond leap, long deltaNanos) {
-        announcements.forget();
+        announcements.onStepped(deltaNanos);
         labeller.onLeap(deltaNanos);
         backing.onStepped(deltaNanos);
         proof.onLeap(leap.direction(), deltaNanos);
@@ -193,7 +193,7 @@ final class Numbering {
 
     /** Someone else moved the clock by {@code deltaNanos} to {@code atNanos}: what was heard before says nothing of it. */
     void onMoved(long deltaNanos, long atNanos) {
-        announcements.forget();
+        announcements.onStepped(deltaNanos);
         backing.onMoved(atNanos);
         proof.onStepped(deltaNanos);
     }

@@ -60,7 +60,21 @@ final class PulseAnnouncements {
         return heard && Math.abs(nowNanos - lastNoticeNanos) <= FRESH_NANOS;
     }
 
-    /** The clock was moved: stamps of before say nothing. */
+    /** The clock was moved by {@code deltaNanos}: stamps move along. */
+    void onStepped(long deltaNanos) {
+        lastNoticeNanos += deltaNanos;
+        TimeLabel label = lastLabel;
+        if (label != null) {
+            lastLabel = new TimeLabel(
+                    label.utcSeconds(),
+                    label.leapSecond(),
+                    label.burstArrivalNanos() + deltaNanos,
+                    label.trust(),
+                    label.source());
+        }
+    }
+
+    /** Nobody knows by how much the clock was moved: stamps of before say nothing. */
     void forget() {
         lastLabel = null;
         heard = false;

@@ -3,6 +3,7 @@ package org.noonmark.discipline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -78,14 +79,32 @@ class SentenceDelayTest {
                 SimulatedDay day = day(cell, 37_300_000_000L, 0, false);
                 day.run(0, 60);
                 judge(cell, day);
-                assertTrue(
-                        day.firstServedSecond >= 0,
+                assertEquals(
+                        List.of(SyncState.COLD, SyncState.LABELLED, SyncState.DISCIPLINED),
+                        day.history,
                         () -> cell + ": " + day.core.status().why());
+                assertTrue(day.firstServedSecond <= 10, () -> cell + " served at " + day.firstServedSecond);
                 assertEquals("TIM-TP", day.core.status().labelling().source(), cell::toString);
                 assertEquals(70, day.core.status().labelling().delayNanos() / 1e6, 15, cell::toString);
             }
         }
         print("UBX with TIM-TP");
+    }
+
+    /** Notices that begin late, or stop, change the delay that is told and nothing else. */
+    @Test
+    void noticesThatComeAndGoDoNotDisturbTheNumbering() {
+        Cell cell = new Cell(650, 30, 115_200, Dialect.UBX, WhenBusy.QUEUES);
+        SimulatedDay day = day(cell, 37_300_000_000L, 0, false);
+        day.noticesHeard = k -> k >= 40 && k < 90;
+        day.run(0, 39);
+        assertEquals(650, day.core.status().labelling().delayNanos() / 1e6, 30);
+        day.run(39, 80);
+        assertEquals(70, day.core.status().labelling().delayNanos() / 1e6, 15);
+        day.run(80, 180);
+        assertEquals(650, day.core.status().labelling().delayNanos() / 1e6, 30);
+        assertEquals(List.of(SyncState.COLD, SyncState.LABELLED, SyncState.DISCIPLINED), day.history);
+        assertEquals(0, day.servedWrongSecondNanos);
     }
 
     @Test

@@ -67,6 +67,9 @@ final class SimulatedDay {
     /** What speaks, byte by byte, in place of {@link #labels}; null for none. */
     @Nullable ReceiverScript receiver;
 
+    /** In which seconds the receiver's word on its pulses is heard. */
+    LongPredicate noticesHeard = _ -> true;
+
     /** Of the receiver's dates. */
     LocalDate eraFloor = LocalDate.of(2026, 1, 1);
 
@@ -232,7 +235,8 @@ final class SimulatedDay {
 
         @Override
         public void onPulse(PulseNotice pulse) {
-            if (pulse.arrivalNanos() <= clock.nanos()) {
+            long k = Math.floorDiv(trueNanos, SECOND) - startSecond;
+            if (noticesHeard.test(k) && pulse.arrivalNanos() <= clock.nanos()) {
                 apply(core.onPulseNotice(pulse));
             }
         }
