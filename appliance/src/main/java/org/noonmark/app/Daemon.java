@@ -51,6 +51,7 @@ public final class Daemon implements AutoCloseable {
     private final Optional<Lamps> lamps;
     private final Optional<ReceiverLoop> receiver;
     private final Optional<PulseLoop> pulseLoop;
+    private final Optional<PollLoop> poll;
     private final Optional<PulseTrain> pulses;
     private final TimingLoop timing;
     private final ControlServer control;
@@ -95,7 +96,12 @@ public final class Daemon implements AutoCloseable {
 
         Inbox inbox = new Inbox();
         receiver = receiverConfig.map(r -> new ReceiverLoop(r, config.tripwire(), new GpsEra(eraFloor), clock, inbox));
-        pulseLoop = pulseConfig.map(p -> new PulseLoop(machine, p, inbox));
+        poll = pulseConfig
+                .filter(p -> p.pollGpio().isPresent())
+                .map(p -> new PollLoop(
+                        p.pollGpio().getAsInt(), p, machine.boardModel(), clock::nanos, LinuxTime::monotonicNanos));
+        pulseLoop = pulseConfig.map(
+                p -> new PulseLoop(machine, p, inbox, edge -> poll.ifPresent(loop -> loop.onKernelEdge(edge))));
         pulses = receiverConfig.flatMap(r -> r.pulse()
                 .map(p -> new PulseTrain(
                         nameOfPulses(r, p),
@@ -138,7 +144,7 @@ public final class Daemon implements AutoCloseable {
                     inbox,
                     pulses,
                     served,
-                    () -> receiver.map(ReceiverLoop::distrust).orElse(""),
+                    new Heard(pulseConfig),
                     new Watcher());
             ntp = NtpService.start(config, timing::system, clock, timeThreads);
         } catch (RuntimeException e) {
@@ -182,6 +188,7 @@ public final class Daemon implements AutoCloseable {
         startThread("timing", timing);
         receiver.ifPresent(loop -> startThread("serial", loop));
         pulseLoop.ifPresent(loop -> startThread("pps", loop));
+        poll.ifPresent(loop -> startThread("poll", loop));
         notifier.ready();
     }
 
@@ -253,6 +260,28 @@ public final class Daemon implements AutoCloseable {
                 config.local());
     }
 
+    /** What the serial and the poll thread have found out. */
+    private final class Heard implements TimingLoop.Findings {
+        private final Optional<PulseConfig> pulse;
+
+        Heard(Optional<PulseConfig> pulse) {
+            this.pulse = pulse;
+        }
+
+        @Override
+        public String distrust() {
+            return receiver.map(ReceiverLoop::distrust).orElse("");
+        }
+
+        @Override
+        public Optional<TimingOptions.EdgeDelay> edgeDelay() {
+            Optional<PulseStatus.Delay> delay = poll.flatMap(PollLoop::measured)
+                    .map(latency -> StampDelay.of(pulse.orElseThrow().lateness(), latency));
+            delay.ifPresent(now -> pulses.ifPresent(train -> train.onDelay(now)));
+            return delay.map(now -> new TimingOptions.EdgeDelay(now.meanNanos(), now.uncertaintyNanos()));
+        }
+    }
+
     /** Hangs up what the timing thread did, on that thread. */
     private final class Watcher implements TimingLoop.Listener {
         private Program program = board.snapshot().program();
@@ -286,6 +315,7 @@ public final class Daemon implements AutoCloseable {
             program = new Program(program.version(), program.startedNanos() + deltaNanos);
             referenceNanos += deltaNanos;
             receiver.ifPresent(ReceiverLoop::onStepped);
+            poll.ifPresent(PollLoop::onStepped);
         }
 
         @Override

@@ -21,13 +21,16 @@ final class PulseLoop implements Runnable {
     private final Machine machine;
     private final PulseConfig config;
     private final Consumer<TimingEvent> timing;
+    private final Consumer<PpsEdge> alsoHears;
     private volatile String trouble = "";
     private long lastEdgeNanos;
 
-    PulseLoop(Machine machine, PulseConfig config, Consumer<TimingEvent> timing) {
+    /** Edges go to {@code timing}, and as they are stamped to {@code alsoHears}. */
+    PulseLoop(Machine machine, PulseConfig config, Consumer<TimingEvent> timing, Consumer<PpsEdge> alsoHears) {
         this.machine = machine;
         this.config = config;
         this.timing = timing;
+        this.alsoHears = alsoHears;
     }
 
     /** One plain sentence, what is wrong and the cure; empty while edges come. Any thread may ask. */
@@ -68,6 +71,7 @@ final class PulseLoop implements Runnable {
                     trouble = "";
                 }
                 timing.accept(new TimingEvent.Edge(edge, now));
+                alsoHears.accept(edge);
             }
         }
     }

@@ -19,7 +19,7 @@ final class PulseTrain {
     private final EdgeGuard guard;
     private final SampleHistory samples = new SampleHistory(SAMPLES);
     private final Supplier<String> trouble;
-    private final PulseStatus.Delay delay;
+    private PulseStatus.Delay delay;
     private long seen;
     private long lastEdgeNanos;
 
@@ -43,6 +43,11 @@ final class PulseTrain {
         seen++;
         lastEdgeNanos = edge.stampNanos();
         return guard.check(edge, monotonicNanos) == EdgeVerdict.ACCEPTED;
+    }
+
+    /** How late stamps are was found out better. */
+    void onDelay(PulseStatus.Delay found) {
+        delay = found;
     }
 
     /** An edge was held against its second. */

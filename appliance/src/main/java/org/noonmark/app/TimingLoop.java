@@ -3,13 +3,13 @@ package org.noonmark.app;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.discipline.ClockStatus;
 import org.noonmark.discipline.CoreEvent;
 import org.noonmark.discipline.Correction;
 import org.noonmark.discipline.SyncState;
 import org.noonmark.discipline.TimingCore;
+import org.noonmark.discipline.TimingOptions;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.time.SteerableClock;
 import org.noonmark.time.Thermometer;
@@ -20,6 +20,15 @@ import org.tinylog.Logger;
  * writes the clock and the served variables.
  */
 final class TimingLoop implements Runnable {
+    /** What others have found out about receiver and pulses; asked on each tick. */
+    interface Findings {
+        /** Why the receiver is not to be believed; empty when it is. */
+        String distrust();
+
+        /** How late edges are stamped, once that was measured. */
+        Optional<TimingOptions.EdgeDelay> edgeDelay();
+    }
+
     /** Hears what the thread does, on the thread. */
     interface Listener {
         /** After each event: the clock's account, and what is served from now on. */
@@ -44,12 +53,13 @@ final class TimingLoop implements Runnable {
     private final Inbox inbox;
     private final Optional<PulseTrain> pulses;
     private final ServedTime servedTime;
-    private final Supplier<String> distrust;
+    private final Findings findings;
     private final Listener listener;
     private final StepWatch watch = new StepWatch();
     private volatile SystemVariables system;
     private @Nullable SyncState lastState;
     private String toldDistrust = "";
+    private TimingOptions.@Nullable EdgeDelay toldDelay;
 
     TimingLoop(
             TimingCore core,
@@ -60,7 +70,7 @@ final class TimingLoop implements Runnable {
             Inbox inbox,
             Optional<PulseTrain> pulses,
             ServedTime servedTime,
-            Supplier<String> distrust,
+            Findings findings,
             Listener listener) {
         this.core = core;
         this.journal = journal;
@@ -70,7 +80,7 @@ final class TimingLoop implements Runnable {
         this.inbox = inbox;
         this.pulses = pulses;
         this.servedTime = servedTime;
-        this.distrust = distrust;
+        this.findings = findings;
         this.listener = listener;
         this.system = servedTime.of(core.status());
     }
@@ -92,7 +102,7 @@ final class TimingLoop implements Runnable {
                 }
                 if (monotonicNanos.getAsLong() >= nextTick) {
                     nextTick = monotonicNanos.getAsLong() + TICK_NANOS;
-                    tellDistrust();
+                    tellFindings();
                     tell(new CoreEvent.Temperature(thermometer.celsius(), clock.nanos()));
                     publishAndCarryOut(tell(new CoreEvent.Tick(clock.nanos())));
                     checkForeignHand();
@@ -117,11 +127,16 @@ final class TimingLoop implements Runnable {
         };
     }
 
-    private void tellDistrust() {
-        String now = distrust.get();
-        if (!now.equals(toldDistrust)) {
-            toldDistrust = now;
-            tell(new CoreEvent.Distrust(now));
+    private void tellFindings() {
+        String distrust = findings.distrust();
+        if (!distrust.equals(toldDistrust)) {
+            toldDistrust = distrust;
+            tell(new CoreEvent.Distrust(distrust));
+        }
+        TimingOptions.EdgeDelay delay = findings.edgeDelay().orElse(toldDelay);
+        if (delay != null && !delay.equals(toldDelay)) {
+            toldDelay = delay;
+            tell(new CoreEvent.Delay(delay.meanNanos(), delay.allowanceNanos()));
         }
     }
 

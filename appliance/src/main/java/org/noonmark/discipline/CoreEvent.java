@@ -46,6 +46,15 @@ public sealed interface CoreEvent {
         }
     }
 
+    /** See {@link TimingCore#onEdgeDelay}. */
+    record Delay(long meanNanos, long allowanceNanos) implements CoreEvent {
+        @Override
+        public Correction applyTo(TimingCore core) {
+            core.onEdgeDelay(meanNanos, allowanceNanos);
+            return Correction.HOLD;
+        }
+    }
+
     /** See {@link TimingCore#onDistrust}. */
     record Distrust(String why) implements CoreEvent {
         @Override

@@ -49,7 +49,8 @@ public final class TimingCore {
 
     private final TimingOptions options;
     private final Steering steering;
-    private final ErrorBudget budget;
+    private ErrorBudget budget;
+    private long edgeDelayNanos;
     private final SyncMachine machine = new SyncMachine();
     private final JumpDetector jumps = new JumpDetector();
     private final Standoff standoff;
@@ -79,6 +80,7 @@ public final class TimingCore {
         Servo servo = new Servo(
                 options.makestep().thresholdNanos(), options.makestep().limit(), options.maxSlewPpb());
         steering = new Steering(servo, frequencyInForcePpb);
+        edgeDelayNanos = options.edgeDelay().meanNanos();
         budget = new ErrorBudget(options.edgeDelay().allowanceNanos(), options.maxClockErrorPpb());
         standoff = new Standoff(options.standoffNanos(), options.witnesses());
         numbering = new Numbering(
@@ -94,7 +96,7 @@ public final class TimingCore {
     /** An edge was stamped. */
     public Correction onEdge(PpsEdge edge) {
         boolean servedBefore = machine.state().isSynchronised();
-        long edgeNanos = edge.stampNanos() - options.edgeDelay().meanNanos();
+        long edgeNanos = edge.stampNanos() - edgeDelayNanos;
         Correction correction = Correction.HOLD;
         if (isInPlace(edgeNanos)) {
             advanceTo(edgeNanos);
@@ -152,6 +154,17 @@ public final class TimingCore {
     /** The receiver's word on leap seconds has changed. */
     public void onLeapNotice(LeapNotice notice) {
         leaps.onNotice(notice);
+    }
+
+    /**
+     * How late edges are stamped has been found out better: {@code meanNanos}, and how far the real delay may lie from that. What was
+     * taken for the time until now was off by the difference, which is slewed away.
+     */
+    public void onEdgeDelay(long meanNanos, long allowanceNanos) {
+        clock.onStepped(edgeDelayNanos - meanNanos);
+        edgeDelayNanos = meanNanos;
+        budget = new ErrorBudget(allowanceNanos, options.maxClockErrorPpb());
+        status = describe();
     }
 
     /**

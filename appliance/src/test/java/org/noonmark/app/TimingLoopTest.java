@@ -36,6 +36,18 @@ class TimingLoopTest {
     private final StandingClock clock = new StandingClock();
     private final Inbox inbox = new Inbox();
     private final Witness witnessed = new Witness();
+    private static final TimingLoop.Findings NOTHING_FOUND = new TimingLoop.Findings() {
+        @Override
+        public String distrust() {
+            return "";
+        }
+
+        @Override
+        public Optional<TimingOptions.EdgeDelay> edgeDelay() {
+            return Optional.empty();
+        }
+    };
+
     private TimingLoop loop = loop(Optional.empty());
     private Thread thread = new Thread(loop);
     private long sequence;
@@ -221,7 +233,7 @@ class TimingLoopTest {
                 inbox,
                 Optional.of(new PulseTrain("PPS", "/dev/pps0", 0, new PulseStatus.Delay(0, 25_000, ""), () -> "")),
                 new ServedTime(-20, SystemVariables.asciiReferenceId("GPS"), 0, local),
-                () -> "",
+                NOTHING_FOUND,
                 witnessed);
     }
 

@@ -76,10 +76,11 @@ final class ReceiverBinding {
                     receiver.text("refid"),
                     receiver.nanos("width"),
                     lateness(receiver),
+                    receiver.findWhole("pps-poll"),
                     receiver.nanos("delay")));
         }
-        for (String option :
-                List.of("edge", "width", "offset", "cable-delay", "pps-latency", "pps-latency-error", "delay")) {
+        for (String option : List.of(
+                "edge", "width", "offset", "cable-delay", "pps-latency", "pps-latency-error", "pps-poll", "delay")) {
             if (receiver.gives(option)) {
                 error(
                         receiver,
@@ -143,6 +144,7 @@ final class ReceiverBinding {
                 pulse.text("refid"),
                 pulse.nanos("width"),
                 lateness(pulse),
+                pulse.findWhole("pps-poll"),
                 pulse.nanos("delay"));
     }
 

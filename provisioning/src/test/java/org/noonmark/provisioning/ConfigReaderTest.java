@@ -85,11 +85,17 @@ class ConfigReaderTest {
                         false,
                         false,
                         LabelledPulse.NEXT,
-                        Optional.of(
-                                new PulseConfig("/dev/pps1", Edge.CLEAR, "GNSS", 100_000_000, late(52), 1_000_000))),
+                        Optional.of(new PulseConfig(
+                                "/dev/pps1",
+                                Edge.CLEAR,
+                                "GNSS",
+                                100_000_000,
+                                late(52),
+                                OptionalInt.of(18),
+                                1_000_000))),
                 receiver(
                         "receiver /dev/ttyAMA0 baud 9600 pps /dev/pps1 edge clear width 0.1 refid GNSS label next offset 52e-9 delay 0.001 setup off"
-                                + " antenna moving"));
+                                + " antenna moving pps-poll 18"));
     }
 
     @Test
@@ -102,7 +108,8 @@ class ConfigReaderTest {
                         true,
                         true,
                         LabelledPulse.LAST,
-                        Optional.of(new PulseConfig("/dev/pps0", Edge.ASSERT, "GPS", 0, late(0), 0))),
+                        Optional.of(
+                                new PulseConfig("/dev/pps0", Edge.ASSERT, "GPS", 0, late(0), OptionalInt.empty(), 0))),
                 receiver(RECEIVER));
         assertEquals(
                 OptionalInt.empty(), receiver("receiver /dev/serial0 baud AUTO").baud());
@@ -114,7 +121,9 @@ class ConfigReaderTest {
                 refclock PPS /dev/pps0:clear lock GPS refid kPPS offset -0.0000001
                 receiver /dev/serial0
                 """);
-        assertEquals(Optional.of(new PulseConfig("/dev/pps0", Edge.CLEAR, "kPPS", 0, late(-100), 0)), receiver.pulse());
+        assertEquals(
+                Optional.of(new PulseConfig("/dev/pps0", Edge.CLEAR, "kPPS", 0, late(-100), OptionalInt.empty(), 0)),
+                receiver.pulse());
         assertEquals("GPS", receiver.referenceId());
     }
 
@@ -280,7 +289,7 @@ class ConfigReaderTest {
                 "broadcast 10 10.1.18.21|'broadcast' is not supported and will not be: remove the line; clients cannot check broadcast"
                         + " time; let them ask, or announce the server by DHCP option 42",
                 "refclock XYZ 0|'refclock' has 'XYZ' for DRIVER, expected PPS: write 'refclock PPS DEVICE [lock REFID] [refid REFID]"
-                        + " [offset SECONDS] [cable-delay SECONDS] [pps-latency SECONDS] [pps-latency-error SECONDS] [delay SECONDS] [width SECONDS]', for example 'refclock PPS /dev/pps0 lock GPS refid PPS'",
+                        + " [offset SECONDS] [cable-delay SECONDS] [pps-latency SECONDS] [pps-latency-error SECONDS] [pps-poll N] [delay SECONDS] [width SECONDS]', for example 'refclock PPS /dev/pps0 lock GPS refid PPS'",
                 "include x.conf|'include' has 'x.conf' for PATTERN, expected a full path that begins with '/': write 'include PATTERN', for example 'include /etc/noonmark/site.conf'",
                 "include /none.conf|'/none.conf' cannot be read, no such file: make it readable or remove the line",
                 "confdir|'confdir' has 0 directories, expected one to ten: write 'confdir /etc/noonmark/conf.d'",
