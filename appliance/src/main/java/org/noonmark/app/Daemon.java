@@ -47,6 +47,7 @@ public final class Daemon implements AutoCloseable {
     private final ServiceNotifier notifier;
     private final StatusBoard board;
     private final Optional<DriftStore> drift;
+    private final TimingCore core; // the timing thread's own, until that has ended
     private final Optional<LeapSecondsList> leapSeconds;
     private final Optional<Lamps> lamps;
     private final Optional<ReceiverLoop> receiver;
@@ -114,7 +115,7 @@ public final class Daemon implements AutoCloseable {
         TimingOptions timingOptions =
                 timingOptions(config, delay).withWitnesses(journal.listeningTo(machine.witnesses()));
         double frequencyInForcePpb = clock.frequencyPpb();
-        TimingCore core = new TimingCore(timingOptions, frequencyInForcePpb);
+        core = new TimingCore(timingOptions, frequencyInForcePpb);
         ServedTime served = servedTime(config, receiverConfig, ClockPrecision.measure(clock));
         board = new StatusBoard(new StatusSnapshot(
                 new Program(build.version(), clock.nanos()),
@@ -179,7 +180,7 @@ public final class Daemon implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         // After the timing thread, which saves too.
-        drift.ifPresent(store -> store.save(board.snapshot().clock()));
+        drift.ifPresent(store -> store.save(board.snapshot().clock(), core.learned()));
         lamps.ifPresent(Lamps::close);
         notifier.close();
     }
@@ -216,8 +217,9 @@ public final class Daemon implements AutoCloseable {
         Optional<DriftStore.Drift> saved = drift.flatMap(DriftStore::load);
         if (saved.isPresent()) {
             options = options.withInitialFrequency(
-                    saved.get().correctionPpb(),
-                    Math.max(saved.get().sigmaPpb(), TimingOptions.SAVED_FREQUENCY_SIGMA_PPB));
+                            saved.get().correctionPpb(),
+                            Math.max(saved.get().sigmaPpb(), TimingOptions.SAVED_FREQUENCY_SIGMA_PPB))
+                    .withLearned(drift.flatMap(store -> store.loadLearned(saved.get())));
         }
         return options;
     }
@@ -323,7 +325,7 @@ public final class Daemon implements AutoCloseable {
             watchdog.onTick(LinuxTime.monotonicNanos());
             receiver.ifPresent(ReceiverLoop::watchPort);
             lamps.ifPresent(panel -> panel.show(board.snapshot()));
-            drift.ifPresent(store -> store.onTick(status, LinuxTime.monotonicNanos()));
+            drift.ifPresent(store -> store.onTick(status, core::learned, LinuxTime.monotonicNanos()));
         }
     }
 }

@@ -8,15 +8,20 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.noonmark.discipline.ClockStatus;
+import org.noonmark.discipline.Learned;
 import org.noonmark.provisioning.DriftFile;
 import org.tinylog.Logger;
 
 /**
  * Keeps the clock's frequency over a restart, in chrony's form: one line, the frequency in ppm (positive: the clock gains, as
- * chronyc reports "fast") and its uncertainty. Written rarely, and as a whole: a power cut leaves the old file or the new one.
+ * chronyc reports "fast") and its uncertainty. Beside it, in a file of the same name and ".learned", all else that was learned of the
+ * crystal. Written rarely, and each as a whole: a power cut leaves the old file or the new one.
  */
 final class DriftStore {
     private static final double PPB_PER_PPM = 1_000;
@@ -30,13 +35,21 @@ final class DriftStore {
      */
     record Drift(double correctionPpb, double sigmaPpb) {}
 
+    /** First word of the second file; another form gets another number. */
+    private static final String LEARNED_FORM = "noonmark-learned-1";
+
+    /** A drift file that is so far from what was learned comes from elsewhere: warmth explains less. */
+    private static final double OWN_PPB = 5_000;
+
     private final Path path;
+    private final Path learnedPath;
     private final long intervalNanos;
     private long lastSavedMonotonicNanos;
     private boolean failed;
 
     DriftStore(DriftFile config, long nowMonotonicNanos) {
         path = Path.of(config.path());
+        learnedPath = path.resolveSibling(path.getFileName() + ".learned");
         intervalNanos = config.intervalSeconds() * NANOS_PER_SECOND;
         lastSavedMonotonicNanos = nowMonotonicNanos;
     }
@@ -65,16 +78,40 @@ final class DriftStore {
         return Optional.empty();
     }
 
+    /** All else that an earlier run left; empty when there is nothing usable, or when it does not belong to {@code drift}. */
+    Optional<Learned> loadLearned(Drift drift) {
+        try {
+            String text = Files.readString(learnedPath).strip();
+            Iterator<String> words = List.of(text.split(" ", -1)).iterator();
+            if (words.next().equals(LEARNED_FORM)) {
+                Learned learned = RecordText.read(Learned.class, words);
+                boolean own = Math.abs(learned.frequencyPpb() - drift.correctionPpb()) < OWN_PPB;
+                if (learned.isSane() && own) {
+                    return Optional.of(learned);
+                }
+            }
+            Logger.warn(
+                    "{}: not what this program has learned of this clock: it is ignored and will be written anew",
+                    learnedPath);
+        } catch (NoSuchFileException e) {
+            // Nothing learned yet, or a drift file of chrony's.
+        } catch (IOException | RecordText.MismatchException e) {
+            Logger.warn(
+                    "{}: it cannot be read ({}): it is ignored and will be written anew", learnedPath, e.getMessage());
+        }
+        return Optional.empty();
+    }
+
     /** Saves when the interval is over and the frequency is known. */
-    void onTick(ClockStatus status, long nowMonotonicNanos) {
+    void onTick(ClockStatus status, Supplier<Optional<Learned>> learned, long nowMonotonicNanos) {
         if (nowMonotonicNanos - lastSavedMonotonicNanos >= intervalNanos) {
             lastSavedMonotonicNanos = nowMonotonicNanos;
-            save(status);
+            save(status, learned.get());
         }
     }
 
     /** Saves now, if the frequency is known. */
-    void save(ClockStatus status) {
+    void save(ClockStatus status, Optional<Learned> learned) {
         if (!status.state().isSynchronised()) {
             return;
         }
@@ -82,7 +119,12 @@ final class DriftStore {
         String line =
                 String.format(Locale.ROOT, "%.6f %.6f\n", -correctionPpb / PPB_PER_PPM, status.skewPpb() / PPB_PER_PPM);
         try {
-            replace(line);
+            replace(path, line);
+            if (learned.isPresent()) {
+                StringBuilder text = new StringBuilder(LEARNED_FORM);
+                RecordText.append(text, learned.get());
+                replace(learnedPath, text.append('\n').toString());
+            }
             failed = false;
         } catch (IOException e) {
             if (!failed) {
@@ -95,7 +137,7 @@ final class DriftStore {
         }
     }
 
-    private void replace(String line) throws IOException {
+    private static void replace(Path path, String line) throws IOException {
         Path unfinished = path.resolveSibling(path.getFileName() + ".new");
         Files.write(unfinished, line.getBytes(StandardCharsets.US_ASCII));
         try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {

@@ -1,5 +1,9 @@
 package org.noonmark.discipline;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
 /**
  * Tracks offset and frequency of the clock from the offsets of edges. Time passes by {@link #advance}, with the correction that was
  * really in force. Nothing is allocated after construction. Used by one thread.
@@ -25,6 +29,11 @@ final class ClockEstimator {
     /** Edges before the predictor takes notes: the frequency is still being found. */
     private static final int FIRST_EDGES = 60;
 
+    /** Among so many edges at the start, two that lie so far off say that the frequency is not this crystal's. */
+    private static final int EDGES_TO_KNOW = 12;
+
+    private static final double STRANGE_SIGMAS = 8;
+
     /** One edge alone may have waited long for its interrupt. */
     private static final double FIRST_EDGE_DOUBT_NANOS = 10_000;
 
@@ -41,12 +50,41 @@ final class ClockEstimator {
     private double offsetSigmaNanos;
     private double frequencySigmaPpb;
     private long edges;
+    private int edgesSeen;
+    private int edgesStrange;
 
     ClockEstimator(double frequencyPpb, double frequencySigmaPpb) {
         bank = new ModelBank(frequencyPpb, frequencySigmaPpb);
         this.frequencySigmaPpb = frequencySigmaPpb;
         firstFrequencySigmaPpb = frequencySigmaPpb;
         holdover = new HoldoverPredictor(bank, temperature);
+    }
+
+    /** Begins where an earlier run ended. */
+    ClockEstimator(Learned learned) {
+        this(learned.frequencyPpb(), learned.startSigmaPpb());
+        bank.begin(learned.perDegree());
+        temperature.begin(learned.referenceCelsius());
+        noise.begin(learned.jitterNanos());
+        holdover.begin(learned.forecasts());
+    }
+
+    /** What the next run may begin with; empty while this one has hardly begun itself. */
+    Optional<Learned> learned() {
+        if (edges <= FIRST_EDGES) {
+            return Optional.empty();
+        }
+        List<Learned.Term> terms = new ArrayList<>();
+        for (int i = 0; i < TemperatureFilter.TERMS; i++) {
+            terms.add(new Learned.Term(bank.ppbPerDegree(i), bank.ppbPerDegreeSigma(i)));
+        }
+        return Optional.of(new Learned(
+                bank.steadyFrequencyPpb(),
+                frequencySigmaPpb,
+                temperature.referenceCelsius(),
+                terms,
+                jitterNanos(),
+                holdover.learned()));
     }
 
     /** The clock advanced by {@code localSeconds} under the correction {@code correctionPpb}. */
@@ -99,6 +137,11 @@ final class ClockEstimator {
         settle();
         double innovation = offsetNanos - bank.offsetNanos();
         double sigma = innovationSigmaNanos();
+        if (isOfAnotherCrystal(innovation, sigma)) {
+            bank.doubtFrequency(TimingOptions.UNKNOWN_FREQUENCY_SIGMA_PPB);
+            restart(offsetNanos);
+            return 0;
+        }
         noise.onEdge();
         bank.update(offsetNanos, noise);
         lag.onEdge(innovation, sigma, noise.cleanShare());
@@ -118,6 +161,17 @@ final class ClockEstimator {
             reopen(scatterNanos);
         }
         return junk;
+    }
+
+    /** What was saved may be of another board; edges that keep leaving it would be taken for late ones, one by one. */
+    private boolean isOfAnotherCrystal(double innovation, double sigma) {
+        if (edgesSeen >= EDGES_TO_KNOW) {
+            return false;
+        }
+        edgesSeen++;
+        boolean strange = Math.abs(innovation) > STRANGE_SIGMAS * sigma;
+        edgesStrange += strange ? 1 : 0;
+        return strange && edgesStrange == 2;
     }
 
     /** The pulses scatter far more than was learned of them. */

@@ -57,6 +57,12 @@ final class CrystalModel {
         }
     }
 
+    /** What an earlier run has learned of the temperature's effect. */
+    void begin(int term, double ppbPerDegree, double sigma) {
+        state[TEMPERATURE + term] = ppbPerDegree;
+        covariance[at(TEMPERATURE + term, TEMPERATURE + term)] = sigma * sigma;
+    }
+
     static int at(int row, int column) {
         return row * STATES + column;
     }

@@ -1,6 +1,8 @@
 package org.noonmark.discipline;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Foretells the frequency when edges stay away. While they come it tries itself, every minute and for several horizons: which mean of
@@ -23,6 +25,9 @@ final class HoldoverPredictor {
 
     /** Each window without temperature (even) and with it (odd). */
     private static final int WAYS = 2 * WINDOW_MINUTES.length;
+
+    /** Each way for each horizon. */
+    static final int TRIALS = HORIZONS * WAYS;
 
     /** Entries before forecasts count: the models are still settling. */
     private static final int FIRST_ENTRIES = 30;
@@ -54,8 +59,8 @@ final class HoldoverPredictor {
     private double entrySeconds;
     private int entries;
 
-    private final double[] meanSquare = new double[HORIZONS * WAYS]; // of the forecasts' errors, ppb squared
-    private final double[] trials = new double[HORIZONS * WAYS];
+    private final double[] meanSquare = new double[TRIALS]; // of the forecasts' errors, ppb squared
+    private final double[] trials = new double[TRIALS];
 
     private boolean planned;
     private final int[] plan = new int[HORIZONS]; // the way for each horizon; -1: none is known well enough
@@ -64,6 +69,23 @@ final class HoldoverPredictor {
     HoldoverPredictor(ModelBank bank, TemperatureFilter temperature) {
         this.bank = bank;
         this.temperature = temperature;
+    }
+
+    /** What all trials have shown. */
+    List<Learned.Forecast> learned() {
+        List<Learned.Forecast> forecasts = new ArrayList<>();
+        for (int i = 0; i < TRIALS; i++) {
+            forecasts.add(new Learned.Forecast(meanSquare[i], trials[i]));
+        }
+        return forecasts;
+    }
+
+    /** What an earlier run's trials have shown. */
+    void begin(List<Learned.Forecast> forecasts) {
+        for (int i = 0; i < TRIALS; i++) {
+            meanSquare[i] = forecasts.get(i).meanSquare();
+            trials[i] = forecasts.get(i).trials();
+        }
     }
 
     /** An edge came {@code sinceSeconds} after the one before; {@code frequencyPpb} is what the models hold the crystal to be now. */
@@ -214,7 +236,9 @@ final class HoldoverPredictor {
         Arrays.fill(plan, -1);
         for (int h = 0; h < HORIZONS; h++) {
             for (int way = 0; way < WAYS; way++) {
-                boolean tried = trials[h * WAYS + way] >= LEAST_TRIALS;
+                // An earlier run has tried it, perhaps, but this one must have the past that it looks at.
+                boolean tried = trials[h * WAYS + way] >= LEAST_TRIALS
+                        && (window(way) == 0 || entries - window(way) >= FIRST_MINUTES);
                 if (tried && (plan[h] < 0 || meanSquare[h * WAYS + way] < meanSquare[h * WAYS + plan[h]])) {
                     plan[h] = way;
                     planPpb[h] = window(way) == 0

@@ -1,5 +1,7 @@
 package org.noonmark.discipline;
 
+import java.util.List;
+
 /**
  * Five hypotheses on the crystal's restlessness, followed side by side and weighed against each other by how well they foretell the
  * edges (interacting multiple models): a quiet crystal is averaged over minutes, and one whose fan has just started is followed
@@ -35,6 +37,16 @@ final class ModelBank {
             models[i] = new CrystalModel(FREQUENCY_WALK[i], DRIFT_WALK[i], frequencyPpb, frequencySigmaPpb);
             before[i] = new CrystalModel(FREQUENCY_WALK[i], DRIFT_WALK[i], frequencyPpb, frequencySigmaPpb);
             probability[i] = 1.0 / MODELS;
+        }
+        average();
+    }
+
+    /** What an earlier run has learned of the temperature's effect. */
+    void begin(List<Learned.Term> perDegree) {
+        for (int i = 0; i < TemperatureFilter.TERMS; i++) {
+            for (CrystalModel model : models) {
+                model.begin(i, perDegree.get(i).ppb(), perDegree.get(i).sigmaPpb());
+            }
         }
         average();
     }
@@ -192,6 +204,21 @@ final class ModelBank {
 
     double driftPpbPerSecond() {
         return mean[CrystalModel.DRIFT];
+    }
+
+    /** Of the crystal, less what the temperature explains. */
+    double steadyFrequencyPpb() {
+        return mean[CrystalModel.FREQUENCY];
+    }
+
+    /** One sigma of {@link #ppbPerDegree}, as the hypotheses have it on average. */
+    double ppbPerDegreeSigma(int term) {
+        double sum = 0;
+        for (int i = 0; i < MODELS; i++) {
+            int at = CrystalModel.at(CrystalModel.TEMPERATURE + term, CrystalModel.TEMPERATURE + term);
+            sum += probability[i] * models[i].covariance[at];
+        }
+        return Math.sqrt(sum);
     }
 
     double ppbPerDegree(int term) {

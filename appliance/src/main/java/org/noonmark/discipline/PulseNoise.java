@@ -60,6 +60,11 @@ final class PulseNoise {
     private double squareSum;
     private final double[] delaySum = new double[4];
 
+    /** An earlier run has seen edges with a jitter of {@code sigmaNanos}. */
+    void begin(double sigmaNanos) {
+        reopen(sigmaNanos);
+    }
+
     /** Pulses turn out to scatter by {@code sigmaNanos}, far beyond what was learned: learns anew from there. */
     void reopen(double sigmaNanos) {
         variance = sigmaNanos * sigmaNanos;

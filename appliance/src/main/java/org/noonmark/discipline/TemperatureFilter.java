@@ -15,11 +15,25 @@ final class TemperatureFilter {
     private final double[] smoothed = new double[TERMS];
     private final double[] degrees = new double[TERMS];
     private double firstCelsius = Double.NaN;
+    private boolean started;
+
+    /** The last term is told from {@code celsius} on, as in an earlier run; NaN: from the first reading on. */
+    void begin(double celsius) {
+        firstCelsius = celsius;
+    }
+
+    /** What the last term is told from; NaN before any reading. */
+    double referenceCelsius() {
+        return firstCelsius;
+    }
 
     /** The sensor shows {@code celsius}, {@code seconds} after its last reading. */
     void onReading(double celsius, double seconds) {
         if (Double.isNaN(firstCelsius)) {
             firstCelsius = celsius;
+        }
+        if (!started) {
+            started = true;
             Arrays.fill(smoothed, celsius);
         }
         for (int i = 0; i < TERMS; i++) {

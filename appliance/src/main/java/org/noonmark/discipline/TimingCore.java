@@ -1,6 +1,7 @@
 package org.noonmark.discipline;
 
 import java.util.Locale;
+import java.util.Optional;
 import org.noonmark.nmea.LeapNotice;
 import org.noonmark.nmea.PulseNotice;
 import org.noonmark.nmea.TimeLabel;
@@ -86,11 +87,23 @@ public final class TimingCore {
         numbering = new Numbering(
                 new Witnesses(options.witnesses()), options.seconds().labelShiftSeconds());
         leaps = new LeapWatch(options.seconds());
+        clock = estimator(options, frequencyInForcePpb);
+        status = describe();
+    }
+
+    private static ClockEstimator estimator(TimingOptions options, double frequencyInForcePpb) {
+        if (options.learned().isPresent()) {
+            return new ClockEstimator(options.learned().get());
+        }
         boolean saved = options.initialFrequency().sigmaPpb() < TimingOptions.UNKNOWN_FREQUENCY_SIGMA_PPB;
-        clock = new ClockEstimator(
+        return new ClockEstimator(
                 saved ? options.initialFrequency().ppb() : frequencyInForcePpb,
                 options.initialFrequency().sigmaPpb());
-        status = describe();
+    }
+
+    /** What the next run may begin with; empty while too little is known. For rare use: it makes garbage. */
+    public Optional<Learned> learned() {
+        return machine.state() == SyncState.DISCIPLINED ? clock.learned() : Optional.empty();
     }
 
     /** An edge was stamped. */

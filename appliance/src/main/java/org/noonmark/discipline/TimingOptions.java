@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param maxSlewPpb largest frequency put on top of the crystal's correction to work off an offset
  * @param edgeDelay how late edges are stamped
  * @param initialFrequency what is known of the crystal from an earlier run
+ * @param learned the whole of that, where it was kept; then {@code initialFrequency} does not count
  * @param holdoverLimitNanos bound of the error above which time is no longer served
  * @param standoffNanos how long a clock that was served is believed against pulses that moved
  * @param witnesses other clocks that may contradict the receiver
@@ -22,6 +23,7 @@ public record TimingOptions(
         double maxSlewPpb,
         EdgeDelay edgeDelay,
         InitialFrequency initialFrequency,
+        Optional<Learned> learned,
         long holdoverLimitNanos,
         long standoffNanos,
         List<Witness> witnesses,
@@ -94,6 +96,7 @@ public record TimingOptions(
             500_000,
             new EdgeDelay(0, 25_000),
             new InitialFrequency(0, UNKNOWN_FREQUENCY_SIGMA_PPB),
+            Optional.empty(),
             10_000_000,
             600_000_000_000L,
             List.of(),
@@ -110,6 +113,7 @@ public record TimingOptions(
                 maxSlewPpb,
                 edgeDelay,
                 initialFrequency,
+                learned,
                 holdoverLimitNanos,
                 standoffNanos,
                 witnesses,
@@ -123,6 +127,7 @@ public record TimingOptions(
                 maxSlewPpb,
                 edgeDelay,
                 initialFrequency,
+                learned,
                 holdoverLimitNanos,
                 standoffNanos,
                 witnesses,
@@ -136,6 +141,7 @@ public record TimingOptions(
                 maxSlewPpb,
                 new EdgeDelay(meanNanos, allowanceNanos),
                 initialFrequency,
+                learned,
                 holdoverLimitNanos,
                 standoffNanos,
                 witnesses,
@@ -149,6 +155,7 @@ public record TimingOptions(
                 maxSlewPpb,
                 edgeDelay,
                 new InitialFrequency(ppb, sigmaPpb),
+                learned,
                 holdoverLimitNanos,
                 standoffNanos,
                 witnesses,
@@ -162,6 +169,7 @@ public record TimingOptions(
                 maxSlewPpb,
                 edgeDelay,
                 initialFrequency,
+                learned,
                 limitNanos,
                 standoffNanos,
                 witnesses,
@@ -175,6 +183,7 @@ public record TimingOptions(
                 maxSlewPpb,
                 edgeDelay,
                 initialFrequency,
+                learned,
                 holdoverLimitNanos,
                 standoffNanos,
                 heard,
@@ -188,6 +197,7 @@ public record TimingOptions(
                 maxSlewPpb,
                 edgeDelay,
                 initialFrequency,
+                learned,
                 holdoverLimitNanos,
                 standoffNanos,
                 witnesses,
@@ -201,8 +211,23 @@ public record TimingOptions(
                 maxSlewPpb,
                 edgeDelay,
                 initialFrequency,
+                learned,
                 holdoverLimitNanos,
                 patienceNanos,
+                witnesses,
+                seconds);
+    }
+
+    public TimingOptions withLearned(Optional<Learned> before) {
+        return new TimingOptions(
+                makestep,
+                maxClockErrorPpb,
+                maxSlewPpb,
+                edgeDelay,
+                initialFrequency,
+                before,
+                holdoverLimitNanos,
+                standoffNanos,
                 witnesses,
                 seconds);
     }

@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.noonmark.discipline.ClockStatus;
+import org.noonmark.discipline.Learned;
 import org.noonmark.discipline.SyncState;
 import org.noonmark.provisioning.DriftFile;
 
@@ -24,7 +27,7 @@ class DriftStoreTest {
 
     @Test
     void bringsBackWhatItSaved() {
-        store().save(status(SyncState.DISCIPLINED));
+        store().save(status(SyncState.DISCIPLINED), Optional.empty());
 
         Optional<DriftStore.Drift> drift = store().load();
         assertEquals(-9_000.5, drift.orElseThrow().correctionPpb(), 1e-3);
@@ -32,8 +35,46 @@ class DriftStoreTest {
     }
 
     @Test
+    void bringsBackAllThatWasLearned() {
+        Learned learned = learned(-9_003);
+        store().save(status(SyncState.DISCIPLINED), Optional.of(learned));
+
+        assertEquals(Optional.of(learned), store().loadLearned(store().load().orElseThrow()));
+    }
+
+    @Test
+    void doesNotBelieveWhatBelongsToAnotherDriftFile() throws IOException {
+        store().save(status(SyncState.DISCIPLINED), Optional.of(learned(-9_003)));
+        Files.writeString(file(), "-31.5 0.01\n");
+
+        assertEquals(Optional.empty(), store().loadLearned(store().load().orElseThrow()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "noonmark-learned-1",
+                "noonmark-learned-1 1 2 3",
+                "noonmark-learned-2 1",
+                "\0\0\0",
+                "noonmark-learned-1 x"
+            })
+    void ignoresADamagedFileOfWhatWasLearned(String text) throws IOException {
+        store().save(status(SyncState.DISCIPLINED), Optional.empty());
+        Files.writeString(folder.resolve("drift.learned"), text);
+
+        assertEquals(Optional.empty(), store().loadLearned(store().load().orElseThrow()));
+    }
+
+    private static Learned learned(double ppb) {
+        List<Learned.Term> terms = Collections.nCopies(3, new Learned.Term(-88.5, 1.25));
+        return new Learned(ppb, 2, 51.25, terms, 480, Collections.nCopies(32, new Learned.Forecast(5.5, 700)));
+    }
+
+    @Test
     void writesAsChronyDoesWithAFastClockPositive() throws IOException {
-        store().save(status(SyncState.DISCIPLINED));
+        store().save(status(SyncState.DISCIPLINED), Optional.empty());
 
         assertEquals("9.000500 0.003250\n", Files.readString(file()));
     }
@@ -55,7 +96,7 @@ class DriftStoreTest {
 
     @Test
     void savesNothingWhileTheFrequencyIsNotKnown() {
-        store().save(status(SyncState.LABELLED));
+        store().save(status(SyncState.LABELLED), Optional.empty());
 
         assertFalse(Files.exists(file()));
     }
@@ -63,10 +104,10 @@ class DriftStoreTest {
     @Test
     void savesNoMoreOftenThanTheIntervalAllows() {
         DriftStore store = store();
-        store.onTick(status(SyncState.DISCIPLINED), HOUR - 1);
+        store.onTick(status(SyncState.DISCIPLINED), Optional::empty, HOUR - 1);
         assertFalse(Files.exists(file()));
 
-        store.onTick(status(SyncState.DISCIPLINED), HOUR);
+        store.onTick(status(SyncState.DISCIPLINED), Optional::empty, HOUR);
         assertTrue(Files.exists(file()));
     }
 
@@ -74,7 +115,7 @@ class DriftStoreTest {
     void survivesADirectoryThatIsGone() {
         DriftStore store = new DriftStore(new DriftFile("/nonexistent/noonmark/drift", 3_600), 0);
 
-        store.save(status(SyncState.DISCIPLINED));
+        store.save(status(SyncState.DISCIPLINED), Optional.empty());
         assertTrue(store.load().isEmpty());
     }
 

@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
 import java.util.function.LongFunction;
 import java.util.function.LongPredicate;
 import java.util.function.LongSupplier;
+import java.util.function.LongToDoubleFunction;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.nmea.FixListener;
@@ -81,6 +82,9 @@ final class SimulatedDay {
 
     /** How late the core is told of an edge, a label or a tick, nanoseconds. */
     LongSupplier tardinessNanos = () -> 0;
+
+    /** What the sensor near the crystal shows in the k-th second; null: there is none. */
+    @Nullable LongToDoubleFunction celsius;
 
     /** The leap second that UTC has, whoever knows of it; null for none. */
     @Nullable LeapSecond leap;
@@ -188,6 +192,10 @@ final class SimulatedDay {
         long second = (startSecond + k) * SECOND;
         core.onDistrust(distrust.apply(k));
         events.add(new Event(second, () -> emit(k)));
+        if (celsius != null) {
+            double shown = celsius.applyAsDouble(k);
+            events.add(new Event(second + 940_000_000, () -> core.onTemperature(shown, clock.nanos())));
+        }
         events.add(
                 new Event(second + 950_000_000 + tardinessNanos.getAsLong(), () -> apply(core.onTick(clock.nanos()))));
         if (systemPassesLeaps && leap != null && second == leap.dueNanos()) {
