@@ -14,6 +14,8 @@ import org.noonmark.sim.Scenario;
  * @param scenarios to make traces of
  * @param seeds of those traces
  * @param write where made traces are kept
+ * @param beside files of result lines, or directories of them, that ours are held against
+ * @param gate whether a bar that is missed makes the exit code 1
  * @param sensor whether the core hears the temperature
  * @param secondGiven whether every second is named rightly and at once, as the runs of the stored figures had it
  * @param json whether objects instead of lines are printed
@@ -23,14 +25,18 @@ record ClockBenchArguments(
         List<Scenario> scenarios,
         List<Long> seeds,
         Optional<Path> write,
+        List<Path> beside,
+        boolean gate,
         boolean sensor,
         boolean secondGiven,
         boolean json) {
     static final String USAGE = """
             usage: bench clock [--traces DIR | TRACE.csv]... [--seeds 1,5..14 [--scenarios quiet,...] [--write DIR]]
-                               [--second-given] [--no-sensor] [--json]
+                               [--second-given] [--no-sensor] [--beside DIR | --beside LINES.txt]... [--gate] [--json]
             traces from files, or made anew; the scenarios are quiet irqtail rwstrong tempcycle faststep hold1h hold24h coldstart
-            badpulse hwstamp. --second-given: labels without fault or delay, as the stored figures had them.""";
+            badpulse hwstamp. --second-given: labels without fault or delay, as the stored figures had them.
+            --beside: result lines of chrony, the reference estimator and the causal limit on the same traces, beside those stored here.
+            --gate: exit code 1 when a bar is missed.""";
 
     /** Reads the words after {@code bench clock}; throws IllegalArgumentException with what is wrong. */
     static ClockBenchArguments of(String[] args) {
@@ -38,6 +44,8 @@ record ClockBenchArguments(
         List<Scenario> scenarios = Scenario.ALL;
         List<Long> seeds = List.of();
         Optional<Path> write = Optional.empty();
+        List<Path> beside = new ArrayList<>();
+        boolean gate = false;
         boolean sensor = true;
         boolean given = false;
         boolean json = false;
@@ -47,6 +55,8 @@ record ClockBenchArguments(
                 case "--seeds" -> seeds = seeds(value(args, ++i));
                 case "--scenarios" -> scenarios = scenarios(value(args, ++i));
                 case "--write" -> write = Optional.of(Path.of(value(args, ++i)));
+                case "--beside" -> beside.add(Path.of(value(args, ++i)));
+                case "--gate" -> gate = true;
                 case "--no-sensor" -> sensor = false;
                 case "--second-given" -> given = true;
                 case "--json" -> json = true;
@@ -61,7 +71,7 @@ record ClockBenchArguments(
         if (traces.isEmpty() && seeds.isEmpty()) {
             throw new IllegalArgumentException("neither traces nor seeds are named");
         }
-        return new ClockBenchArguments(traces, scenarios, seeds, write, sensor, given, json);
+        return new ClockBenchArguments(traces, scenarios, seeds, write, beside, gate, sensor, given, json);
     }
 
     /** How our lines are named. */

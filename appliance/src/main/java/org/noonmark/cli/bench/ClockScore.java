@@ -11,7 +11,8 @@ import org.noonmark.sim.Trace;
  *   <li>{@code rms max p50 p99 mean}: of the error; p50 and p99 of its absolute value
  *   <li>{@code f1 f64}: RMS error of the clock's rate over 1 s and over 64 s
  *   <li>{@code t10us t1us}: first second from which the error stays below for a minute, at most 3 s excepted; -1: never
- *   <li>{@code ho600 ho3600 ho86400, homax}: RMS and worst error so long into an outage; {@code reacq}: seconds to below 1 us again
+ *   <li>{@code ho600 ho3600 ho86400, homax}: RMS and worst error so long into an outage; {@code reacq}: seconds to below 1 us again;
+ *       {@code slew_ppm}: fastest rate over a second that clients see in the two minutes after it
  * </ul>
  */
 final class ClockScore {
@@ -123,16 +124,28 @@ final class ClockScore {
             }
         }
         double sum = 0;
+        double slew = 0;
         int n = 0;
         for (Trace.Outage outage : trace.outages()) {
             int end = outage.startSecond() + outage.seconds();
             if (end + 2 * HOLD_SECONDS < errorNanos.length) {
                 int seconds = settled(1_000, end);
                 sum += seconds < 0 ? NEVER : seconds;
+                slew = Math.max(slew, fastest(end, end + 2 * HOLD_SECONDS));
                 n++;
             }
         }
         line.put("hon", trace.outages().size());
         line.put("reacq_s", sum / Math.max(1, n));
+        line.put("slew_ppm", slew * 1e-3);
+    }
+
+    /** Largest error of the rate over one second, ppb, from second {@code from} to {@code to}. */
+    private double fastest(int from, int to) {
+        double fastest = 0;
+        for (int k = from; k < to; k++) {
+            fastest = Math.max(fastest, Math.abs(errorNanos[k + 1] - errorNanos[k]));
+        }
+        return fastest;
     }
 }

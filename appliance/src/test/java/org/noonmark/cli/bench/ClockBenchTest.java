@@ -43,6 +43,26 @@ class ClockBenchTest {
     }
 
     @Test
+    void holdsEachScenarioAgainstTheBarsAndSaysWhichAreMissed() throws IOException {
+        Path others = Files.writeString(directory.resolve("others.txt"), """
+                # a remark
+                bench=coldstart.3 who=proto-t1 rms_us=0.0001 max_us=9 f1_ppb=99 f64_ppb=99
+                bench=coldstart.3 who=p2 rms_us=9 max_us=9 f1_ppb=99 f64_ppb=99
+                bench=coldstart.3 who=p2tc rms_us=0.0001 max_us=0.0001 f1_ppb=1 f64_ppb=1
+                """);
+        String[] arguments = {
+            "--seeds", "3", "--scenarios", "coldstart", "--second-given", "--beside", "" + others, "--gate"
+        };
+        assertEquals(1, run(arguments), err::toString);
+        String last = out.toString(StandardCharsets.UTF_8).lines().toList().getLast();
+        assertTrue(last.startsWith("# not met: coldstart: rms_us to the reference's "), last);
+        assertEquals(1, last.split(";", -1).length, last);
+        Files.writeString(others, "bench=coldstart.3 who=proto-t1 rms_us=9 max_us=9 f1_ppb=99 f64_ppb=99\n");
+        assertEquals(0, run(arguments));
+        assertTrue(out.toString(StandardCharsets.UTF_8).endsWith("# every bar is met\n"));
+    }
+
+    @Test
     void saysWhatIsMissing() {
         assertEquals(66, run(directory.resolve("none.csv").toString()));
         assertTrue(err.toString(StandardCharsets.UTF_8).contains("none.csv: no such file"), err::toString);
