@@ -4,15 +4,15 @@ import org.noonmark.nmea.PulseNotice;
 
 /**
  * What a timing receiver says of the pulse that it is about to give: the grain of its own clock lets each one come a little early or
- * late (UBX-TIM-TP, qErr). A notice speaks of the next pulse; it is matched by its time of week, whatever the week. It is applied only
- * while that is seen to bring the edges nearer to their predictions: a wrong sign, or a notice that means another pulse, would put the
- * sawtooth in twice.
+ * late (UBX-TIM-TP, qErr). A notice speaks of the next pulse; it is matched by its time of week, whatever the week. It is applied on
+ * trial first, and on only if that is seen to bring the edges nearer to their predictions: a wrong sign, or a notice that means another
+ * pulse, would put the sawtooth in twice.
  */
 final class PulseQuantisation {
     /** What has been seen of the notices' worth. */
     enum Worth {
-        /** No notice fits the pulses, or none comes. */
-        NONE,
+        /** Too little so far. They are applied meanwhile: a filter that follows a slow sawtooth hides it from the trial. */
+        TRIED,
         /** Too small to be seen beside the stamps' jitter: neither used nor missed. */
         UNSEEN,
         /** Applying them brings the edges nearer to their predictions. */
@@ -51,7 +51,7 @@ final class PulseQuantisation {
     private double lateNanos;
     private long leapSeconds = -1;
     private int alike;
-    private Worth worth = Worth.NONE;
+    private Worth worth = Worth.TRIED;
     private double edges;
     private double meanGain;
     private double squareGain;
@@ -82,7 +82,7 @@ final class PulseQuantisation {
 
     /** Whether what is announced is to be applied. */
     boolean isApplied() {
-        return worth == Worth.HELPS;
+        return worth == Worth.HELPS || worth == Worth.TRIED;
     }
 
     Worth worth() {
@@ -109,7 +109,7 @@ final class PulseQuantisation {
                 worth = Worth.HELPS;
             } else if (meanGain < -SIGMAS * sigmaOfMean) {
                 worth = Worth.HARMS;
-            } else if (worth == Worth.NONE) {
+            } else if (worth == Worth.TRIED && edges >= MEMORY_EDGES) {
                 worth = Worth.UNSEEN;
             }
         }

@@ -627,7 +627,7 @@ public final class TimingCore {
             case REFUSED -> numbering.isCertain() ? machine.reason() : numbering.missing();
             case DISCIPLINED ->
                 switch (quantisation.worth()) {
-                    case NONE, UNSEEN -> AGREES;
+                    case TRIED, UNSEEN -> AGREES;
                     case HELPS -> AGREES + "; the receiver's word on each pulse's grain is used";
                     case HARMS ->
                         AGREES + "; the receiver's word on each pulse's grain (TIM-TP) does not fit, and is not used";

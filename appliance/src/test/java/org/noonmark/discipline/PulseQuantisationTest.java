@@ -56,6 +56,12 @@ class PulseQuantisationTest {
     }
 
     @Test
+    void isOnTrialAtFirst() {
+        assertEquals(Worth.TRIED, afterEdges(20, 9, 1));
+        assertTrue(quantisation.isApplied());
+    }
+
+    @Test
     void isNotUsedWithTheWrongSign() {
         assertEquals(Worth.HARMS, afterEdges(400, 9, -1));
         assertFalse(quantisation.isApplied());
