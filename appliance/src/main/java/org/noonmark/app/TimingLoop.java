@@ -198,13 +198,22 @@ final class TimingLoop implements Runnable {
             return false;
         }
         withdraw();
-        Logger.warn(() -> String.format(
-                Locale.ROOT,
-                "the clock was moved by %+.9f s, not by this program: it is set and proven anew",
-                movedNanos * 1e-9));
+        if (isSystemsLeap(movedNanos)) {
+            Logger.info("the operating system has moved the clock over the leap second");
+        } else {
+            Logger.warn(() -> String.format(
+                    Locale.ROOT,
+                    "the clock was moved by %+.9f s, not by this program: it is set and proven anew",
+                    movedNanos * 1e-9));
+        }
         tell(new CoreEvent.Moved(movedNanos, now));
         onStepped(movedNanos);
         return true;
+    }
+
+    private boolean isSystemsLeap(long movedNanos) {
+        ClockStatus.Leap leap = core.status().leap();
+        return leap.leftToSystem() && Math.round(movedNanos * 1e-9) == -leap.direction();
     }
 
     /** Whoever did it. */

@@ -23,22 +23,23 @@ final class LeapWatch {
     }
 
     /**
-     * Looks at the calendar, once a tick, by a clock that is believed to be right.
+     * Looks at the calendar, once a tick.
      *
-     * @param served whether time is served: else the operating system is told nothing
+     * @param served whether time is served: else the clock need not be right, and nobody is told anything by it
      */
     void onTick(long nowNanos, int witnessDirection, boolean served) {
         long second = Math.floorDiv(nowNanos, SECOND);
         next = schedule.next(second, witnessDirection);
         LeapSecond coming = next;
-        int tai = schedule.taiMinusUtcSeconds(second);
-        String alarm = schedule.alarm(second);
+        boolean right = served || passage.isUnderWay();
+        int tai = right ? schedule.taiMinusUtcSeconds(second) : 0;
+        String alarm = right ? schedule.alarm(second) : "";
         if (coming == null) {
             status = isTold(tai, alarm) ? status : new ClockStatus.Leap(0, 0, "", false, tai, alarm);
             return;
         }
         boolean today = coming.isOfDay(second);
-        boolean left = today && passage.isLeftToSystem() && (served || passage.isUnderWay()) && !passage.isOver();
+        boolean left = today && passage.isLeftToSystem() && right && !passage.isOver();
         status = new ClockStatus.Leap(
                 today ? coming.direction() : 0, coming.atUnixSeconds(), coming.source(), left, tai, alarm);
     }

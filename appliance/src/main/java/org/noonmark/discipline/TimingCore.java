@@ -128,7 +128,7 @@ public final class TimingCore {
     public Correction onLabel(TimeLabel label) {
         boolean servedBefore = machine.state().isSynchronised();
         Correction correction = Correction.HOLD;
-        if (label.leapSecond() && label.trust() != TimeLabel.Trust.RTC) {
+        if (label.leapSecond() && label.trust() != TimeLabel.Trust.RTC && distrust.isEmpty()) {
             leaps.onSecond60(label.utcSeconds());
             correction = passLeap(servedBefore);
         }

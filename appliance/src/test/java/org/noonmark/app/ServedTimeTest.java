@@ -23,7 +23,7 @@ class ServedTimeTest {
     void saysUnsynchronisedUntilTheClockIsProven() {
         ServedTime served = served(Optional.of(LOCAL));
 
-        for (SyncState state : new SyncState[] {SyncState.COLD, SyncState.LABELLED}) {
+        for (SyncState state : new SyncState[] {SyncState.COLD, SyncState.LABELLED, SyncState.REFUSED}) {
             SystemVariables now = served.of(status(state, 1_000));
             assertEquals(3, now.leapIndicator());
             assertEquals(0, now.stratum());
@@ -40,6 +40,20 @@ class ServedTimeTest {
         assertEquals(GPS, now.referenceId());
         assertEquals(NtpTime.ofUnixNanos(EDGE), now.referenceTimestamp());
         assertEquals(7_000, now.rootDelayNanos());
+    }
+
+    /** RFC 5905, figure 9; holdover knows of it as well. */
+    @Test
+    void announcesALeapSecondOnItsDay() {
+        ServedTime served = served(Optional.of(LOCAL));
+        for (SyncState state : new SyncState[] {SyncState.DISCIPLINED, SyncState.HOLDOVER}) {
+            assertEquals(0, served.of(status(state, 25_000, 0)).leapIndicator());
+            assertEquals(1, served.of(status(state, 25_000, 1)).leapIndicator());
+            assertEquals(2, served.of(status(state, 25_000, -1)).leapIndicator());
+        }
+        SystemVariables local = served.of(status(SyncState.COLD, 25_000, 1));
+        assertEquals(10, local.stratum());
+        assertEquals(1, local.leapIndicator());
     }
 
     @Test
@@ -89,6 +103,10 @@ class ServedTimeTest {
     }
 
     private static ClockStatus status(SyncState state, long boundNanos) {
+        return status(state, boundNanos, 0);
+    }
+
+    private static ClockStatus status(SyncState state, long boundNanos, int leapDirection) {
         return new ClockStatus(
                 state,
                 "because",
@@ -107,6 +125,6 @@ class ServedTimeTest {
                 10,
                 0,
                 ClockStatus.Labelling.NONE,
-                ClockStatus.Leap.NONE);
+                new ClockStatus.Leap(leapDirection, 0, "", false, 37, ""));
     }
 }

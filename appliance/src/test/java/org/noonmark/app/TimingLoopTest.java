@@ -19,6 +19,7 @@ import org.noonmark.discipline.SyncState;
 import org.noonmark.discipline.TimingCore;
 import org.noonmark.discipline.TimingOptions;
 import org.noonmark.linux.LinuxTime;
+import org.noonmark.nmea.LeapNotice;
 import org.noonmark.nmea.TimeLabel;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.pps.PpsEdge;
@@ -30,6 +31,9 @@ import org.noonmark.time.Thermometer;
 /** The real thread, on a clock whose seconds are the test's. */
 class TimingLoopTest {
     private static final long SECOND = 1_000_000_000L;
+    /** 2027-02-01 00:00:00. */
+    private static final long MIDNIGHT = 1_801_440_000L;
+
     /** Half a second past a whole one: the edge and the label of a second that begins lie behind. */
     private static final long HALF_PAST = 1_800_000_000L * SECOND + SECOND / 2;
 
@@ -115,6 +119,32 @@ class TimingLoopTest {
 
         assertEquals(SyncState.COLD, witnessed.status.state());
         assertFalse(clock.synchronised);
+    }
+
+    @Test
+    void announcesALeapSecondAndWithdrawsBeforeTheClockIsMovedOverIt() throws InterruptedException {
+        clock.letPass(MIDNIGHT * SECOND - 45 * SECOND - SECOND / 2 - clock.nanos());
+        start(Optional.empty());
+        prove();
+        inbox.accept(new TimingEvent.Leap(new LeapNotice(18, true, 1, MIDNIGHT, "NAV-TIMELS")));
+        awaitTick();
+        await(() -> loop.system().leapIndicator() == 1);
+        assertEquals(1, loop.system().stratum());
+
+        for (int i = 0; i < 30; i++) {
+            int ticks = witnessed.ticks.get();
+            clock.letPass(SECOND);
+            long second = Math.floorDiv(clock.nanos(), SECOND);
+            inbox.accept(edge(second * SECOND));
+            inbox.accept(label(second * SECOND + SECOND / 10, second));
+            await(() -> witnessed.ticks.get() > ticks);
+        }
+
+        assertEquals(List.of(-1L), clock.steps);
+        assertEquals(List.of(3), clock.leapAtSteps);
+        await(() -> loop.system().leapIndicator() == 0);
+        assertEquals(1, loop.system().stratum());
+        assertEquals(38, clock.taiMinusUtcSeconds);
     }
 
     @Test
@@ -254,6 +284,7 @@ class TimingLoopTest {
         final AtomicLong passedNanos = new AtomicLong();
         final AtomicLong movedNanos = new AtomicLong();
         volatile boolean synchronised = true;
+        volatile int taiMinusUtcSeconds;
         volatile String otherProgram = "";
 
         void letPass(long nanos) {
@@ -298,6 +329,11 @@ class TimingLoopTest {
             String found = otherProgram;
             otherProgram = "";
             return found;
+        }
+
+        @Override
+        public void publishLeap(int direction, int tai) {
+            taiMinusUtcSeconds = tai;
         }
 
         @Override

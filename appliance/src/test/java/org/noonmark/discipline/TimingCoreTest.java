@@ -13,6 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.noonmark.discipline.SimulatedDay.Spoken;
+import org.noonmark.nmea.LeapNotice;
+import org.noonmark.nmea.PulseNotice;
 import org.noonmark.nmea.TimeLabel;
 import org.noonmark.nmea.TimeLabel.Trust;
 import org.noonmark.pps.PpsEdge;
@@ -24,6 +26,9 @@ import org.noonmark.time.Slew;
 /** Scenarios named by their physics; every one checks the invariants of {@link SimulatedDay} at every event. */
 class TimingCoreTest {
     private static final long START = 1_780_000_000L;
+    /** 2026-07-01 00:00:00. */
+    private static final long MONTHS_END = 1_782_864_000L;
+
     private static final Wander STRONG = new Wander(-23_000, 2, 0.1, 0, 5_400);
 
     /** The bound without the allowance for an unknown constant delay, which the simulation does not have. */
@@ -550,23 +555,45 @@ class TimingCoreTest {
     void fuzzedEventOrders() {
         for (long seed = 1; seed <= 300; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
-            TimingCore core = new TimingCore(TimingOptions.DEFAULTS, 0);
-            long now = START * SECOND;
+            Witness.Testimony[] said = new Witness.Testimony[1];
+            TimingOptions options = TimingOptions.DEFAULTS.withWitnesses(List.of(() -> said[0]));
+            TimingCore core = new TimingCore(options, 0);
+            // A month ends, and perhaps a leap second comes, in the middle of it.
+            long now = (MONTHS_END - 300) * SECOND;
             boolean served = false;
             for (int i = 0; i < 2_000; i++) {
                 now += random.nextInt(8) == 0 ? random.nextLong(-SECOND, 3 * SECOND) : random.nextLong(SECOND / 3);
                 long wild = random.nextInt(30) == 0 ? random.nextLong() : now + random.nextLong(-SECOND, SECOND / 100);
                 long onGrid = Math.floorDiv(now, SECOND) * SECOND + random.nextLong(-2_000, 2_000);
-                Correction correction = switch (random.nextInt(5)) {
+                said[0] = random.nextInt(50) == 0 ? testimony(random, now) : said[0];
+                if (random.nextInt(100) == 0) {
+                    core.onLeapNotice(new LeapNotice(
+                            18,
+                            random.nextBoolean(),
+                            random.nextInt(-1, 2),
+                            random.nextInt(4) == 0 ? wild : MONTHS_END,
+                            "x"));
+                }
+                Correction correction = switch (random.nextInt(6)) {
                     case 0 -> core.onEdge(new PpsEdge(wild, i, PpsEdge.Polarity.ASSERT));
                     case 1 -> core.onEdge(new PpsEdge(onGrid, i, PpsEdge.Polarity.ASSERT));
                     case 2 ->
                         core.onLabel(new TimeLabel(
                                 random.nextInt(20) == 0 ? random.nextLong() : Math.floorDiv(now, SECOND),
-                                false,
+                                random.nextInt(20) == 0,
                                 random.nextInt(20) == 0 ? wild : now,
                                 random.nextInt(8) == 0 ? Trust.RTC : Trust.FIX,
                                 "RMC"));
+                    case 3 ->
+                        core.onPulseNotice(new PulseNotice(
+                                random.nextInt(20) == 0
+                                        ? random.nextLong()
+                                        : Math.floorMod(Math.floorDiv(now, SECOND) - 315_964_799L, 604_800L) * 1_000,
+                                0,
+                                0,
+                                true,
+                                random.nextInt(8) != 0,
+                                random.nextInt(20) == 0 ? wild : now));
                     default -> core.onTick(random.nextInt(50) == 0 ? wild : now);
                 };
                 ClockStatus status = core.status();
@@ -588,6 +615,11 @@ class TimingCoreTest {
                 served = core.status().state().isSynchronised();
             }
         }
+    }
+
+    private static Witness.Testimony testimony(SplittableRandom random, long now) {
+        return new Witness.Testimony(
+                "w", random.nextLong(-2 * SECOND, 2 * SECOND), random.nextLong(SECOND), now, random.nextInt(-1, 2));
     }
 
     private static SimulatedDay assertSteady(String what, Wander wander, Noise noise, double limitNanos) {

@@ -282,7 +282,8 @@ final class RefusedDirectives {
                     "leapsectz",
                     "TIMEZONE",
                     "Reads leap seconds from the time zone database.",
-                    "the zone right/UTC is vanishing from distributions; 'leapseclist /usr/share/zoneinfo/leap-seconds.list' does it"),
+                    "the zone right/UTC does not say until when it holds, so nobody would notice that it is old, and is vanishing from"
+                            + " distributions; 'leapseclist /usr/share/zoneinfo/leap-seconds.list' does it"),
             new Never(
                     "mailonchange",
                     "EMAIL THRESHOLD (seconds)",
