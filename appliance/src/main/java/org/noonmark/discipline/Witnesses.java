@@ -34,9 +34,19 @@ record Witnesses(List<Witness> heard) {
                 ? ""
                 : String.format(
                         Locale.ROOT,
-                        "%s says that the clock is %.3f s off; the receiver may be wrong about the second",
+                        "%s says that the clock is %.3f s off; the receiver may be wrong about the second%s",
                         against.name(),
-                        against.offsetNanos() * 1e-9);
+                        against.offsetNanos() * 1e-9,
+                        cure(against.offsetNanos()));
+    }
+
+    /** A clock that is a second behind has pulses that got the name of the one before. */
+    private static String cure(long offsetNanos) {
+        return switch (Math.clamp(Math.round(offsetNanos * 1e-9), -2, 2)) {
+            case 1 -> ": if its sentences begin more than a second after their pulse, say so with 'label previous'";
+            case -1 -> ": if its sentences speak of the next pulse, say so with 'label next'";
+            default -> ": check its date, its firmware and its view of the sky";
+        };
     }
 
     /** The name of a clock that says the same second as ours; empty when there is none. */

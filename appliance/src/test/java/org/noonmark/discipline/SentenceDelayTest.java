@@ -153,6 +153,18 @@ class SentenceDelayTest {
         }
     }
 
+    @Test
+    void theWitnessWordNamesTheCure() {
+        for (int delayMillis : new int[] {-300, 1_300}) {
+            Cell cell = new Cell(delayMillis, 10, 38_400, Dialect.MTK_NMEA, WhenBusy.QUEUES);
+            SimulatedDay day = day(cell, 37_300_000_000L, 0, true);
+            day.run(0, 60);
+            assertEquals(SyncState.REFUSED, day.core.status().state());
+            String cure = delayMillis < 0 ? "'label next'" : "'label previous'";
+            assertTrue(day.core.status().why().endsWith(cure), day.core.status()::why);
+        }
+    }
+
     private void sweep(int from, int to, int step, Dialect dialect, Consumer<Cell> visit) {
         for (int baud : BAUDS) {
             for (int jitter : JITTERS) {
