@@ -1,5 +1,7 @@
 package org.noonmark.app;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.nmea.Frame;
@@ -21,6 +23,9 @@ final class ReceiverTalk implements SentenceFramer.Sink {
 
     private static final Report OFF = new Report("", "off: the receiver is used as it is, by 'setup off'");
 
+    /** A line without a speed of its own that is no USB port, such as a pseudo-terminal: nobody knows what it takes. */
+    private static final int UNKNOWN_LINE_BAUD = 9_600;
+
     private final ReceiverConfig config;
     private @Nullable ReceiverSetup setup;
     private @Nullable Outlet outlet;
@@ -37,7 +42,9 @@ final class ReceiverTalk implements SentenceFramer.Sink {
     void onConnected(int baud, Outlet connected) {
         if (config.setUp()) {
             outlet = connected;
-            setup = new ReceiverSetup(new SetupWish(baud, baud == 0, config.fixedAntenna()));
+            boolean usb = isUsb();
+            int limit = baud == 0 && !usb ? UNKNOWN_LINE_BAUD : baud;
+            setup = new ReceiverSetup(new SetupWish(limit, usb, config.fixedAntenna()));
             told = 0;
             toldState = null;
         }
@@ -68,6 +75,15 @@ final class ReceiverTalk implements SentenceFramer.Sink {
         report = new Report(now.model(), now.sentence());
         if (now.state() != SetupReport.State.TALKING) {
             setup = null;
+        }
+    }
+
+    /** Whether the device is the receiver's own USB port: its messages are set apart from those of its UART. */
+    private boolean isUsb() {
+        try {
+            return Path.of(config.device()).toRealPath().toString().startsWith("/dev/ttyACM");
+        } catch (IOException e) {
+            return false; // gone again
         }
     }
 

@@ -23,8 +23,8 @@ final class StampDelay {
     private static String source(PulseLateness said, StampLatency board, long latencyNanos) {
         String configured = "by the configuration";
         List<String> parts = new ArrayList<>();
-        parts.add(micros(latencyNanos) + " of it interrupt latency, "
-                + (said.latencyNanos().isPresent() ? configured : board.source()));
+        String whose = said.latencyNanos().isPresent() ? configured : board.source();
+        parts.add(micros(latencyNanos) + " latency (" + whose + ")");
         if (said.cableDelayNanos() != 0) {
             parts.add(micros(said.cableDelayNanos()) + " antenna cable");
         }
@@ -34,7 +34,7 @@ final class StampDelay {
         boolean ownMean = said.latencyNanos().isPresent();
         boolean ownError = said.latencyErrorNanos().isPresent();
         if (ownMean != ownError) {
-            parts.add("doubt " + (ownError ? configured : "as " + board.source()));
+            parts.add("doubt " + (ownError ? configured : "of the board"));
         }
         return String.join("; ", parts);
     }

@@ -28,7 +28,8 @@ import org.noonmark.provisioning.ConfigReading;
 import org.noonmark.sim.Oscillator;
 import org.noonmark.sim.PulseModel;
 import org.noonmark.sim.ReceiverOptions;
-import org.noonmark.sim.SimulatedReceiver;
+import org.noonmark.sim.SettableReceiver;
+import org.noonmark.status.ReceiverStatus;
 import org.noonmark.time.NtpTime;
 
 /** The whole daemon on a simulated machine, in real time: some seconds. */
@@ -61,6 +62,9 @@ class DaemonTest {
                 }
                 assertEquals(1, answer.stratum(), daemon.snapshot().clock().why());
                 assertFalse(leaps.isEmpty());
+                ReceiverStatus receiver = daemon.snapshot().receivers().getFirst();
+                assertEquals("u-blox 8 (SPG 3.01)", receiver.model());
+                assertTrue(receiver.setUp().contains("NAV-PVT"), receiver.setUp());
                 long now = machine.trueNanos();
                 assertTrue(Math.abs(NtpTime.toUnixNanos(answer.transmitTimestamp(), now) - now) < SECOND / 10);
                 assertTrue(Math.abs(machine.clockErrorNanos()) < 100_000, () -> "off by " + machine.clockErrorNanos());
@@ -81,7 +85,7 @@ class DaemonTest {
                 -3 * SECOND,
                 Oscillator.wandering(Oscillator.Wander.QUIET, 1),
                 // Far from both pulses, so that a busy machine makes it late but not ambiguous.
-                new SimulatedReceiver(ReceiverOptions.DEFAULT.withDelay(SECOND * 2 / 5, 0)),
+                new SettableReceiver(ReceiverOptions.DEFAULT.withDelay(SECOND * 2 / 5, 0)),
                 PulseModel.Noise.QUIET,
                 1);
     }

@@ -15,8 +15,7 @@ class StampDelayTest {
     @Test
     void ofASilentOwnerTheBoardsFigureCounts() {
         assertEquals(
-                new PulseStatus.Delay(
-                        6_000, 15_000, "6.00 us of it interrupt latency, measured by others on Raspberry Pi 3"),
+                new PulseStatus.Delay(6_000, 15_000, "6.00 us latency (measured by others on Raspberry Pi 3)"),
                 StampDelay.of(new PulseLateness(0, 0, UNSAID, UNSAID), PI_3));
     }
 
@@ -25,7 +24,7 @@ class StampDelayTest {
         PulseStatus.Delay delay = StampDelay.of(new PulseLateness(-200, 50, UNSAID, UNSAID), PI_3);
         assertEquals(5_850, delay.meanNanos());
         assertEquals(
-                "6.00 us of it interrupt latency, measured by others on Raspberry Pi 3; 0.0500 us antenna cable; -0.200 us offset",
+                "6.00 us latency (measured by others on Raspberry Pi 3); 0.0500 us antenna cable; -0.200 us offset",
                 delay.source());
     }
 
@@ -37,6 +36,6 @@ class StampDelayTest {
         PulseStatus.Delay sure =
                 StampDelay.of(new PulseLateness(0, 0, OptionalLong.of(7_000), OptionalLong.of(500)), PI_3);
         assertEquals(500, sure.uncertaintyNanos());
-        assertEquals("7.00 us of it interrupt latency, by the configuration", sure.source());
+        assertEquals("7.00 us latency (by the configuration)", sure.source());
     }
 }

@@ -19,8 +19,8 @@ public final class Snapshots {
     /** 2026-11-22 12:00:00.4 UTC. */
     public static final long NOW = Instant.parse("2026-11-22T12:00:00.4Z").getEpochSecond() * SECOND + 400_000_000;
 
-    private static final PulseStatus.Delay DELAY = new PulseStatus.Delay(
-            6_000, 15_000, "6.00 us of it interrupt latency, measured by others on Raspberry Pi 3");
+    private static final PulseStatus.Delay DELAY =
+            new PulseStatus.Delay(6_000, 15_000, "6.00 us latency (measured by others on Raspberry Pi 3)");
 
     private static final long LAST_EDGE = NOW - 400_000_000;
 

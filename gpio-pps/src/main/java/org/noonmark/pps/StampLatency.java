@@ -12,8 +12,7 @@ import java.util.List;
  */
 public record StampLatency(long meanNanos, long uncertaintyNanos, String source) {
     /** A board of which nothing is known. */
-    private static final StampLatency UNKNOWN =
-            new StampLatency(0, 25_000, "a board of which no figure is known, so none is assumed");
+    private static final StampLatency UNKNOWN = new StampLatency(0, 25_000, "no figure is known for this board");
 
     /** Part of the name that the firmware gives the board, and its figure. The first that fits counts. */
     private record Board(String name, StampLatency latency) {}

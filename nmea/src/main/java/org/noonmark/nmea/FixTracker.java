@@ -48,7 +48,7 @@ public final class FixTracker implements SentenceFramer.Sink {
                 if (sentence instanceof Sentence.Malformed malformed) {
                     refused.merge(malformed.problem(), 1L, Long::sum);
                 } else {
-                    hear(frame, !(sentence instanceof Sentence.Txt || sentence instanceof Sentence.PmtkAck));
+                    hear(frame, !isAside(sentence));
                     nmea.fold(sentence);
                 }
             }
@@ -146,6 +146,13 @@ public final class FixTracker implements SentenceFramer.Sink {
             case 'S' -> Status.SIMULATED;
             default -> Status.GPS;
         };
+    }
+
+    /** Notices and answers come when they will, bursts or not. */
+    private static boolean isAside(Sentence sentence) {
+        return sentence instanceof Sentence.Txt
+                || sentence instanceof Sentence.PmtkAck
+                || sentence instanceof Sentence.PmtkAnswer;
     }
 
     private void hear(Frame frame, boolean partOfBurst) {

@@ -39,7 +39,7 @@ final class NmeaFold {
                 tracker.fix().onAxisErrors(gbs.latitudeMetres(), gbs.longitudeMetres(), gbs.altitudeMetres());
             case Sentence.Vtg vtg -> tracker.fix().onMotion(vtg.speedMetresPerSecond(), vtg.trackDegrees());
             case Sentence.PmtkAck ack -> tracker.onReply(new ReceiverReply(ack.command(), ack.flag() == 3, false));
-            case Sentence.Txt _, Sentence.Other _, Sentence.Malformed _ -> {}
+            case Sentence.Txt _, Sentence.PmtkAnswer _, Sentence.Other _, Sentence.Malformed _ -> {}
         }
     }
 

@@ -87,6 +87,11 @@ public sealed interface Sentence {
     /** MediaTek acknowledgement: flag 0 invalid, 1 unsupported, 2 failed, 3 done. */
     record PmtkAck(int command, int flag) implements Sentence {}
 
+    /** What else a receiver of MediaTek says to a command: no part of its bursts. */
+    record PmtkAnswer() implements Sentence {
+        static final PmtkAnswer INSTANCE = new PmtkAnswer();
+    }
+
     /** Framed and checked, but of a kind that is not used here. */
     record Other() implements Sentence {
         static final Other INSTANCE = new Other();

@@ -26,9 +26,21 @@ final class SentenceParser {
         return switch (fields.length(0)) {
             case 5 -> standard();
             case 4 -> fields.equalsText(0, "PUBX") ? pubx() : Sentence.Other.INSTANCE;
-            case 7 -> fields.equalsText(0, "PMTK001") ? pmtkAck() : Sentence.Other.INSTANCE;
+            case 7 -> proprietary();
             default -> Sentence.Other.INSTANCE;
         };
+    }
+
+    /** PMTK and a number answers a command; PMTKCHN comes with each burst. */
+    private Sentence proprietary() {
+        if (fields.equalsText(0, "PMTK001")) {
+            return pmtkAck();
+        }
+        boolean pmtk = fields.charAt(0, 0) == 'P'
+                && fields.charAt(0, 1) == 'M'
+                && fields.charAt(0, 2) == 'T'
+                && fields.charAt(0, 3) == 'K';
+        return pmtk && Character.isDigit(fields.charAt(0, 4)) ? Sentence.PmtkAnswer.INSTANCE : Sentence.Other.INSTANCE;
     }
 
     private Sentence standard() {

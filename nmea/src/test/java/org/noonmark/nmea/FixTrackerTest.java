@@ -83,6 +83,17 @@ class FixTrackerTest {
     }
 
     @Test
+    void doesNotCountTheBurstFromAnAnswerToACommandRightBeforeIt() {
+        burst(rmc("120000.00", 'A', "010624"));
+        String answer = "PMTK705,AXN_2.31_3339_13101700,5632,PA6H,1.0";
+        long start = now;
+        burst(answer, rmc("120001.00", 'A', "010624"));
+
+        assertEquals(
+                start + sentence(answer).length() * BYTE, told.labels.getFirst().burstArrivalNanos());
+    }
+
+    @Test
     void countsTheBurstFromTheTimedSentenceOnALineWithoutSilence() {
         burst(rmc("120000.00", 'A', "010624"));
         String tail = "GNVTG,,T,,M,0.029,N,0.053,K,A";
