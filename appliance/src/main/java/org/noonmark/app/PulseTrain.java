@@ -20,6 +20,7 @@ final class PulseTrain {
     private final SampleHistory samples = new SampleHistory(SAMPLES);
     private final Supplier<String> trouble;
     private PulseStatus.Delay delay;
+    private EdgeVerdict lastVerdict = EdgeVerdict.RATE_UNKNOWN;
     private long seen;
     private long lastEdgeNanos;
 
@@ -42,7 +43,8 @@ final class PulseTrain {
     boolean accepts(PpsEdge edge, long monotonicNanos) {
         seen++;
         lastEdgeNanos = edge.stampNanos();
-        return guard.check(edge, monotonicNanos) == EdgeVerdict.ACCEPTED;
+        lastVerdict = guard.check(edge, monotonicNanos);
+        return lastVerdict == EdgeVerdict.ACCEPTED;
     }
 
     /** How late stamps are was found out better. */
@@ -67,7 +69,7 @@ final class PulseTrain {
         return new PulseStatus(
                 name,
                 device,
-                trouble.get(),
+                trouble(),
                 seen,
                 counts.lost(),
                 counts.refused(),
@@ -76,6 +78,13 @@ final class PulseTrain {
                 statistics,
                 new PulseStatus.Checks(guard.rateHertz(), counts.missing(), guard.widthNanos(), refusals(counts)),
                 delay);
+    }
+
+    /** What is wrong with the device, or with all that comes from it; a single stray edge is none. */
+    private String trouble() {
+        String ofDevice = trouble.get();
+        boolean allRefused = lastVerdict == EdgeVerdict.WRONG_EDGE || lastVerdict == EdgeVerdict.NOT_ONE_PER_SECOND;
+        return ofDevice.isEmpty() && allRefused ? device + " is not followed: " + lastVerdict.why() : ofDevice;
     }
 
     private static List<PulseStatus.Refusal> refusals(EdgeCounts counts) {
