@@ -23,6 +23,8 @@ import org.noonmark.nmea.PulseNotice;
 import org.noonmark.nmea.ReceiverDecoder;
 import org.noonmark.nmea.TimeLabel;
 import org.noonmark.nmea.TimeLabel.Trust;
+import org.noonmark.pps.EdgeGuard;
+import org.noonmark.pps.EdgeVerdict;
 import org.noonmark.pps.PpsEdge;
 import org.noonmark.sim.Oscillator;
 import org.noonmark.sim.PulseModel;
@@ -82,6 +84,12 @@ final class SimulatedDay {
 
     /** How late the core is told of an edge, a label or a tick, nanoseconds. */
     LongSupplier tardinessNanos = () -> 0;
+
+    /** The k-th second's edge is followed by another so much later; 0: it is not. */
+    LongUnaryOperator bounceNanos = _ -> 0;
+
+    /** What edges pass in the daemon before the core sees them; null: nothing. */
+    @Nullable EdgeGuard guard;
 
     /** What the sensor near the crystal shows in the k-th second; null: there is none. */
     @Nullable LongToDoubleFunction celsius;
@@ -285,13 +293,23 @@ final class SimulatedDay {
             return;
         }
         for (PulseModel.Stamp stamp : pulses.edgesOf(startSecond + k)) {
-            long edgeNanos = stamp.trueNanos() + pulseShiftNanos.applyAsLong(k);
-            events.add(new Event(edgeNanos + REACTION_NANOS + tardinessNanos.getAsLong(), () -> {
-                // The frequency may have changed since the edge was planned: only now is its reading final.
-                long stampNanos = clock.nanosAt(edgeNanos);
-                apply(core.onEdge(new PpsEdge(stampNanos, sequence++, PpsEdge.Polarity.ASSERT)));
-            }));
+            emitAt(stamp.trueNanos() + pulseShiftNanos.applyAsLong(k));
+            long bounce = bounceNanos.applyAsLong(k);
+            if (bounce > 0) {
+                emitAt(stamp.trueNanos() + bounce);
+            }
         }
+    }
+
+    private void emitAt(long edgeNanos) {
+        events.add(new Event(edgeNanos + REACTION_NANOS + tardinessNanos.getAsLong(), () -> {
+            // The frequency may have changed since the edge was planned: only now is its reading final.
+            long stampNanos = clock.nanosAt(edgeNanos);
+            PpsEdge edge = new PpsEdge(stampNanos, sequence++, PpsEdge.Polarity.ASSERT);
+            if (guard == null || guard.check(edge, trueNanos) == EdgeVerdict.ACCEPTED) {
+                apply(core.onEdge(edge));
+            }
+        }));
     }
 
     private void apply(Correction correction) {
@@ -301,6 +319,9 @@ final class SimulatedDay {
                 assertFalse(core.status().state().isSynchronised(), "a step is asked for in a state that is served");
                 clock.step(step.deltaNanos());
                 steps.add(step.deltaNanos());
+                if (guard != null) {
+                    guard.onStepped(step.deltaNanos());
+                }
                 apply(core.onStepped(step.deltaNanos(), clock.nanos()));
             }
             case Correction.Steer steer -> core.onSteered(clock.setFrequencyPpb(steer.frequencyPpb()), clock.nanos());
