@@ -132,17 +132,16 @@ class TimingLoopTest {
         assertEquals(1, loop.system().stratum());
 
         for (int i = 0; i < 30; i++) {
-            int ticks = witnessed.ticks.get();
-            clock.letPass(SECOND);
-            long second = Math.floorDiv(clock.nanos(), SECOND);
-            inbox.accept(edge(second * SECOND));
-            inbox.accept(label(second * SECOND + SECOND / 10, second));
-            await(() -> witnessed.ticks.get() > ticks);
+            passSecond();
         }
 
         assertEquals(List.of(-1L), clock.steps);
         assertEquals(List.of(3), clock.leapAtSteps);
-        await(() -> loop.system().leapIndicator() == 0);
+        // The thread may have heard an edge or a label too late for its second.
+        for (int i = 0; i < 60 && loop.system().leapIndicator() != 0; i++) {
+            passSecond();
+        }
+        assertEquals(0, loop.system().leapIndicator());
         assertEquals(1, loop.system().stratum());
         assertEquals(38, clock.taiMinusUtcSeconds);
     }
@@ -242,6 +241,16 @@ class TimingLoopTest {
             inbox.accept(label(second * SECOND + SECOND / 10, second + errorSeconds));
             await(() -> witnessed.status.labelling().labels() > heard || !clock.steps.isEmpty());
         }
+    }
+
+    /** A second of a good receiver, up to the tick in it. */
+    private void passSecond() {
+        int ticks = witnessed.ticks.get();
+        clock.letPass(SECOND);
+        long second = Math.floorDiv(clock.nanos(), SECOND);
+        inbox.accept(edge(second * SECOND));
+        inbox.accept(label(second * SECOND + SECOND / 10, second));
+        await(() -> witnessed.ticks.get() > ticks);
     }
 
     private TimingEvent edge(long stampNanos) {
