@@ -39,7 +39,10 @@ public final class Tripwires {
 
     private static final long SIGNALS_SURE_NANOS = 30 * SECOND;
 
-    /** Of fewer the scatter says nothing. In captures of 57 kinds of receivers it is 1.7 dB and more with five and more satellites. */
+    /**
+     * Of fewer the scatter says nothing. In the 46 of gpsd's captures that tell strengths of five and more satellites at once it is never
+     * below 1.7 dB (UBX: satellites used; NMEA: GPS satellites in view).
+     */
     private static final int LEAST_SATELLITES = 6;
 
     private final Limits limits;
