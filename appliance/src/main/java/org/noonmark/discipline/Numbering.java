@@ -78,7 +78,16 @@ final class Numbering {
     /** The receiver announced its next pulse. */
     Word onPulseNotice(PulseNotice notice) {
         TimeLabel label = announcements.labelOf(notice);
-        return label == null ? NOTHING : judge(label, labeller.onAnnounced(label));
+        if (label == null) {
+            return NOTHING;
+        }
+        Word word = judge(label, labeller.onAnnounced(label));
+        if (word instanceof Word.Ambiguous) {
+            announcements.giveUp(); // perhaps the other labels can say it
+            ambiguous = 0;
+            return NOTHING;
+        }
+        return word;
     }
 
     private Word judge(TimeLabel label, EdgeLabeller.Verdict verdict) {

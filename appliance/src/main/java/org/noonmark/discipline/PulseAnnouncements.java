@@ -27,6 +27,7 @@ final class PulseAnnouncements {
     private @Nullable TimeLabel lastLabel;
     private boolean heard;
     private long lastNoticeNanos;
+    private boolean givenUp;
 
     /** The receiver named a second, of whatever pulse. */
     void onLabel(TimeLabel label) {
@@ -36,7 +37,7 @@ final class PulseAnnouncements {
     /** The label of the last pulse before the notice's first byte; null when the notice names none. */
     @Nullable TimeLabel labelOf(PulseNotice notice) {
         TimeLabel label = lastLabel;
-        if (label == null || !notice.utcBase() || notice.towMillis() % MILLIS != 0) {
+        if (givenUp || label == null || !notice.utcBase() || notice.towMillis() % MILLIS != 0) {
             return null;
         }
         long elapsed = notice.arrivalNanos() - label.burstArrivalNanos();
@@ -74,8 +75,15 @@ final class PulseAnnouncements {
         }
     }
 
+    /** Notices come so near to a pulse that they cannot say which one is next: they are not heard any more. */
+    void giveUp() {
+        givenUp = true;
+        heard = false;
+    }
+
     /** Nobody knows by how much the clock was moved: stamps of before say nothing. */
     void forget() {
+        givenUp = false;
         lastLabel = null;
         heard = false;
     }

@@ -25,6 +25,9 @@ final class LateLine implements ReceiverScript {
     /** A receiver speaks of the coming pulse soon after the one before, however long its report takes it. */
     private static final long NOTICE_NANOS = 70_000_000;
 
+    /** The same for a receiver that does otherwise. */
+    long noticeNanos = NOTICE_NANOS;
+
     /** TIM-TP ends a report in UBX: 16 bytes and 8 around them. */
     private static final int NOTICE_BYTES = 24;
 
@@ -63,7 +66,7 @@ final class LateLine implements ReceiverScript {
             freeNanos = start + line.nanosOf(report.length);
             if (noticeBytes > 0) {
                 byte[] notice = Arrays.copyOfRange(burst.bytes(), report.length, burst.bytes().length);
-                sent.add(new Chunk(utcSecond * SECOND + NOTICE_NANOS, notice));
+                sent.add(new Chunk(utcSecond * SECOND + noticeNanos, notice));
             }
         }
         return sent;

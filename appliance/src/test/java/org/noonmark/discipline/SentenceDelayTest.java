@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -151,6 +152,18 @@ class SentenceDelayTest {
                 assertEquals(delayMillis, day.core.status().labelling().delayNanos() / 1e6, 30, cell::toString);
             }
         }
+    }
+
+    /** Two notices around one pulse look alike: the other labels number then. */
+    @Test
+    void noticesTooNearToThePulseAreGivenUp() {
+        Cell cell = new Cell(300, 10, 115_200, Dialect.UBX, WhenBusy.QUEUES);
+        SimulatedDay day = day(cell, 37_300_000_000L, 0, false);
+        ((LateLine) Objects.requireNonNull(day.receiver)).noticeNanos = 990_000_000;
+        day.run(0, 60);
+        assertEquals(SyncState.DISCIPLINED, day.core.status().state());
+        assertEquals(300, day.core.status().labelling().delayNanos() / 1e6, 15);
+        assertEquals(0, day.servedWrongSecondNanos);
     }
 
     @Test
