@@ -27,6 +27,7 @@ import org.noonmark.nmea.serial.SerialPort;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.pps.StampLatency;
 import org.noonmark.provisioning.ApplianceConfig;
+import org.noonmark.provisioning.ClockLimits;
 import org.noonmark.provisioning.LabelledPulse;
 import org.noonmark.provisioning.PulseConfig;
 import org.noonmark.provisioning.ReceiverConfig;
@@ -206,6 +207,7 @@ public final class Daemon implements AutoCloseable {
                 .withHoldoverLimitNanos(config.holdoverLimitNanos())
                 .withSeconds(seconds(config))
                 .withStandoffNanos(config.tripwire().jumpSeconds() * 1_000_000_000L);
+        options = options.withLimits(limits(config.clockLimits()));
         if (config.makeStep().isPresent()) {
             options = options.withMakestep(
                     config.makeStep().get().thresholdNanos(),
@@ -222,6 +224,11 @@ public final class Daemon implements AutoCloseable {
                     .withLearned(drift.flatMap(store -> store.loadLearned(saved.get())));
         }
         return options;
+    }
+
+    private static TimingOptions.Limits limits(ClockLimits limits) {
+        return new TimingOptions.Limits(
+                (double) limits.maxSlewPpb(), (double) limits.maxDriftPpb(), (double) limits.maxUpdateSkewPpb());
     }
 
     private TimingOptions.Seconds seconds(ApplianceConfig config) {

@@ -3,7 +3,7 @@ package org.noonmark.discipline;
 import org.noonmark.time.Slew;
 
 /** Decides how the clock is moved: a step only where it is allowed, else a frequency for the next second. */
-record Servo(long makestepThresholdNanos, int makestepLimit, double maxSlewPpb) {
+record Servo(long makestepThresholdNanos, int makestepLimit, TimingOptions.Limits limits) {
     /**
      * Time in which the offset is worked off, times the estimator's gain: higher is smoother in frequency, slower in phase. Simulated:
      * 0.4 has 1 % less phase error and 10 % more frequency error, 0.6 the reverse.
@@ -30,19 +30,27 @@ record Servo(long makestepThresholdNanos, int makestepLimit, double maxSlewPpb) 
         return allowed && Math.abs(clock.offsetNanos()) > makestepThresholdNanos;
     }
 
+    /** The crystal's correction: as estimated, or {@code heldPpb} while that is too uncertain; never beyond what is allowed. */
+    double crystalPpb(ClockEstimator clock, double heldPpb) {
+        boolean certain = clock.frequencySigmaPpb() <= limits.maxUpdateSkewPpb();
+        double ppb = certain ? clock.frequencyPpb() : heldPpb;
+        return Math.clamp(ppb, -limits.maxDriftPpb(), limits.maxDriftPpb());
+    }
+
     /**
-     * The frequency for the next {@code standsSeconds}, which must not work off more than there is; or a slew, where the one that {@code
+     * The frequency for the next {@code standsSeconds}, with {@code crystalPpb} for the crystal, which must not work off more than there is; or a slew, where the one that {@code
      * slew} still does by itself leaves too much, or is too much, at {@code nowNanos}.
      */
-    Correction steer(ClockEstimator clock, Slew slew, long nowNanos, double standsSeconds) {
+    Correction steer(ClockEstimator clock, double crystalPpb, Slew slew, long nowNanos, double standsSeconds) {
         double offset = clock.offsetNanos() - slew.leftNanos(nowNanos);
         if (Math.abs(offset) > LARGE_OFFSET_NANOS) {
             // The clock's own pace is 500 ppm: where less is wanted, it gets one second's worth at a time.
-            double most = maxSlewPpb < Slew.MOST_NANOS ? maxSlewPpb : Long.MAX_VALUE;
+            double most = limits.maxSlewPpb() < Slew.MOST_NANOS ? limits.maxSlewPpb() : Long.MAX_VALUE;
             double wanted = clock.offsetNanos() - slew.underWayNanos(nowNanos, LATEST_NANOS);
-            return new Correction.Slew(clock.frequencyPpb(), Math.round(Math.clamp(wanted, -most, most)));
+            return new Correction.Slew(crystalPpb, Math.round(Math.clamp(wanted, -most, most)));
         }
         double seconds = Math.clamp(SMOOTHNESS / Math.max(clock.gain(), LEAST_GAIN), standsSeconds, SLOWEST_SECONDS);
-        return new Correction.Steer(clock.frequencyPpb() + Math.clamp(offset / seconds, -maxSlewPpb, maxSlewPpb));
+        return new Correction.Steer(
+                crystalPpb + Math.clamp(offset / seconds, -limits.maxSlewPpb(), limits.maxSlewPpb()));
     }
 }

@@ -20,12 +20,14 @@ final class Steering {
 
     private final Servo servo;
     private double frequencyPpb;
+    private double crystalPpb; // of that, what the crystal needs
     private Slew slew = Slew.NONE;
     private long sinceNanos = Long.MIN_VALUE;
 
     Steering(Servo servo, double frequencyInForcePpb) {
         this.servo = servo;
         frequencyPpb = frequencyInForcePpb;
+        crystalPpb = frequencyInForcePpb;
     }
 
     /** All that corrects the clock from the moment of the last call on, ppb: the frequency set, and a slew's present part. */
@@ -64,10 +66,17 @@ final class Steering {
         return due ? correct(clock, nowNanos, mayStep, edgesSinceNumbered, TICKS_SECONDS) : Correction.HOLD;
     }
 
+    /** The crystal's correction and no slew: after a step, or when another program has steered. */
+    Correction.Slew anew(ClockEstimator clock) {
+        crystalPpb = servo.crystalPpb(clock, crystalPpb);
+        return new Correction.Slew(crystalPpb, 0);
+    }
+
     /** While nothing is followed: at the start what an earlier run has saved, later the end of a slew whose aim is lost. */
     Correction plain(ClockEstimator clock) {
-        boolean slews = slew.restNanos() != 0 || Math.abs(clock.frequencyPpb() - frequencyPpb) > NOTABLE_PPB;
-        return slews ? new Correction.Slew(clock.frequencyPpb(), 0) : Correction.HOLD;
+        Correction.Slew plain = anew(clock);
+        boolean slews = slew.restNanos() != 0 || Math.abs(crystalPpb - frequencyPpb) > NOTABLE_PPB;
+        return slews ? plain : Correction.HOLD;
     }
 
     /** The frequency {@code ppbInForce} holds since {@code atNanos}, local clock. */
@@ -89,8 +98,9 @@ final class Steering {
 
     private Correction correct(
             ClockEstimator clock, long nowNanos, boolean mayStep, long edgesSinceNumbered, double standsSeconds) {
+        crystalPpb = servo.crystalPpb(clock, crystalPpb);
         return mayStep && servo.wantsStep(clock, edgesSinceNumbered)
                 ? Servo.step(clock)
-                : servo.steer(clock, slew, nowNanos, standsSeconds);
+                : servo.steer(clock, crystalPpb, slew, nowNanos, standsSeconds);
     }
 }

@@ -79,7 +79,7 @@ public final class TimingCore {
     public TimingCore(TimingOptions options, double frequencyInForcePpb) {
         this.options = options;
         Servo servo = new Servo(
-                options.makestep().thresholdNanos(), options.makestep().limit(), options.maxSlewPpb());
+                options.makestep().thresholdNanos(), options.makestep().limit(), options.limits());
         steering = new Steering(servo, frequencyInForcePpb);
         edgeDelayNanos = options.edgeDelay().meanNanos();
         budget = new ErrorBudget(options.edgeDelay().allowanceNanos(), options.maxClockErrorPpb());
@@ -244,7 +244,7 @@ public final class TimingCore {
         advanceTo(atNanos);
         steering.onMoved(atNanos);
         status = describe();
-        return new Correction.Steer(clock.frequencyPpb());
+        return steering.anew(clock);
     }
 
     /** The frequency correction {@code ppbInForce}, as the clock took it on, is in force since {@code atNanos}, local clock. */
@@ -295,7 +295,7 @@ public final class TimingCore {
     public Correction onForeignHand(String why) {
         lose(why);
         status = describe();
-        return new Correction.Slew(clock.frequencyPpb(), 0);
+        return steering.anew(clock);
     }
 
     /** What is known after the last event. */

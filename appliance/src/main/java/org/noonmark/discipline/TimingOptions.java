@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param makestep when an offset is stepped away rather than slewed
  * @param maxClockErrorPpb how much the crystal may change behind our back (chrony's maxclockerror); the growth of the error bound
- * @param maxSlewPpb largest frequency put on top of the crystal's correction to work off an offset
+ * @param limits how far frequency and slews may go
  * @param edgeDelay how late edges are stamped
  * @param initialFrequency what is known of the crystal from an earlier run
  * @param learned the whole of that, where it was kept; then {@code initialFrequency} does not count
@@ -20,7 +20,7 @@ import java.util.Optional;
 public record TimingOptions(
         Makestep makestep,
         double maxClockErrorPpb,
-        double maxSlewPpb,
+        Limits limits,
         EdgeDelay edgeDelay,
         InitialFrequency initialFrequency,
         Optional<Learned> learned,
@@ -28,6 +28,19 @@ public record TimingOptions(
         long standoffNanos,
         List<Witness> witnesses,
         Seconds seconds) {
+
+    /**
+     * How far frequency and slews may go, ppb.
+     *
+     * @param maxSlewPpb put on top of the crystal's correction to work off an offset (chrony's maxslewrate); the clock's own slews have
+     *     500 ppm at most
+     * @param maxDriftPpb largest correction of the crystal (maxdrift)
+     * @param maxUpdateSkewPpb a frequency less certain than that is not taken over (maxupdateskew)
+     */
+    public record Limits(double maxSlewPpb, double maxDriftPpb, double maxUpdateSkewPpb) {
+        /** 500 ppm; what a kernel's clock can do; chrony's 1000 ppm. */
+        public static final Limits DEFAULTS = new Limits(500_000, 100_000_000, 1_000_000);
+    }
 
     /**
      * When to step. Whatever it says, the clock is never stepped while serving.
@@ -93,7 +106,7 @@ public record TimingOptions(
     public static final TimingOptions DEFAULTS = new TimingOptions(
             new Makestep(100_000, 8),
             1_000,
-            500_000,
+            Limits.DEFAULTS,
             new EdgeDelay(0, 25_000),
             new InitialFrequency(0, UNKNOWN_FREQUENCY_SIGMA_PPB),
             Optional.empty(),
@@ -110,7 +123,7 @@ public record TimingOptions(
         return new TimingOptions(
                 new Makestep(thresholdNanos, limit),
                 maxClockErrorPpb,
-                maxSlewPpb,
+                limits,
                 edgeDelay,
                 initialFrequency,
                 learned,
@@ -124,7 +137,7 @@ public record TimingOptions(
         return new TimingOptions(
                 makestep,
                 ppb,
-                maxSlewPpb,
+                limits,
                 edgeDelay,
                 initialFrequency,
                 learned,
@@ -138,7 +151,7 @@ public record TimingOptions(
         return new TimingOptions(
                 makestep,
                 maxClockErrorPpb,
-                maxSlewPpb,
+                limits,
                 new EdgeDelay(meanNanos, allowanceNanos),
                 initialFrequency,
                 learned,
@@ -152,7 +165,7 @@ public record TimingOptions(
         return new TimingOptions(
                 makestep,
                 maxClockErrorPpb,
-                maxSlewPpb,
+                limits,
                 edgeDelay,
                 new InitialFrequency(ppb, sigmaPpb),
                 learned,
@@ -166,7 +179,7 @@ public record TimingOptions(
         return new TimingOptions(
                 makestep,
                 maxClockErrorPpb,
-                maxSlewPpb,
+                limits,
                 edgeDelay,
                 initialFrequency,
                 learned,
@@ -180,7 +193,7 @@ public record TimingOptions(
         return new TimingOptions(
                 makestep,
                 maxClockErrorPpb,
-                maxSlewPpb,
+                limits,
                 edgeDelay,
                 initialFrequency,
                 learned,
@@ -194,7 +207,7 @@ public record TimingOptions(
         return new TimingOptions(
                 makestep,
                 maxClockErrorPpb,
-                maxSlewPpb,
+                limits,
                 edgeDelay,
                 initialFrequency,
                 learned,
@@ -208,7 +221,7 @@ public record TimingOptions(
         return new TimingOptions(
                 makestep,
                 maxClockErrorPpb,
-                maxSlewPpb,
+                limits,
                 edgeDelay,
                 initialFrequency,
                 learned,
@@ -222,10 +235,24 @@ public record TimingOptions(
         return new TimingOptions(
                 makestep,
                 maxClockErrorPpb,
-                maxSlewPpb,
+                limits,
                 edgeDelay,
                 initialFrequency,
                 before,
+                holdoverLimitNanos,
+                standoffNanos,
+                witnesses,
+                seconds);
+    }
+
+    public TimingOptions withLimits(Limits chosen) {
+        return new TimingOptions(
+                makestep,
+                maxClockErrorPpb,
+                chosen,
+                edgeDelay,
+                initialFrequency,
+                learned,
                 holdoverLimitNanos,
                 standoffNanos,
                 witnesses,

@@ -505,6 +505,42 @@ class TimingCoreTest {
         assertEquals(0, (double) day.clock.errorNanos(), 3_000);
     }
 
+    /** maxslewrate: a second's worth at a time, whatever the clock itself would do. */
+    @Test
+    void slewsNoFasterThanTheOwnerWants() {
+        TimingOptions slow = SHARP.withMakestep(0, 0).withLimits(new TimingOptions.Limits(100_000, 1e8, 1e6));
+        SimulatedDay day = day(-3_000_000, Wander.QUIET, Noise.BUSY, slow, 23);
+        day.run(0, 10);
+        for (int k = 10; k < 60; k++) {
+            double before = day.clock.errorNanos();
+            day.run(k, k + 1);
+            double rate = Math.abs(day.clock.errorNanos() - before);
+            assertTrue(rate < 103_000, () -> rate + " ns in a second");
+        }
+        assertEquals(0, (double) day.clock.errorNanos(), 5_000);
+    }
+
+    /** maxdrift: the clock falls behind, and the bound says so. */
+    @Test
+    void correctsTheCrystalNoFurtherThanTheOwnerAllows() {
+        TimingOptions tight = SHARP.withLimits(new TimingOptions.Limits(500_000, 5_000, 1e6));
+        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, tight, 24);
+        day.run(0, 600);
+        assertTrue(Math.abs(day.clock.frequencyPpb()) < 5_000 + 25_000, () -> "" + day.clock.frequencyPpb());
+        day.pulsesLost = k -> k >= 600;
+        day.run(600, 605);
+        day.assertHonest("maxdrift");
+    }
+
+    /** maxupdateskew: what is not yet known well is not taken over. */
+    @Test
+    void keepsTheFrequencyWhileTheEstimateIsTooUncertain() {
+        TimingCore core = new TimingCore(
+                SHARP.withInitialFrequency(-9_000, 1_000).withLimits(new TimingOptions.Limits(500_000, 1e8, 500)),
+                -4_000);
+        assertEquals(Correction.HOLD, core.onTick(START * SECOND));
+    }
+
     /** Killed outright: nobody sets a frequency any more. The machine's own bound grows by 500 ppm, as the kernel has it. */
     @Test
     void aDaemonKilledInTheMiddleOfASlewLeavesAClockThatStopsAtItsAim() {

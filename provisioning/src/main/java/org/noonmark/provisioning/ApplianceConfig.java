@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param recording absolute path of the file that gets what the clock is decided from; empty: nothing is recorded
  * @param controlSocket absolute path of the daemon's control socket
  * @param maxClockErrorPpb how fast the clock may wander from what was last measured, in parts per billion; adds to the root dispersion
+ * @param clockLimits how far frequency and slews may go
  * @param realtimePriority of the threads on which the time depends, 1 to 99; 0: they are ordinary threads
  * @param lockMemory whether the process stays out of swap
  * @param frontPanel empty: there are no lamps
@@ -45,6 +46,7 @@ public record ApplianceConfig(
         Optional<String> recording,
         String controlSocket,
         long maxClockErrorPpb,
+        ClockLimits clockLimits,
         int realtimePriority,
         boolean lockMemory,
         Optional<FrontPanelConfig> frontPanel) {

@@ -137,6 +137,10 @@ final class Assembly {
                 find("record").map(file -> file.text("FILE")),
                 required("controlsocket").text("PATH"),
                 required("maxclockerror").ppb("ERROR"),
+                new ClockLimits(
+                        required("maxslewrate").ppb("RATE"),
+                        required("maxdrift").ppb("DRIFT"),
+                        required("maxupdateskew").ppb("SKEW")),
                 required("sched_priority").whole("PRIORITY"),
                 find("lock_all").isPresent(),
                 find("leds").map(leds -> new FrontPanelConfig(leds.findWhole("lock"), leds.findWhole("fix"))));

@@ -118,21 +118,6 @@ final class RefusedDirectives {
                     "Exits when a correction is larger than OFFSET.",
                     "remove the line; a step is only made while nothing is served"),
             new NotYet(
-                    "maxdrift",
-                    "DRIFT (parts per million, default 100000)",
-                    "Limits the frequency correction.",
-                    "remove the line; the kernel's limit of 500 ppm holds"),
-            new NotYet(
-                    "maxupdateskew",
-                    "SKEW (parts per million, default 1000)",
-                    "Ignores frequencies that are known no better than SKEW.",
-                    "remove the line; the filter weighs them by itself"),
-            new NotYet(
-                    "maxslewrate",
-                    "RATE (parts per million, default 83333)",
-                    "Limits how fast the clock is slewed.",
-                    "remove the line; the servo has its own limit"),
-            new NotYet(
                     "tempcomp",
                     "SENSOR INTERVAL TABLE, or SENSOR INTERVAL T0 K0 K1 K2",
                     "Corrects the frequency by a temperature sensor.",

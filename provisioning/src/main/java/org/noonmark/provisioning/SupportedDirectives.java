@@ -168,6 +168,34 @@ final class SupportedDirectives {
                     Optional.of("tripwire"),
                     List.of("#tripwire position 300 signals 1 interference on hold 60 jump 600")),
             new Supported(
+                    "maxslewrate",
+                    "Limits how fast the clock is slewed to work off an offset; more than 500 is never used.",
+                    List.of(required(
+                            "RATE",
+                            new Kind.Decimal("parts per million", "0.001", "1000000"),
+                            "on top of the frequency")),
+                    List.of(),
+                    Optional.of("maxslewrate 500"),
+                    List.of("#maxslewrate 500")),
+            new Supported(
+                    "maxdrift",
+                    "Limits the frequency correction of the crystal.",
+                    List.of(required(
+                            "DRIFT", new Kind.Decimal("parts per million", "0", "1000000"), "largest correction")),
+                    List.of(),
+                    Optional.of("maxdrift 100000"),
+                    List.of("#maxdrift 100000")),
+            new Supported(
+                    "maxupdateskew",
+                    "Keeps the frequency as it is while the estimate is less certain than SKEW.",
+                    List.of(required(
+                            "SKEW",
+                            new Kind.Decimal("parts per million", "0", "1000000"),
+                            "one sigma of the estimate")),
+                    List.of(),
+                    Optional.of("maxupdateskew 1000"),
+                    List.of("#maxupdateskew 100")),
+            new Supported(
                     "rtcsync",
                     "Tells the kernel that the clock is right while it is proven, so that it copies the time to the real-time clock every 11"
                             + " minutes, and other programs see it; without this line the kernel's clock is always called unsynchronised.",
