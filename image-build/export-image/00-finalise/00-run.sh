@@ -30,4 +30,6 @@ in_order_of group gshadow
 # systemd-resolved's answer file, as its package links it.
 ln -sfn ../run/systemd/resolve/stub-resolv.conf "$r/etc/resolv.conf"
 find "$r" -newermt "@$SOURCE_DATE_EPOCH" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+# When a directory got its last file, or lost one that is left out, depends on mmdebstrap.
+find "$r" -type d -exec touch -d "@$SOURCE_DATE_EPOCH" {} +
 touch -d "@$SOURCE_DATE_EPOCH" "$r/usr/lib/clock-epoch"
