@@ -36,6 +36,12 @@ class StampLatencyTest {
     }
 
     @Test
+    void anEmulatedBoardIsKnownToBeLate() {
+        StampLatency latency = StampLatency.ofBoard("linux,dummy-virt");
+        assertTrue(Math.abs(2_900_000 - latency.meanNanos()) <= latency.uncertaintyNanos(), latency::toString);
+    }
+
+    @Test
     void ofAnUnknownBoardNothingIsAssumedAndMuchIsAllowed() {
         StampLatency latency = StampLatency.ofBoard("QEMU Virtual Machine");
         assertEquals(0, latency.meanNanos());

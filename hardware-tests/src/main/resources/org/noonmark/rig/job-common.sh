@@ -30,10 +30,11 @@ until_second() {
 # mark NAME: for the host, what happened after which second.
 mark() { printf '%s\t%s\n' "$(second)" "$1" >>marks.log; }
 
-# configure RECEIVER-OPTIONS: the daemon's configuration.
+# configure RECEIVER-OPTIONS: the daemon's configuration. Pulses are simulated inside the guest, in its own time: far more punctual than
+# what the daemon must expect of an emulated board.
 configure() {
   cat >noonmark.conf <<END
-receiver /dev/ttyS1 $* refid GPS pps /dev/pps0
+receiver /dev/ttyS1 $* refid GPS pps /dev/pps0 pps-latency 0 pps-latency-error 25e-6
 allow 127.0.0.0/8
 driftfile /tmp/drift
 controlsocket $socket
