@@ -10,7 +10,7 @@ align=8 # MiB, as on Raspberry Pi OS: no erase block of a card is shared by two 
 # Identifiers from the content: two images of the same content are equal, images of different content differ.
 content_hash() {
   {
-    tar -C "$ROOTFS_DIR" --sort=name --numeric-owner --xattrs --pax-option=exthdr.name=%d/%f,delete=atime,delete=ctime -cf - .
+    program_of_image /usr/bin/tar -C "$ROOTFS_DIR" --sort=name --numeric-owner --xattrs --pax-option=exthdr.name=%d/%f,delete=atime,delete=ctime -cf - .
     printf '%s\n' "$BOOT_SIZE $ROOT_SIZE $DATA_SIZE"
   } | sha256sum | cut -d' ' -f1
 }
