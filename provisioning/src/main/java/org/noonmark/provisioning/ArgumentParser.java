@@ -77,6 +77,11 @@ final class ArgumentParser {
             return;
         }
         String word = words().get(next);
+        Optional<String> instead = argument.kind().instead(word);
+        if (instead.isPresent()) {
+            error(word, quote(statement.name() + " " + word) + " is not supported", instead.get());
+            return;
+        }
         error(
                 word,
                 quote(statement.name()) + " has " + quote(word) + " for " + argument.name() + ", expected "

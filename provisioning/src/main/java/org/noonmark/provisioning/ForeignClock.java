@@ -3,8 +3,6 @@ package org.noonmark.provisioning;
 import static org.noonmark.provisioning.Statement.quote;
 
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -63,12 +61,6 @@ final class ForeignClock {
     }
 
     private static Optional<String> instead(Statement statement) {
-        return statement.rest().stream()
-                .findFirst()
-                .map(driver -> refusedDrivers().get(driver.toUpperCase(Locale.ROOT)));
-    }
-
-    private static Map<String, String> refusedDrivers() {
-        return SupportedDirectives.DRIVER.refused();
+        return statement.rest().stream().findFirst().flatMap(SupportedDirectives.DRIVER::instead);
     }
 }

@@ -3,6 +3,7 @@ package org.noonmark.provisioning;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What a word of the configuration must look like. */
@@ -12,6 +13,11 @@ sealed interface Kind {
 
     /** What is expected, to follow the word "expected": "a whole number from 0 to 65535". */
     String expected();
+
+    /** The cure for a word of chrony's that is known, but {@link #accepts accepted} by no version of ours so far. */
+    default Optional<String> instead(String word) {
+        return Optional.empty();
+    }
 
     /** A decimal whole number. */
     record Whole(long least, long most) implements Kind {
@@ -145,6 +151,14 @@ sealed interface Kind {
         @Override
         public boolean accepts(String word) {
             return words.stream().anyMatch(word::equalsIgnoreCase);
+        }
+
+        @Override
+        public Optional<String> instead(String word) {
+            return refused.entrySet().stream()
+                    .filter(known -> known.getKey().equalsIgnoreCase(word))
+                    .map(Map.Entry::getValue)
+                    .findFirst();
         }
 
         @Override

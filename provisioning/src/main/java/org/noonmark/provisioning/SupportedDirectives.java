@@ -56,8 +56,7 @@ final class SupportedDirectives {
             List.of("system", "step", "ignore"),
             Map.of(
                     "slew",
-                    "use 'system' or 'step': a server that slews a second is off by up to a second for 17 minutes at 1000 ppm, and smearing"
-                            + " for clients is not supported"));
+                    "write 'leapsecmode system' or 'step'; a server that slews a second is off by up to a second for 17 minutes at 1000 ppm"));
 
     private static final String PULSE_FILTER = "remove it; Noonmark sizes its pulse filter by itself";
     private static final String ONE_SOURCE = "remove it; the receiver and its pulse are the only source";

@@ -284,6 +284,8 @@ class ConfigReaderTest {
                 "local stratum 16|option 'stratum' of 'local' has '16', expected a whole number from 1 to 15: write 'stratum 10', the"
                         + " default, or another value",
                 "local orphan|option 'orphan' of 'local' is not supported yet: remove it; this machine asks no other servers",
+                "leapsecmode Slew|'leapsecmode Slew' is not supported: write 'leapsecmode system' or 'step'; a server that slews a second"
+                        + " is off by up to a second for 17 minutes at 1000 ppm",
                 "local stratum 3 stratum 4|option 'stratum 4' repeats an option: keep one of them",
                 "rtcfile /r|'rtcfile' is not supported yet: remove the line; 'rtcsync' has the kernel keep the real-time clock right",
                 "broadcast 10 10.1.18.21|'broadcast' is not supported and will not be: remove the line; clients cannot check broadcast"
