@@ -28,7 +28,7 @@ record UbxIdentity(String model, String firmware, int protocolHundredths) {
                 model = extension.substring(4);
             } else if (extension.startsWith("FWVER=")) {
                 firmware = extension.substring(6);
-            } else if (extension.startsWith("PROTVER")) {
+            } else if (extension.matches("PROTVER[ =].*")) {
                 protocol = hundredths(extension.substring(8));
             }
         }

@@ -169,6 +169,16 @@ class ReceiverSetupTest {
     }
 
     @Test
+    void aReceiverThatGarblesItsVersionIsOneOfTheOldKind() {
+        for (String garbled : List.of("PROTVER", "PROTVER=", "PROTVER nonsense", "MOD=", "FWVER=")) {
+            byte[] version = new byte[70];
+            byte[] extension = garbled.getBytes(StandardCharsets.US_ASCII);
+            System.arraycopy(extension, 0, version, 40, extension.length);
+            assertFalse(UbxIdentity.of(version).hasItems(), garbled);
+        }
+    }
+
+    @Test
     void aRealPulseSettingIsAsWantedOnceItWasChanged() throws IOException {
         byte[] found = payloads("pyubx2/pygpsdata-CFG.log", UbxFrames.CFG, 0x31).getFirst();
         byte[] wanted = UbxPulse.wanted(found);
