@@ -38,6 +38,7 @@ import org.noonmark.status.StatusBoard;
 import org.noonmark.status.StatusSnapshot;
 import org.noonmark.status.StatusText;
 import org.noonmark.time.SteerableClock;
+import org.noonmark.time.Thermometer;
 import org.tinylog.Logger;
 
 /** The daemon: built by hand from its parts, started once, closed once. The same one runs on a real and on a simulated machine. */
@@ -60,6 +61,8 @@ public final class Daemon implements AutoCloseable {
     private final NtpService ntp;
     private final TimeThreads timeThreads;
     private final List<Thread> threads = new ArrayList<>();
+    private final Runnable onGivenUp;
+    private volatile boolean givenUp;
 
     /**
      * Starts everything.
@@ -74,17 +77,26 @@ public final class Daemon implements AutoCloseable {
      */
     public static Daemon start(Build build, ApplianceConfig config, Machine machine, LocalDate eraFloor)
             throws IOException {
+        return start(build, config, machine, eraFloor, () -> {});
+    }
+
+    /** The same; {@code onGivenUp} is told, on the timing thread, when there is nothing left to do but to close it. */
+    public static Daemon start(
+            Build build, ApplianceConfig config, Machine machine, LocalDate eraFloor, Runnable onGivenUp)
+            throws IOException {
         NativeCalls.require();
         SerialPort.requireNativeLibrary();
         if (config.lockMemory()) {
             Scheduling.lockMemory().ifPresent(Logger::warn);
         }
-        Daemon daemon = new Daemon(build, config, machine, eraFloor);
+        Daemon daemon = new Daemon(build, config, machine, eraFloor, onGivenUp);
         daemon.startThreads();
         return daemon;
     }
 
-    private Daemon(Build build, ApplianceConfig config, Machine machine, LocalDate eraFloor) throws IOException {
+    private Daemon(Build build, ApplianceConfig config, Machine machine, LocalDate eraFloor, Runnable onGivenUp)
+            throws IOException {
+        this.onGivenUp = onGivenUp;
         clock = machine.clock();
         timeThreads = new TimeThreads(config.realtimePriority(), Scheduling::setRealtimePriority);
         notifier = ServiceNotifier.of(System.getenv());
@@ -141,7 +153,9 @@ public final class Daemon implements AutoCloseable {
                     core,
                     journal,
                     clock,
-                    machine.thermometer(),
+                    config.tempComp()
+                            .<Thermometer>map(known -> new OwnersThermometer(known, LinuxTime::monotonicNanos))
+                            .orElseGet(machine::thermometer),
                     LinuxTime::monotonicNanos,
                     inbox,
                     pulses,
@@ -164,6 +178,11 @@ public final class Daemon implements AutoCloseable {
     /** What the daemon knows now. Any thread may ask. */
     public StatusSnapshot snapshot() {
         return board.snapshot();
+    }
+
+    /** Whether it has ended by itself, since the pulses call for what the owner forbids. Any thread may ask. */
+    public boolean hasGivenUp() {
+        return givenUp;
     }
 
     /** Stops serving first, then everything else; returns when the threads have ended or a few seconds are over. */
@@ -207,7 +226,8 @@ public final class Daemon implements AutoCloseable {
                 .withHoldoverLimitNanos(config.holdoverLimitNanos())
                 .withSeconds(seconds(config))
                 .withStandoffNanos(config.tripwire().jumpSeconds() * 1_000_000_000L);
-        options = options.withLimits(limits(config.clockLimits()));
+        options = options.withLimits(limits(config.clockLimits()))
+                .withPerDegree(config.tempComp().map(_ -> OwnersThermometer.EFFECT));
         if (config.makeStep().isPresent()) {
             options = options.withMakestep(
                     config.makeStep().get().thresholdNanos(),
@@ -227,8 +247,15 @@ public final class Daemon implements AutoCloseable {
     }
 
     private static TimingOptions.Limits limits(ClockLimits limits) {
+        TimingOptions.MaxChange change = limits.maxChange()
+                .map(limit ->
+                        new TimingOptions.MaxChange(limit.offsetNanos(), limit.startUpdates(), limit.ignoreUpdates()))
+                .orElse(TimingOptions.MaxChange.ANY);
         return new TimingOptions.Limits(
-                (double) limits.maxSlewPpb(), (double) limits.maxDriftPpb(), (double) limits.maxUpdateSkewPpb());
+                (double) limits.maxSlewPpb(),
+                (double) limits.maxDriftPpb(),
+                (double) limits.maxUpdateSkewPpb(),
+                change);
     }
 
     private TimingOptions.Seconds seconds(ApplianceConfig config) {
@@ -325,6 +352,12 @@ public final class Daemon implements AutoCloseable {
             referenceNanos += deltaNanos;
             receiver.ifPresent(ReceiverLoop::onStepped);
             poll.ifPresent(PollLoop::onStepped);
+        }
+
+        @Override
+        public void onGivenUp() {
+            givenUp = true;
+            onGivenUp.run();
         }
 
         @Override

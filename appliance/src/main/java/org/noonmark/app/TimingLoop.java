@@ -39,6 +39,9 @@ final class TimingLoop implements Runnable {
 
         /** Time for rare work: about once a second. */
         void onTick(ClockStatus status);
+
+        /** The last word: the pulses call for what the owner forbids, and nothing is steered or served any more. */
+        void onGivenUp();
     }
 
     private static final long TICK_NANOS = 1_000_000_000L;
@@ -58,6 +61,7 @@ final class TimingLoop implements Runnable {
     private final StepWatch watch = new StepWatch();
     private volatile SystemVariables system;
     private @Nullable SyncState lastState;
+    private boolean givenUp;
     private String toldDistrust = "";
     private TimingOptions.@Nullable EdgeDelay toldDelay;
 
@@ -94,13 +98,13 @@ final class TimingLoop implements Runnable {
     public void run() {
         long nextTick = monotonicNanos.getAsLong();
         try {
-            while (!Thread.currentThread().isInterrupted()) {
+            while (!givenUp && !Thread.currentThread().isInterrupted()) {
                 TimingEvent event = inbox.poll(nextTick - monotonicNanos.getAsLong());
                 boolean isVoid = isMovedByOthers(); // then the event was stamped by the clock that is no more
                 if (event != null && !isVoid) {
                     publishAndCarryOut(decide(event));
                 }
-                if (monotonicNanos.getAsLong() >= nextTick) {
+                if (!givenUp && monotonicNanos.getAsLong() >= nextTick) {
                     nextTick = monotonicNanos.getAsLong() + TICK_NANOS;
                     tellFindings();
                     tell(new CoreEvent.Temperature(thermometer.celsius(), clock.nanos()));
@@ -175,7 +179,23 @@ final class TimingLoop implements Runnable {
                 tell(new CoreEvent.Steered(clock.setFrequencyPpb(slew.frequencyPpb()), clock.nanos()));
                 tell(new CoreEvent.Slewing(clock.slew(slew.nanos()), clock.nanos()));
             }
+            case Correction.Refuse refuse -> refuse(refuse);
             case Correction.Step step -> step(step.deltaNanos());
+        }
+    }
+
+    private void refuse(Correction.Refuse refuse) {
+        Logger.warn(
+                "{}: {}",
+                refuse.why(),
+                refuse.last()
+                        ? "Noonmark ends; check receiver and clock, then start it again, or change the line 'maxchange'"
+                        : "it is ignored");
+        tell(new CoreEvent.Steered(clock.setFrequencyPpb(refuse.frequencyPpb()), clock.nanos()));
+        if (refuse.last()) {
+            withdraw();
+            givenUp = true;
+            listener.onGivenUp();
         }
     }
 

@@ -140,6 +140,8 @@ public final class TraceReplay {
                     core.onSteered(clock.setFrequencyPpb(slew.frequencyPpb()), clock.nanos());
                     core.onSlewing(clock.slew(slew.nanos()), clock.nanos());
                 }
+                case Correction.Refuse refuse ->
+                    core.onSteered(clock.setFrequencyPpb(refuse.frequencyPpb()), clock.nanos());
                 case Correction.Hold _ -> {}
             }
         }

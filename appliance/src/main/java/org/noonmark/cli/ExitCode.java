@@ -25,5 +25,8 @@ public final class ExitCode {
     /** A file that the command line names cannot be read. */
     public static final int NO_INPUT = 10;
 
+    /** The pulses call for a change of the time that is larger than {@code maxchange} allows. */
+    public static final int CHANGE_TOO_LARGE = 11;
+
     private ExitCode() {}
 }

@@ -32,9 +32,9 @@ final class RunCommand implements Callable<Integer> {
                 LinuxMachine machine = options.isOn("-x")
                         ? LinuxMachine.withoutClockControl()
                         : LinuxMachine.withClockControl(config.rtcSync());
-                Daemon _ = Daemon.start(build, config, machine, build.date())) {
+                Daemon daemon = Daemon.start(build, config, machine, build.date(), termination::ask)) {
             termination.await();
+            return daemon.hasGivenUp() ? ExitCode.CHANGE_TOO_LARGE : ExitCode.OK;
         }
-        return ExitCode.OK;
     }
 }

@@ -18,6 +18,11 @@ final class Termination implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(this::hold, "stop"));
     }
 
+    /** Says the word from within: what runs has given up. */
+    void ask() {
+        asked.countDown();
+    }
+
     /** Waits for the word. */
     void await() throws InterruptedException {
         asked.await();

@@ -1,6 +1,7 @@
 package org.noonmark.discipline;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,6 +50,7 @@ final class ClockEstimator {
     private double secondsSinceReading;
     private double offsetSigmaNanos;
     private double frequencySigmaPpb;
+    private boolean foretold; // by the owner, from a sensor of his
     private long edges;
     private int edgesSeen;
     private int edgesStrange;
@@ -69,10 +71,28 @@ final class ClockEstimator {
         holdover.begin(learned.forecasts());
     }
 
+    /** The temperature that is told has this effect, as the owner knows, whatever was learned of another sensor. */
+    void beginWarmth(Learned.Term perDegree) {
+        List<Learned.Term> everyTerm = Collections.nCopies(TemperatureFilter.TERMS, perDegree);
+        bank.begin(everyTerm);
+        temperature.begin(Double.NaN);
+        foretold = true;
+    }
+
     /** What the next run may begin with; empty while this one has hardly begun itself. */
     Optional<Learned> learned() {
         if (edges <= FIRST_EDGES) {
             return Optional.empty();
+        }
+        if (foretold) {
+            // The owner may say otherwise next time, and another sensor's degrees are others.
+            return Optional.of(new Learned(
+                    bank.frequencyPpb(temperature),
+                    frequencySigmaPpb,
+                    Double.NaN,
+                    Collections.nCopies(TemperatureFilter.TERMS, CrystalModel.UNKNOWN_TERM),
+                    jitterNanos(),
+                    holdover.learned()));
         }
         List<Learned.Term> terms = new ArrayList<>();
         for (int i = 0; i < TemperatureFilter.TERMS; i++) {

@@ -1,5 +1,7 @@
 package org.noonmark.discipline;
 
+import java.util.Locale;
+
 /** What the core wants done to the clock. */
 public sealed interface Correction {
     /** Nothing. */
@@ -21,6 +23,20 @@ public sealed interface Correction {
      * have to outlive the daemon and set the clock beside it; a deadline thread dies with it.
      */
     record Slew(double frequencyPpb, long nanos) implements Correction {}
+
+    /**
+     * Set the frequency correction to {@code frequencyPpb}, as {@link Steer}, and follow the pulses no further: they call for a change of
+     * {@code changeNanos}, more than the owner allows; {@code last}: end the program.
+     */
+    record Refuse(double frequencyPpb, long changeNanos, boolean last) implements Correction {
+        /** One phrase. */
+        public String why() {
+            return String.format(
+                    Locale.ROOT,
+                    "the pulses call for a change of the clock by %+.9f s, more than 'maxchange' allows",
+                    changeNanos * 1e-9);
+        }
+    }
 
     /** Leave the clock as it is. */
     record Hold() implements Correction {}

@@ -35,6 +35,9 @@ final class CrystalModel {
     /** Simple crystals change by about 0.1 ppm per degree at most; what is learned lies below. */
     private static final double FIRST_PPB_PER_DEGREE = 40;
 
+    /** What is known of a sensor never seen before. */
+    static final Learned.Term UNKNOWN_TERM = new Learned.Term(0, FIRST_PPB_PER_DEGREE);
+
     /** Learned coefficients never get stuck: they may walk by this, squared, per second. */
     private static final double COEFFICIENT_WALK = 1e-6;
 

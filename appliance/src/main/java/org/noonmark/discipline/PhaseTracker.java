@@ -77,6 +77,7 @@ final class PhaseTracker {
         edgeDelayNanos = options.edgeDelay().meanNanos();
         budget = new ErrorBudget(options.edgeDelay().allowanceNanos(), options.maxClockErrorPpb());
         clock = estimator(options, frequencyInForcePpb);
+        options.perDegree().ifPresent(clock::beginWarmth);
     }
 
     private static ClockEstimator estimator(TimingOptions options, double frequencyInForcePpb) {

@@ -19,6 +19,7 @@ final class Steering {
     private static final double NOTABLE_PPB = 1;
 
     private final Servo servo;
+    private final ChangeLimit changes;
     private double frequencyPpb;
     private double crystalPpb; // of that, what the crystal needs
     private Slew slew = Slew.NONE;
@@ -26,6 +27,7 @@ final class Steering {
 
     Steering(Servo servo, double frequencyInForcePpb) {
         this.servo = servo;
+        changes = new ChangeLimit(servo.limits().maxChange());
         frequencyPpb = frequencyInForcePpb;
         crystalPpb = frequencyInForcePpb;
     }
@@ -57,13 +59,24 @@ final class Steering {
 
     /** What an edge of now calls for; {@code mayStep}: nobody is served. */
     Correction afterEdge(ClockEstimator clock, long nowNanos, boolean mayStep, long edgesSinceNumbered) {
-        return correct(clock, nowNanos, mayStep, edgesSinceNumbered, EDGE_SECONDS);
+        double offset = clock.offsetNanos();
+        return switch (changes.onUpdate(offset)) {
+            case FOLLOWED -> correct(clock, nowNanos, mayStep, edgesSinceNumbered, EDGE_SECONDS);
+            // With the crystal's correction of before: what shows a wrong time shows a wrong frequency.
+            case IGNORED -> new Correction.Refuse(crystalPpb, Math.round(offset), false);
+            case FATAL -> new Correction.Refuse(crystalPpb, Math.round(offset), true);
+        };
     }
 
     /** What the time {@code nowNanos} calls for where edges stay away; as {@link #afterEdge}. */
     Correction withoutEdge(ClockEstimator clock, long nowNanos, boolean mayStep, long edgesSinceNumbered) {
         boolean due = sinceNanos == Long.MIN_VALUE || nowNanos - sinceNanos > TIMEOUT_NANOS;
-        return due ? correct(clock, nowNanos, mayStep, edgesSinceNumbered, TICKS_SECONDS) : Correction.HOLD;
+        if (!due) {
+            return Correction.HOLD;
+        }
+        return changes.allows(clock.offsetNanos())
+                ? correct(clock, nowNanos, mayStep, edgesSinceNumbered, TICKS_SECONDS)
+                : new Correction.Steer(crystalPpb);
     }
 
     /** The crystal's correction and no slew: after a step, or when another program has steered. */
@@ -94,6 +107,7 @@ final class Steering {
     void onMoved(long atNanos) {
         slew = Slew.NONE;
         sinceNanos = atNanos;
+        changes.onMoved();
     }
 
     private Correction correct(

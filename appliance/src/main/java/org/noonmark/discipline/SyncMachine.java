@@ -151,6 +151,14 @@ final class SyncMachine {
         }
     }
 
+    /** The edges call for what the owner does not allow. */
+    void onRefused(long nowNanos, String why) {
+        onUnbacked(nowNanos, why);
+        if (state == SyncState.LABELLED) {
+            enter(SyncState.REFUSED, nowNanos, why);
+        }
+    }
+
     void onTick(long nowNanos) {
         long silence = nowNanos - lastAgreementNanos;
         if (state == SyncState.DISCIPLINED && silence > EDGE_TIMEOUT_NANOS) {

@@ -252,7 +252,15 @@ public final class TimingCore {
             return Correction.HOLD;
         }
         follow(sample);
-        return phase.afterEdge(mayStep(servedBefore));
+        return afterEdge(mayStep(servedBefore));
+    }
+
+    private Correction afterEdge(boolean mayStep) {
+        Correction correction = phase.afterEdge(mayStep);
+        if (correction instanceof Correction.Refuse refuse) {
+            machine.onRefused(phase.nowNanos(), refuse.why());
+        }
+        return correction;
     }
 
     private boolean mayStep(boolean servedBefore) {
@@ -330,7 +338,7 @@ public final class TimingCore {
     private Correction onNumbered(String why, boolean servedBefore) {
         machine.onNumbered(phase.nowNanos(), why);
         boolean tracking = phase.renumber(numbering.recentSamples());
-        return servedBefore || !tracking ? Correction.HOLD : phase.afterEdge(mayStep(false));
+        return servedBefore || !tracking ? Correction.HOLD : afterEdge(mayStep(false));
     }
 
     private void checkBacking() {

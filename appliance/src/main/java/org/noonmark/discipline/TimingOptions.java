@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param edgeDelay how late edges are stamped
  * @param initialFrequency what is known of the crystal from an earlier run
  * @param learned the whole of that, where it was kept; then {@code initialFrequency} does not count
+ * @param perDegree what the owner knows of the effect of the temperature that is told; empty: nothing
  * @param holdoverLimitNanos bound of the error above which time is no longer served
  * @param standoffNanos how long a clock that was served is believed against pulses that moved
  * @param witnesses other clocks that may contradict the receiver
@@ -24,6 +25,7 @@ public record TimingOptions(
         EdgeDelay edgeDelay,
         InitialFrequency initialFrequency,
         Optional<Learned> learned,
+        Optional<Learned.Term> perDegree,
         long holdoverLimitNanos,
         long standoffNanos,
         List<Witness> witnesses,
@@ -36,10 +38,32 @@ public record TimingOptions(
      *     500 ppm at most
      * @param maxDriftPpb largest correction of the crystal (maxdrift)
      * @param maxUpdateSkewPpb a frequency less certain than that is not taken over (maxupdateskew)
+     * @param maxChange how large a change of the time is followed at all
      */
-    public record Limits(double maxSlewPpb, double maxDriftPpb, double maxUpdateSkewPpb) {
-        /** 500 ppm; what a kernel's clock can do; chrony's 1000 ppm. */
+    public record Limits(double maxSlewPpb, double maxDriftPpb, double maxUpdateSkewPpb, MaxChange maxChange) {
+        /** 500 ppm; what a kernel's clock can do; chrony's 1000 ppm; any change. */
         public static final Limits DEFAULTS = new Limits(500_000, 100_000_000, 1_000_000);
+
+        /** Limits with {@link MaxChange#ANY}. */
+        public Limits(double maxSlewPpb, double maxDriftPpb, double maxUpdateSkewPpb) {
+            this(maxSlewPpb, maxDriftPpb, maxUpdateSkewPpb, MaxChange.ANY);
+        }
+
+        public Limits withMaxChange(MaxChange limit) {
+            return new Limits(maxSlewPpb, maxDriftPpb, maxUpdateSkewPpb, limit);
+        }
+    }
+
+    /**
+     * How large a change of the time is followed (chrony's maxchange).
+     *
+     * @param offsetNanos a pulse that brings the offset further than this from what it was is not followed
+     * @param start how many first pulses may bring any offset; negative: all
+     * @param ignore how many later ones are ignored, before one more ends the program; negative: all
+     */
+    public record MaxChange(long offsetNanos, int start, int ignore) {
+        /** Any change is followed. */
+        public static final MaxChange ANY = new MaxChange(0, -1, -1);
     }
 
     /**
@@ -110,6 +134,7 @@ public record TimingOptions(
             new EdgeDelay(0, 25_000),
             new InitialFrequency(0, UNKNOWN_FREQUENCY_SIGMA_PPB),
             Optional.empty(),
+            Optional.empty(),
             10_000_000,
             600_000_000_000L,
             List.of(),
@@ -127,6 +152,7 @@ public record TimingOptions(
                 edgeDelay,
                 initialFrequency,
                 learned,
+                perDegree,
                 holdoverLimitNanos,
                 standoffNanos,
                 witnesses,
@@ -141,6 +167,7 @@ public record TimingOptions(
                 edgeDelay,
                 initialFrequency,
                 learned,
+                perDegree,
                 holdoverLimitNanos,
                 standoffNanos,
                 witnesses,
@@ -155,6 +182,7 @@ public record TimingOptions(
                 new EdgeDelay(meanNanos, allowanceNanos),
                 initialFrequency,
                 learned,
+                perDegree,
                 holdoverLimitNanos,
                 standoffNanos,
                 witnesses,
@@ -169,6 +197,7 @@ public record TimingOptions(
                 edgeDelay,
                 new InitialFrequency(ppb, sigmaPpb),
                 learned,
+                perDegree,
                 holdoverLimitNanos,
                 standoffNanos,
                 witnesses,
@@ -183,6 +212,7 @@ public record TimingOptions(
                 edgeDelay,
                 initialFrequency,
                 learned,
+                perDegree,
                 limitNanos,
                 standoffNanos,
                 witnesses,
@@ -197,6 +227,7 @@ public record TimingOptions(
                 edgeDelay,
                 initialFrequency,
                 learned,
+                perDegree,
                 holdoverLimitNanos,
                 standoffNanos,
                 heard,
@@ -211,6 +242,7 @@ public record TimingOptions(
                 edgeDelay,
                 initialFrequency,
                 learned,
+                perDegree,
                 holdoverLimitNanos,
                 standoffNanos,
                 witnesses,
@@ -225,6 +257,7 @@ public record TimingOptions(
                 edgeDelay,
                 initialFrequency,
                 learned,
+                perDegree,
                 holdoverLimitNanos,
                 patienceNanos,
                 witnesses,
@@ -239,6 +272,7 @@ public record TimingOptions(
                 edgeDelay,
                 initialFrequency,
                 before,
+                perDegree,
                 holdoverLimitNanos,
                 standoffNanos,
                 witnesses,
@@ -253,6 +287,22 @@ public record TimingOptions(
                 edgeDelay,
                 initialFrequency,
                 learned,
+                perDegree,
+                holdoverLimitNanos,
+                standoffNanos,
+                witnesses,
+                seconds);
+    }
+
+    public TimingOptions withPerDegree(Optional<Learned.Term> known) {
+        return new TimingOptions(
+                makestep,
+                maxClockErrorPpb,
+                limits,
+                edgeDelay,
+                initialFrequency,
+                learned,
+                known,
                 holdoverLimitNanos,
                 standoffNanos,
                 witnesses,

@@ -186,6 +186,9 @@ class JournalTest {
                     tell(new CoreEvent.Steered(slew.frequencyPpb(), atNanos));
                     tell(new CoreEvent.Slewing(slew.nanos(), atNanos));
                 }
+                case Correction.Refuse refuse ->
+                    tell(new CoreEvent.Steered(
+                            refuse.frequencyPpb(), core.status().updatedNanos() + 1_000));
                 case Correction.Hold _ -> {}
             }
         }

@@ -52,7 +52,7 @@ class TimingLoopTest {
         }
     };
 
-    private TimingLoop loop = loop(Optional.empty());
+    private TimingLoop loop = loop(Optional.empty(), TimingOptions.Limits.DEFAULTS);
     private Thread thread = new Thread(loop);
     private long sequence;
 
@@ -72,6 +72,22 @@ class TimingLoopTest {
 
         assertEquals(List.of(3L), clock.steps);
         assertEquals(List.of(3), clock.leapAtSteps);
+    }
+
+    /** Seconds that jump by 17 are more than an owner who expects one at most will follow. */
+    @Test
+    void endsByItselfWhenTheOwnerForbidsTheChange() throws InterruptedException {
+        TimingOptions.MaxChange limit = new TimingOptions.MaxChange(SECOND, 8, 0);
+        start(Optional.of(new LocalReference(10, SECOND)), TimingOptions.Limits.DEFAULTS.withMaxChange(limit));
+        prove();
+
+        speak(20, 17);
+
+        await(() -> witnessed.givenUp);
+        thread.join(5_000);
+        assertFalse(thread.isAlive());
+        assertEquals(List.of(), clock.steps);
+        assertEquals(3, loop.system().leapIndicator());
     }
 
     @Test
@@ -212,7 +228,11 @@ class TimingLoopTest {
     }
 
     private void start(Optional<LocalReference> local) {
-        loop = loop(local);
+        start(local, TimingOptions.Limits.DEFAULTS);
+    }
+
+    private void start(Optional<LocalReference> local, TimingOptions.Limits limits) {
+        loop = loop(local, limits);
         clock.served = loop::system;
         thread = new Thread(loop);
         thread.start();
@@ -233,13 +253,13 @@ class TimingLoopTest {
 
     /** Seconds go by, and a receiver says of each that it is the one {@code errorSeconds} later. Ends when the clock is stepped. */
     private void speak(int seconds, long errorSeconds) {
-        for (int i = 0; i < seconds && clock.steps.isEmpty(); i++) {
+        for (int i = 0; i < seconds && clock.steps.isEmpty() && !witnessed.givenUp; i++) {
             long heard = witnessed.status.labelling().labels();
             clock.letPass(SECOND);
             long second = Math.floorDiv(clock.nanos(), SECOND);
             inbox.accept(edge(second * SECOND));
             inbox.accept(label(second * SECOND + SECOND / 10, second + errorSeconds));
-            await(() -> witnessed.status.labelling().labels() > heard || !clock.steps.isEmpty());
+            await(() -> witnessed.status.labelling().labels() > heard || !clock.steps.isEmpty() || witnessed.givenUp);
         }
     }
 
@@ -262,9 +282,9 @@ class TimingLoopTest {
         return new TimingEvent.Label(new TimeLabel(second, false, arrivalNanos, TimeLabel.Trust.FIX, "RMC"));
     }
 
-    private TimingLoop loop(Optional<LocalReference> local) {
+    private TimingLoop loop(Optional<LocalReference> local, TimingOptions.Limits limits) {
         return new TimingLoop(
-                new TimingCore(TimingOptions.DEFAULTS, 0),
+                new TimingCore(TimingOptions.DEFAULTS.withLimits(limits), 0),
                 new Journal(Optional.empty()),
                 clock,
                 Thermometer.NONE,
@@ -356,6 +376,7 @@ class TimingLoopTest {
         final List<Long> movedSeconds = new CopyOnWriteArrayList<>();
         final AtomicInteger ticks = new AtomicInteger();
         volatile ClockStatus status = new TimingCore(TimingOptions.DEFAULTS, 0).status();
+        volatile boolean givenUp;
 
         @Override
         public void onMoment(ClockStatus now, SystemVariables system) {
@@ -370,6 +391,11 @@ class TimingLoopTest {
         @Override
         public void onTick(ClockStatus now) {
             ticks.incrementAndGet();
+        }
+
+        @Override
+        public void onGivenUp() {
+            givenUp = true;
         }
     }
 }

@@ -102,6 +102,7 @@ final class SimulatedDay {
 
     final List<SyncState> history = new ArrayList<>(List.of(SyncState.COLD));
     final List<Long> steps = new ArrayList<>();
+    final List<Correction.Refuse> refusals = new ArrayList<>();
     long firstServedSecond = -1;
     long checks;
     long violations;
@@ -328,6 +329,10 @@ final class SimulatedDay {
             case Correction.Slew slew -> {
                 core.onSteered(clock.setFrequencyPpb(slew.frequencyPpb()), clock.nanos());
                 core.onSlewing(clock.slew(slew.nanos()), clock.nanos());
+            }
+            case Correction.Refuse refuse -> {
+                refusals.add(refuse);
+                core.onSteered(clock.setFrequencyPpb(refuse.frequencyPpb()), clock.nanos());
             }
             case Correction.Hold _ -> {}
         }

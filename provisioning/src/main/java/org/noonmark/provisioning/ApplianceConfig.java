@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param controlSocket absolute path of the daemon's control socket
  * @param maxClockErrorPpb how fast the clock may wander from what was last measured, in parts per billion; adds to the root dispersion
  * @param clockLimits how far frequency and slews may go
+ * @param tempComp what is known of the crystal's temperature; empty: the pulses teach it, with the processor's sensor
  * @param realtimePriority of the threads on which the time depends, 1 to 99; 0: they are ordinary threads
  * @param lockMemory whether the process stays out of swap
  * @param frontPanel empty: there are no lamps
@@ -47,6 +48,7 @@ public record ApplianceConfig(
         String controlSocket,
         long maxClockErrorPpb,
         ClockLimits clockLimits,
+        Optional<TempComp> tempComp,
         int realtimePriority,
         boolean lockMemory,
         Optional<FrontPanelConfig> frontPanel) {

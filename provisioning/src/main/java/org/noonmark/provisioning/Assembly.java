@@ -15,6 +15,7 @@ final class Assembly {
     private static final int MOST_ACCESS_RULES = 1024;
 
     private final Consumer<Problem> problems;
+    private final TempCompReading tempCompReading;
     private final Map<String, Arguments> single = new HashMap<>();
     private final List<Arguments> access = new ArrayList<>();
     private final List<Arguments> receivers = new ArrayList<>();
@@ -24,9 +25,11 @@ final class Assembly {
     private final List<Statement> faultyReceivers = new ArrayList<>();
 
     private List<ReceiverConfig> bound = List.of();
+    private Optional<TempComp> tempComp = Optional.empty();
 
-    Assembly(Consumer<Problem> problems) {
+    Assembly(ConfigFiles files, Consumer<Problem> problems) {
         this.problems = problems;
+        tempCompReading = new TempCompReading(files, problems);
     }
 
     void apply(Statement statement) {
@@ -115,6 +118,7 @@ final class Assembly {
                 path, receivers, bound, foreignClocks.isEmpty() && faultyReceivers.isEmpty() && pulses.isEmpty());
         find("local").ifPresent(contradictions::inLocal);
         find("leds").ifPresent(contradictions::inLeds);
+        tempComp = find("tempcomp").flatMap(tempCompReading::of);
     }
 
     /** The configuration; only when no error was reported. */
@@ -140,7 +144,11 @@ final class Assembly {
                 new ClockLimits(
                         required("maxslewrate").ppb("RATE"),
                         required("maxdrift").ppb("DRIFT"),
-                        required("maxupdateskew").ppb("SKEW")),
+                        required("maxupdateskew").ppb("SKEW"),
+                        find("maxchange")
+                                .map(change -> new MaxChange(
+                                        change.nanos("OFFSET"), change.whole("START"), change.whole("IGNORE")))),
+                tempComp,
                 required("sched_priority").whole("PRIORITY"),
                 find("lock_all").isPresent(),
                 find("leds").map(leds -> new FrontPanelConfig(leds.findWhole("lock"), leds.findWhole("fix"))));

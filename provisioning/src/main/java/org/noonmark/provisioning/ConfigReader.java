@@ -16,7 +16,7 @@ public final class ConfigReader {
     /** Reads {@code path} and everything it includes; reports every problem, not the first, up to 200. */
     public ConfigReading read(String path) {
         ProblemList problems = new ProblemList(path);
-        Assembly assembly = new Assembly(problems);
+        Assembly assembly = new Assembly(files, problems);
         new FileWalk(files, assembly::apply, problems).read(path);
         assembly.finish(path);
         List<Problem> found = problems.toList();

@@ -113,16 +113,6 @@ final class RefusedDirectives {
                     "Falls back to long-term frequencies when no source is left.",
                     "remove the line; holdover keeps the last frequency"),
             new NotYet(
-                    "maxchange",
-                    "OFFSET START IGNORE (seconds, updates, updates)",
-                    "Exits when a correction is larger than OFFSET.",
-                    "remove the line; a step is only made while nothing is served"),
-            new NotYet(
-                    "tempcomp",
-                    "SENSOR INTERVAL TABLE, or SENSOR INTERVAL T0 K0 K1 K2",
-                    "Corrects the frequency by a temperature sensor.",
-                    "remove the line; frequency is measured at every pulse"),
-            new NotYet(
                     "binddevice",
                     "INTERFACE",
                     "Listens for NTP on one network interface.",

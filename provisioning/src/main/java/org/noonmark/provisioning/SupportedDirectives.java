@@ -167,6 +167,24 @@ final class SupportedDirectives {
                     Optional.of("tripwire"),
                     List.of("#tripwire position 300 signals 1 interference on hold 60 jump 600")),
             new Supported(
+                    "maxchange",
+                    "Ends the daemon, for good, when the pulses call for a change of the time that is larger than OFFSET, after the first START"
+                            + " clock updates; of those, IGNORE are not followed before one more ends it. Without this line any change is"
+                            + " followed, after service has ended.",
+                    List.of(
+                            required("OFFSET", new Kind.Decimal("seconds", "0", "1000000000"), "largest change"),
+                            required(
+                                    "START",
+                                    new Kind.Whole(Integer.MIN_VALUE, Integer.MAX_VALUE),
+                                    "number of updates, one for each pulse; negative: nothing is ever checked"),
+                            required(
+                                    "IGNORE",
+                                    new Kind.Whole(Integer.MIN_VALUE, Integer.MAX_VALUE),
+                                    "number of updates; negative: it never ends")),
+                    List.of(),
+                    Optional.empty(),
+                    List.of("#maxchange 1000 1 2")),
+            new Supported(
                     "maxslewrate",
                     "Limits how fast the clock is slewed to work off an offset; more than 500 is never used.",
                     List.of(required(
@@ -194,6 +212,25 @@ final class SupportedDirectives {
                     List.of(),
                     Optional.of("maxupdateskew 1000"),
                     List.of("#maxupdateskew 100")),
+            new Supported(
+                    "tempcomp",
+                    "Foretells the clock's frequency by a temperature sensor, in place of the processor's own: by a TABLE of lines 'reading"
+                            + " ppm', or as K0 + (T - T0) K1 + (T - T0)^2 K2 ppm, positive where the clock must be made faster. The pulses then"
+                            + " correct it; without this line they teach it alone.",
+                    List.of(
+                            required("SENSOR", new Kind.Path(), "file that holds the reading, one number"),
+                            required(
+                                    "INTERVAL",
+                                    new Kind.Decimal("seconds", "0", "86400"),
+                                    "between readings; at least 1"),
+                            optional("TABLE", new Kind.Path(), "file of at least two points"),
+                            optional("T0", new Kind.Decimal("units of the sensor", "-1e9", "1e9"), "a reading"),
+                            optional("K0", new Kind.Decimal("parts per million", "-1e6", "1e6"), "correction at T0"),
+                            optional("K1", new Kind.Decimal("ppm per unit", "-1e6", "1e6"), "its slope"),
+                            optional("K2", new Kind.Decimal("ppm per unit squared", "-1e6", "1e6"), "its curvature")),
+                    List.of(),
+                    Optional.empty(),
+                    List.of("#tempcomp /sys/class/hwmon/hwmon0/temp1_input 30 26000 0.0 0.000183 0.0")),
             new Supported(
                     "rtcsync",
                     "Tells the kernel that the clock is right while it is proven, so that it copies the time to the real-time clock every 11"
