@@ -49,6 +49,7 @@ public final class Daemon implements AutoCloseable {
     private final ServiceNotifier notifier;
     private final StatusBoard board;
     private final Optional<DriftStore> drift;
+    private final ClockMark mark;
     private final TimingCore core; // the timing thread's own, until that has ended
     private final Optional<LeapSecondsList> leapSeconds;
     private final Optional<Lamps> lamps;
@@ -101,6 +102,7 @@ public final class Daemon implements AutoCloseable {
         timeThreads = new TimeThreads(config.realtimePriority(), Scheduling::setRealtimePriority);
         notifier = ServiceNotifier.of(System.getenv());
         drift = config.driftFile().map(file -> new DriftStore(file, LinuxTime.monotonicNanos()));
+        mark = new ClockMark(machine.clockMark());
         leapSeconds = config.leapSecondsList().flatMap(path -> LeapSecondsFile.read(new DiskConfigFiles(), path));
         Optional<ReceiverConfig> receiverConfig = config.receivers().stream().findFirst();
         Optional<PulseConfig> pulseConfig = receiverConfig.flatMap(ReceiverConfig::pulse);
@@ -276,7 +278,8 @@ public final class Daemon implements AutoCloseable {
                             case NEXT -> -1;
                         })
                 .withLeapMode(mode, clock.passesLeapSeconds())
-                .withLeapSeconds(leapSeconds);
+                .withLeapSeconds(leapSeconds)
+                .withClockVouching(!mark.isSet());
     }
 
     /** Reports tell a receiver from its own pulses, which clients know by one name. */
@@ -327,6 +330,7 @@ public final class Daemon implements AutoCloseable {
 
         @Override
         public void onMoment(ClockStatus status, SystemVariables system) {
+            mark.onStatus(status);
             if (status.referenceNanos() != referenceNanos) {
                 referenceNanos = status.referenceNanos();
                 pulses.ifPresent(train -> train.onSample(referenceNanos, (double) status.lastOffsetNanos()));
@@ -348,6 +352,7 @@ public final class Daemon implements AutoCloseable {
 
         @Override
         public void onStepped(long deltaNanos) {
+            mark.onStepped(core.status());
             program = new Program(program.version(), program.startedNanos() + deltaNanos);
             referenceNanos += deltaNanos;
             receiver.ifPresent(ReceiverLoop::onStepped);

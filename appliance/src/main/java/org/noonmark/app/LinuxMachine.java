@@ -23,6 +23,9 @@ public final class LinuxMachine implements Machine, AutoCloseable {
     /** One for the machine, as its clock is: whatever sockets and ports two daemons were given, only one may steer. */
     private static final Path CLOCK_LOCK = Path.of("/run/noonmark/clock.lock");
 
+    /** Beside it, for the unit keeps that directory when the daemon ends. */
+    private static final Path CLOCK_MARK = CLOCK_LOCK.resolveSibling("clock.unproven");
+
     private static final Path MODEL = Path.of("/proc/device-tree/model");
 
     private final SteerableClock clock;
@@ -72,6 +75,11 @@ public final class LinuxMachine implements Machine, AutoCloseable {
         } catch (IOException e) {
             return ""; // no device tree: a PC
         }
+    }
+
+    @Override
+    public Optional<Path> clockMark() {
+        return lock.map(_ -> CLOCK_MARK);
     }
 
     @Override

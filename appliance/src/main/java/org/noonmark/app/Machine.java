@@ -1,7 +1,9 @@
 package org.noonmark.app;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.noonmark.discipline.Witness;
 import org.noonmark.pps.PpsSource;
 import org.noonmark.provisioning.PulseConfig;
@@ -22,6 +24,11 @@ interface Machine {
     /** Other clocks that can be heard on what second it is. */
     default List<Witness> witnesses() {
         return List.of();
+    }
+
+    /** Where it is remembered that the clock shows what unproven labels have said ({@link ClockMark}); gone when the machine starts anew. */
+    default Optional<Path> clockMark() {
+        return Optional.empty();
     }
 
     /**

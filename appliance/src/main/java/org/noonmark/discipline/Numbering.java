@@ -41,16 +41,16 @@ final class Numbering {
 
     private final EdgeLabeller labeller;
     private final LabelBacking backing = new LabelBacking();
-    private final UtcProof proof = new UtcProof();
+    private final UtcProof proof;
     private final PulseAnnouncements announcements = new PulseAnnouncements();
     private final Witnesses witnesses;
     private int unconfirmed;
     private int ambiguous;
 
-    /** {@code labelShiftSeconds}: from the second that a label names to the one of the last pulse before it. */
-    Numbering(Witnesses witnesses, int labelShiftSeconds) {
+    Numbering(Witnesses witnesses, TimingOptions.Seconds options) {
         this.witnesses = witnesses;
-        labeller = new EdgeLabeller(labelShiftSeconds);
+        labeller = new EdgeLabeller(options.labelShiftSeconds());
+        proof = new UtcProof(options.clockVouches());
     }
 
     /** An edge at {@code edgeNanos}, local clock, later than all before it. */

@@ -38,8 +38,7 @@ public final class TimingCore {
      */
     public TimingCore(TimingOptions options, double frequencyInForcePpb) {
         phase = new PhaseTracker(options, frequencyInForcePpb);
-        numbering = new Numbering(
-                new Witnesses(options.witnesses()), options.seconds().labelShiftSeconds());
+        numbering = new Numbering(new Witnesses(options.witnesses()), options.seconds());
         leaps = new LeapWatch(options.seconds());
         standoff = new Standoff(options.standoffNanos(), options.witnesses());
         status = describe();

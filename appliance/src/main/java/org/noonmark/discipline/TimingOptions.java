@@ -98,22 +98,31 @@ public record TimingOptions(
      * @param leapMode how the clock passes a leap second
      * @param systemLeaps whether the clock does that by itself when it is told to
      * @param leapSeconds the owner's list; empty when there is none that can be believed
+     * @param clockVouches whether what the clock shows at the start goes back to something else than a receiver's unproven labels
      */
     public record Seconds(
-            int labelShiftSeconds, LeapMode leapMode, boolean systemLeaps, Optional<LeapSecondsList> leapSeconds) {
+            int labelShiftSeconds,
+            LeapMode leapMode,
+            boolean systemLeaps,
+            Optional<LeapSecondsList> leapSeconds,
+            boolean clockVouches) {
         /** Labels speak of the last pulse; the daemon moves the clock over leap seconds, of which only the receiver tells. */
-        public static final Seconds DEFAULTS = new Seconds(0, LeapMode.STEP, false, Optional.empty());
+        public static final Seconds DEFAULTS = new Seconds(0, LeapMode.STEP, false, Optional.empty(), true);
 
         public Seconds withLabelShift(int seconds) {
-            return new Seconds(seconds, leapMode, systemLeaps, leapSeconds);
+            return new Seconds(seconds, leapMode, systemLeaps, leapSeconds, clockVouches);
         }
 
         public Seconds withLeapMode(LeapMode mode, boolean bySystem) {
-            return new Seconds(labelShiftSeconds, mode, bySystem, leapSeconds);
+            return new Seconds(labelShiftSeconds, mode, bySystem, leapSeconds, clockVouches);
         }
 
         public Seconds withLeapSeconds(Optional<LeapSecondsList> list) {
-            return new Seconds(labelShiftSeconds, leapMode, systemLeaps, list);
+            return new Seconds(labelShiftSeconds, leapMode, systemLeaps, list, clockVouches);
+        }
+
+        public Seconds withClockVouching(boolean vouches) {
+            return new Seconds(labelShiftSeconds, leapMode, systemLeaps, leapSeconds, vouches);
         }
     }
 

@@ -39,12 +39,17 @@ final class UtcProof {
     private String grounds = "";
     private boolean byAnotherClock;
 
-    private boolean clockVouches = true; // what the clock shows goes back to something else than these labels
+    private boolean clockVouches; // what the clock shows goes back to something else than these labels
     private long movedNanos; // by which it was moved since
 
     private boolean heard;
     private long fixSinceNanos;
     private long lastFixNanos;
+
+    /** {@code clockVouches}: what the clock shows at the start goes back to something else than unproven labels of an earlier run. */
+    UtcProof(boolean clockVouches) {
+        this.clockVouches = clockVouches;
+    }
 
     boolean isProven() {
         return proven;

@@ -249,6 +249,17 @@ class TimingCoreTest {
         assertTrue(day.core.status().labelling().proof().contains("the clock showed the same second"));
     }
 
+    /** An earlier run has set the clock by these labels, and was ended before they were proven. */
+    @Test
+    void aClockThatUnprovenLabelsHaveSetProvesNothingOfThem() {
+        TimingOptions restarted = SHARP.withSeconds(SHARP.seconds().withClockVouching(false));
+        SimulatedDay day = day(3 * SECOND, Wander.QUIET, Noise.BUSY, restarted, 11);
+        day.labels = k -> new Spoken(150_000_000, 3, Trust.FIX);
+        day.run(0, 700);
+        assertEquals(SyncState.REFUSED, day.core.status().state());
+        assertEquals(0, day.servedWrongSecondNanos);
+    }
+
     @Test
     void aWitnessProvesNmeaAtOnce() {
         SimulatedDay day = witnessed(37 * SECOND, 12);
