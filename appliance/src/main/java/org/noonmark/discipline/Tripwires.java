@@ -50,7 +50,6 @@ public final class Tripwires {
     private final Wire position;
     private final Wire signals;
     private final Wire interference;
-    private ReceiverHealth health = ReceiverHealth.UNKNOWN;
 
     public Tripwires(Limits limits) {
         this.limits = limits;
@@ -111,18 +110,20 @@ public final class Tripwires {
                 nowNanos);
     }
 
-    /** The receiver's own word; it holds until another one comes. */
-    public void onHealth(ReceiverHealth said, long nowNanos) {
-        health = said;
-        onTime(nowNanos);
+    /**
+     * The receiver's own word. A bad one is said again and again while it holds: a receiver that lost power may speak another language
+     * since, and never take it back.
+     */
+    public void onHealth(ReceiverHealth health, long nowNanos) {
+        if (limits.interference()) {
+            String word = interferenceWord(health);
+            interference.onSign(!word.isEmpty(), word, nowNanos);
+        }
     }
 
     /** Time has passed: about once a second. */
     public void onTime(long nowNanos) {
-        if (limits.interference()) {
-            String word = interferenceWord();
-            interference.onSign(!word.isEmpty(), word, nowNanos);
-        }
+        interference.onTime(nowNanos);
         position.onTime(nowNanos);
         signals.onTime(nowNanos);
     }
@@ -146,7 +147,7 @@ public final class Tripwires {
         return counts;
     }
 
-    private String interferenceWord() {
+    private static String interferenceWord(ReceiverHealth health) {
         if (health.spoofing() == Interference.INDICATED || health.spoofing() == Interference.SEVERE) {
             return "it says itself that it is being spoofed";
         }

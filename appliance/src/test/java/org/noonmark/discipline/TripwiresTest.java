@@ -117,6 +117,18 @@ class TripwiresTest {
         assertEquals(2, trips("interference"));
     }
 
+    /** It lost power in between, and its messages are off since: nobody will ever take the word back. */
+    @Test
+    void aReceiverThatSaysNoMoreOfCounterfeitsIsBelievedAfterAMinute() {
+        health(Interference.NONE, Interference.INDICATED, 1);
+        stay(59, 0);
+        wires.onTime(second * SECOND);
+        assertEquals("it says itself that it is being spoofed", wires.distrust());
+        stay(3, 0);
+        wires.onTime(second * SECOND);
+        assertEquals("", wires.distrust());
+    }
+
     @Test
     void aWordThatFlapsEverySecondIsOneTrip() {
         for (int i = 0; i < 100; i++) {

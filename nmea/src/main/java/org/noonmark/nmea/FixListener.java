@@ -14,7 +14,7 @@ public interface FixListener {
     /** The receiver's knowledge of leap seconds changed. */
     default void onLeap(LeapNotice leap) {}
 
-    /** Antenna or interference state changed. */
+    /** Antenna or interference state changed; while there is interference, whenever the receiver says so. */
     default void onHealth(ReceiverHealth health) {}
 
     /** A quantization error for the coming pulse. */

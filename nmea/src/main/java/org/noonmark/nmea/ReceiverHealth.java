@@ -1,7 +1,8 @@
 package org.noonmark.nmea;
 
 /**
- * What the receiver says of its antenna and of interference (UBX MON-HW, MON-RF, SEC-SIG, NAV-STATUS). Given when it changes.
+ * What the receiver says of its antenna and of interference (UBX MON-HW, MON-RF, SEC-SIG, NAV-STATUS). Given when it changes, and
+ * anew while there is interference.
  *
  * @param antenna supervisor's word, the worst of all radio blocks
  * @param jamming continuous-wave or broadband interference

@@ -2,6 +2,7 @@ package org.noonmark.nmea;
 
 import org.noonmark.nmea.FixReport.Mode;
 import org.noonmark.nmea.FixReport.Status;
+import org.noonmark.nmea.ReceiverHealth.Interference;
 import org.noonmark.nmea.UbxMessage.Validity;
 
 /** What each UBX message adds to its epoch, and what it says of the receiver itself. */
@@ -202,8 +203,10 @@ final class UbxFold {
         boolean news = now.antenna() != health.antenna()
                 || now.jamming() != health.jamming()
                 || now.spoofing() != health.spoofing();
+        boolean bad =
+                now.jamming().compareTo(Interference.NONE) > 0 || now.spoofing().compareTo(Interference.NONE) > 0;
         health = now;
-        if (news) {
+        if (news || bad) {
             listener.onHealth(now);
         }
     }

@@ -333,6 +333,7 @@ class FixTrackerTest {
                 List.of("NONE NONE", "INDICATED SEVERE", "INDICATED NONE"),
                 security.healths.stream()
                         .map(health -> health.jamming() + " " + health.spoofing())
+                        .distinct()
                         .toList());
     }
 
