@@ -24,6 +24,7 @@ public record Learned(
 
     private static final double MOST_PPB = 500_000;
     private static final double MOST_PPB_PER_DEGREE = 5_000;
+    private static final double MOST_CELSIUS = 150;
     private static final double MOST_JITTER_NANOS = 1e8;
 
     /** What one degree does, ppb, and one sigma of it. */
@@ -50,7 +51,7 @@ public record Learned(
         return Math.abs(frequencyPpb) <= MOST_PPB
                 && frequencySigmaPpb >= 0
                 && frequencySigmaPpb <= MOST_PPB
-                && !Double.isInfinite(referenceCelsius)
+                && (Double.isNaN(referenceCelsius) || Math.abs(referenceCelsius) <= MOST_CELSIUS)
                 && jitterNanos > 0
                 && jitterNanos <= MOST_JITTER_NANOS
                 && perDegree.size() == TemperatureFilter.TERMS

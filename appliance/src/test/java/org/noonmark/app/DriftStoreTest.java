@@ -67,6 +67,22 @@ class DriftStoreTest {
         assertEquals(Optional.empty(), store().loadLearned(store().load().orElseThrow()));
     }
 
+    /** As after a damage that leaves a number: what is told from it would be a frequency of no crystal. */
+    @Test
+    void doesNotBelieveATemperatureThatNoProcessorHas() {
+        Learned sane = learned(-9_003);
+        Learned hot = new Learned(
+                sane.frequencyPpb(),
+                sane.frequencySigmaPpb(),
+                5.125e10,
+                sane.perDegree(),
+                sane.jitterNanos(),
+                sane.forecasts());
+        store().save(status(SyncState.DISCIPLINED), Optional.of(hot));
+
+        assertEquals(Optional.empty(), store().loadLearned(store().load().orElseThrow()));
+    }
+
     private static Learned learned(double ppb) {
         List<Learned.Term> terms = Collections.nCopies(3, new Learned.Term(-88.5, 1.25));
         return new Learned(ppb, 2, 51.25, terms, 480, Collections.nCopies(32, new Learned.Forecast(5.5, 700)));
