@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -72,6 +73,9 @@ final class Journal implements AutoCloseable {
 
     private static Writer begin(Path file) throws IOException {
         if (Files.exists(file)) {
+            if (!Files.isRegularFile(file)) {
+                throw new FileSystemException(file.toString(), null, "it is no file of recordings");
+            }
             Files.move(file, Path.of(file + ".old"), StandardCopyOption.REPLACE_EXISTING);
         }
         return new BufferedWriter(new OutputStreamWriter(

@@ -53,6 +53,12 @@ public final class JournalReplay {
         }
     }
 
+    /** The options with the longest list of leap seconds that is read are shorter. */
+    private static final int LONGEST_LINE = 1 << 20;
+
+    /** Far more than a daemon has. */
+    private static final int MOST_WITNESSES = 1_000;
+
     private final Path file;
     private final Observer observer;
     /** What each witness said to the recorded core on the event that is replayed next. */
@@ -80,8 +86,8 @@ public final class JournalReplay {
         boolean cutOff = false;
         try (BufferedReader lines = new BufferedReader(
                 new InputStreamReader(new GZIPInputStream(Files.newInputStream(file)), StandardCharsets.UTF_8))) {
-            replay.header(lines.readLine());
-            for (String text = lines.readLine(); text != null; text = lines.readLine()) {
+            replay.header(replay.next(lines));
+            for (String text = replay.next(lines); text != null; text = replay.next(lines)) {
                 replay.line(text);
             }
         } catch (EOFException e) {
@@ -91,6 +97,22 @@ public final class JournalReplay {
                     file, replay.line + 1, "this is no recording, or a damaged one: " + e.getMessage());
         }
         return new Outcome(replay.events, replay.decisions, replay.differing, replay.firstDifference, cutOff);
+    }
+
+    /** The next line, null at the end. What unpacks to a line without end must not fill the memory. */
+    private @Nullable String next(BufferedReader lines) throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int character = lines.read(); character != '\n'; character = lines.read()) {
+            if (character < 0) {
+                return text.isEmpty() ? null : text.toString();
+            }
+            if (text.length() == LONGEST_LINE) {
+                throw new UnreadableException(
+                        file, line + 1, "the line is longer than any that Noonmark writes: this is no recording of it");
+            }
+            text.append((char) character);
+        }
+        return text.toString();
     }
 
     private void header(@Nullable String text) throws UnreadableException {
@@ -118,10 +140,16 @@ public final class JournalReplay {
             }
         } catch (RecordText.MismatchException e) {
             throw new UnreadableException(file, line, e.getMessage() + ": the line is damaged, or of another version");
+        } catch (ArithmeticException | IllegalArgumentException | IllegalStateException | IndexOutOfBoundsException e) {
+            // The core is told whatever the line says, which no daemon may have heard.
+            throw new UnreadableException(file, line, "the line says what cannot have been: " + e.getMessage());
         }
     }
 
-    private void start(Journal.Start start) {
+    private void start(Journal.Start start) throws RecordText.MismatchException {
+        if (start.witnesses() > MOST_WITNESSES) {
+            throw new RecordText.MismatchException(start.witnesses() + " witnesses");
+        }
         List<Witness> witnesses = new ArrayList<>();
         for (int i = 0; i < start.witnesses(); i++) {
             Deque<Optional<Witness.Testimony>> words = new ArrayDeque<>();

@@ -83,6 +83,31 @@ class JournalTest {
     }
 
     @Test
+    void aRecordingThatWouldFillTheMemoryIsRefused() throws IOException {
+        List<String> lines = new ArrayList<>(unpacked(record()));
+        lines.set(2, lines.get(2).replaceFirst("start (\\S+) \\d+ ", "start $1 2000000000 "));
+        assertRefused(packed(lines), 3, "2000000000 witnesses");
+        assertRefused(packed(List.of("noonmark-journal 1", "#".repeat(3 << 20))), 2, "longer than any");
+    }
+
+    @Test
+    void onlyARecordingIsMovedAside() throws IOException {
+        Path place = Files.createDirectory(folder.resolve("place"));
+        try (Journal journal = new Journal(Optional.of(place))) {
+            journal.open(Build.load(), TimingOptions.DEFAULTS, 0);
+        }
+        assertTrue(Files.isDirectory(place));
+        assertFalse(Files.exists(folder.resolve("place.old")));
+    }
+
+    private static void assertRefused(Path file, int line, String why) {
+        IOException refusal =
+                assertThrows(JournalReplay.UnreadableException.class, () -> JournalReplay.run(file, (_, _) -> {}));
+        String said = String.valueOf(refusal.getMessage());
+        assertTrue(said.startsWith(file + ":" + line + ": ") && said.contains(why), said);
+    }
+
+    @Test
     void aFileThatIsNoRecordingIsRefused() throws IOException {
         Path file = Files.writeString(folder.resolve("notes.txt"), "edge 1 2 ASSERT > hold\n");
         IOException refusal =
