@@ -101,7 +101,7 @@ public final class Daemon implements AutoCloseable {
         clock = machine.clock();
         timeThreads = new TimeThreads(config.realtimePriority(), Scheduling::setRealtimePriority);
         notifier = ServiceNotifier.of(System.getenv());
-        drift = config.driftFile().map(file -> new DriftStore(file, LinuxTime.monotonicNanos()));
+        drift = config.driftFile().map(file -> new DriftStore(file, machine.boardSerial(), LinuxTime.monotonicNanos()));
         mark = new ClockMark(machine.clockMark());
         leapSeconds = config.leapSecondsList().flatMap(path -> LeapSecondsFile.read(new DiskConfigFiles(), path));
         Optional<ReceiverConfig> receiverConfig = config.receivers().stream().findFirst();

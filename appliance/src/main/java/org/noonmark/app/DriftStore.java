@@ -36,18 +36,27 @@ final class DriftStore {
     record Drift(double correctionPpb, double sigmaPpb) {}
 
     /** First word of the second file; another form gets another number. */
-    private static final String LEARNED_FORM = "noonmark-learned-1";
+    private static final String LEARNED_FORM = "noonmark-learned-2";
 
     /** A drift file that is so far from what was learned comes from elsewhere: warmth explains less. */
     private static final double OWN_PPB = 5_000;
 
+    /**
+     * What was learned, and of which board: a card may be put into another one, whose crystal forecasts of this one would bound too
+     * tightly.
+     */
+    record Saved(String board, Learned learned) {}
+
+    private final String board;
     private final Path path;
     private final Path learnedPath;
     private final long intervalNanos;
     private long lastSavedMonotonicNanos;
     private boolean failed;
 
-    DriftStore(DriftFile config, long nowMonotonicNanos) {
+    /** {@code board} is the number that no other board has; empty where it has none. */
+    DriftStore(DriftFile config, String board, long nowMonotonicNanos) {
+        this.board = board;
         path = Path.of(config.path());
         learnedPath = path.resolveSibling(path.getFileName() + ".learned");
         intervalNanos = config.intervalSeconds() * NANOS_PER_SECOND;
@@ -84,8 +93,10 @@ final class DriftStore {
             String text = Files.readString(learnedPath).strip();
             Iterator<String> words = List.of(text.split(" ", -1)).iterator();
             if (words.next().equals(LEARNED_FORM)) {
-                Learned learned = RecordText.read(Learned.class, words);
-                boolean own = Math.abs(learned.frequencyPpb() - drift.correctionPpb()) < OWN_PPB;
+                Saved saved = RecordText.read(Saved.class, words);
+                Learned learned = saved.learned();
+                boolean own = saved.board().equals(board)
+                        && Math.abs(learned.frequencyPpb() - drift.correctionPpb()) < OWN_PPB;
                 if (learned.isSane() && own) {
                     return Optional.of(learned);
                 }
@@ -122,7 +133,7 @@ final class DriftStore {
             replace(path, line);
             if (learned.isPresent()) {
                 StringBuilder text = new StringBuilder(LEARNED_FORM);
-                RecordText.append(text, learned.get());
+                RecordText.append(text, new Saved(board, learned.get()));
                 replace(learnedPath, text.append('\n').toString());
             }
             failed = false;

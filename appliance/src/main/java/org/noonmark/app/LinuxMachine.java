@@ -27,6 +27,7 @@ public final class LinuxMachine implements Machine, AutoCloseable {
     private static final Path CLOCK_MARK = CLOCK_LOCK.resolveSibling("clock.unproven");
 
     private static final Path MODEL = Path.of("/proc/device-tree/model");
+    private static final Path SERIAL = Path.of("/proc/device-tree/serial-number");
 
     private final SteerableClock clock;
     private final Optional<InstanceLock> lock;
@@ -70,8 +71,17 @@ public final class LinuxMachine implements Machine, AutoCloseable {
 
     @Override
     public String boardModel() {
+        return firmwareText(MODEL);
+    }
+
+    @Override
+    public String boardSerial() {
+        return firmwareText(SERIAL);
+    }
+
+    private static String firmwareText(Path file) {
         try {
-            return Files.readString(MODEL).replace("\0", "");
+            return Files.readString(file).replace("\0", "");
         } catch (IOException e) {
             return ""; // no device tree: a PC
         }

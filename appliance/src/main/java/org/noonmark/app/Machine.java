@@ -21,6 +21,11 @@ interface Machine {
     /** What the firmware calls the board, such as "Raspberry Pi 4 Model B Rev 1.4"; empty where it says nothing. */
     String boardModel();
 
+    /** The number that no other board has; empty where it has none. */
+    default String boardSerial() {
+        return "";
+    }
+
     /** Other clocks that can be heard on what second it is. */
     default List<Witness> witnesses() {
         return List.of();

@@ -50,15 +50,24 @@ class DriftStoreTest {
         assertEquals(Optional.empty(), store().loadLearned(store().load().orElseThrow()));
     }
 
+    /** The forecasts of a quiet crystal said a third of how far a wandering one was off. */
+    @Test
+    void doesNotBelieveWhatAnotherBoardHasLearned() {
+        store().save(status(SyncState.DISCIPLINED), Optional.of(learned(-9_003)));
+
+        DriftStore other = store("10000000abcdef02");
+        assertEquals(Optional.empty(), other.loadLearned(other.load().orElseThrow()));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "",
-                "noonmark-learned-1",
-                "noonmark-learned-1 1 2 3",
-                "noonmark-learned-2 1",
+                "noonmark-learned-2",
+                "noonmark-learned-2 1 2 3",
+                "noonmark-learned-1 1",
                 "\0\0\0",
-                "noonmark-learned-1 x"
+                "noonmark-learned-2 x"
             })
     void ignoresADamagedFileOfWhatWasLearned(String text) throws IOException {
         store().save(status(SyncState.DISCIPLINED), Optional.empty());
@@ -129,14 +138,18 @@ class DriftStoreTest {
 
     @Test
     void survivesADirectoryThatIsGone() {
-        DriftStore store = new DriftStore(new DriftFile("/nonexistent/noonmark/drift", 3_600), 0);
+        DriftStore store = new DriftStore(new DriftFile("/nonexistent/noonmark/drift", 3_600), "", 0);
 
         store.save(status(SyncState.DISCIPLINED), Optional.empty());
         assertTrue(store.load().isEmpty());
     }
 
     private DriftStore store() {
-        return new DriftStore(new DriftFile(file().toString(), 3_600), 0);
+        return store("10000000abcdef01");
+    }
+
+    private DriftStore store(String board) {
+        return new DriftStore(new DriftFile(file().toString(), 3_600), board, 0);
     }
 
     private Path file() {
