@@ -281,7 +281,7 @@ final class TimingLoop implements Runnable {
         // What the last edge called for would run on for ever: the crystal's correction stays alone. A slew ends by
         // itself.
         if (status.residualFrequencyPpb() != 0) {
-            clock.setFrequencyPpb(status.frequencyPpb());
+            clock.setFrequencyPpb(core.crystalPpb());
         }
         clock.publishLeap(0, 0);
         clock.publishQuality(false, UNKNOWN_ERROR_NANOS, UNKNOWN_ERROR_NANOS);

@@ -309,6 +309,11 @@ final class PhaseTracker {
         return steering.plain(clock);
     }
 
+    /** The crystal's own correction, ppb. */
+    double crystalPpb() {
+        return steering.anew(clock).frequencyPpb();
+    }
+
     /** As {@link #plain}, whatever seems to be in force. */
     Correction anew() {
         return steering.anew(clock);

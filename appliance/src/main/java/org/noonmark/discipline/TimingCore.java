@@ -223,6 +223,11 @@ public final class TimingCore {
         return phase.anew();
     }
 
+    /** What the clock is to be left with when nobody steers it any more, ppb: the crystal's correction within the owner's limits. */
+    public double crystalPpb() {
+        return phase.crystalPpb();
+    }
+
     /** What is known after the last event. */
     public ClockStatus status() {
         return status;

@@ -540,6 +540,8 @@ class TimingCoreTest {
         assertTrue(Math.abs(day.clock.frequencyPpb()) < 5_000 + 25_000, () -> "" + day.clock.frequencyPpb());
         day.pulsesLost = k -> k >= 600;
         day.run(600, 605);
+        assertTrue(Math.abs(day.core.status().frequencyPpb()) > 8_000, "the crystal needs more");
+        assertEquals(5_000, Math.abs(day.core.crystalPpb()), 1e-9, "left at the end");
         day.assertHonest("maxdrift");
     }
 
