@@ -156,7 +156,8 @@ public final class Daemon implements AutoCloseable {
                     journal,
                     clock,
                     config.tempComp()
-                            .<Thermometer>map(known -> new OwnersThermometer(known, LinuxTime::monotonicNanos))
+                            .<Thermometer>map(known ->
+                                    new OwnersThermometer(known, new DiskConfigFiles(), LinuxTime::monotonicNanos))
                             .orElseGet(machine::thermometer),
                     LinuxTime::monotonicNanos,
                     inbox,

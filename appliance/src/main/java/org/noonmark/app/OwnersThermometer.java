@@ -1,11 +1,8 @@
 package org.noonmark.app;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.function.LongSupplier;
 import org.noonmark.discipline.Learned;
+import org.noonmark.provisioning.ConfigFiles;
 import org.noonmark.provisioning.TempComp;
 import org.noonmark.time.Thermometer;
 import org.tinylog.Logger;
@@ -17,23 +14,30 @@ import org.tinylog.Logger;
 final class OwnersThermometer implements Thermometer {
     private static final double PPB_PER_PPM = 1_000;
 
-    /** So small that 10 ppm, the most that can be told, are 50 degrees. */
+    /** So much that 10 ppm, the most that can be told, are 50 degrees. */
     private static final double PPB_PER_DEGREE = 200;
 
     /** What one such degree does; he may be wrong by a quarter, one sigma, and the pulses show it. */
     static final Learned.Term EFFECT = new Learned.Term(PPB_PER_DEGREE, PPB_PER_DEGREE / 4);
 
+    private enum Told {
+        NOTHING,
+        USED,
+        NOT_USED
+    }
+
     private final TempComp known;
-    private final Path sensor;
+    private final ConfigFiles files;
     private final LongSupplier monotonicNanos;
     private long readNanos;
     private boolean started;
-    private boolean failed;
+    private Told told = Told.NOTHING;
     private double degrees = Double.NaN;
 
-    OwnersThermometer(TempComp known, LongSupplier monotonicNanos) {
+    /** {@code files} must answer at once, whatever the sensor's file is. */
+    OwnersThermometer(TempComp known, ConfigFiles files, LongSupplier monotonicNanos) {
         this.known = known;
-        sensor = Path.of(known.sensor());
+        this.files = files;
         this.monotonicNanos = monotonicNanos;
     }
 
@@ -43,30 +47,41 @@ final class OwnersThermometer implements Thermometer {
         if (!started || now - readNanos >= known.intervalNanos()) {
             started = true;
             readNanos = now;
-            degrees = read();
+            degrees = read() * PPB_PER_PPM / PPB_PER_DEGREE;
         }
         return degrees;
     }
 
+    /** The correction now, ppm; NaN where it is not known. */
     private double read() {
-        String trouble;
+        return switch (files.read(known.sensor())) {
+            case ConfigFiles.FileText.Unreadable(String reason) -> notUsed(reason, "name another file");
+            case ConfigFiles.FileText.Text(String text) -> ppm(text.strip());
+        };
+    }
+
+    private double ppm(String text) {
+        double ppm;
         try {
-            String text = Files.readString(sensor, StandardCharsets.US_ASCII).strip();
-            double ppm = known.ppm(Double.parseDouble(text));
-            if (!Double.isNaN(ppm)) {
-                failed = false;
-                return ppm * PPB_PER_PPM / PPB_PER_DEGREE;
-            }
-            trouble = "'" + text + "' gives a correction beyond 10 ppm, adjust K0 or the table";
+            ppm = known.ppm(Double.parseDouble(text));
         } catch (NumberFormatException e) {
-            trouble = "it holds no number, name another file";
-        } catch (IOException e) {
-            trouble = e + ", name another file or look after the sensor";
+            return notUsed("it holds no number", "name another file");
         }
-        if (!failed) {
-            Logger.warn("{}: the sensor of 'tempcomp' is not used for now: {}", sensor, trouble);
+        if (Double.isNaN(ppm)) {
+            return notUsed("'" + text + "' gives a correction beyond 10 ppm", "adjust K0 or the table");
         }
-        failed = true;
+        if (told != Told.USED) {
+            told = Told.USED;
+            Logger.info("{}: the sensor of 'tempcomp' is used; it shows {}, for {} ppm", known.sensor(), text, ppm);
+        }
+        return ppm;
+    }
+
+    private double notUsed(String why, String cure) {
+        if (told != Told.NOT_USED) {
+            told = Told.NOT_USED;
+            Logger.warn("{}: the sensor of 'tempcomp' is not used for now, {}: {}", known.sensor(), why, cure);
+        }
         return Double.NaN;
     }
 }

@@ -61,6 +61,7 @@ final class TimingLoop implements Runnable {
     private final StepWatch watch = new StepWatch();
     private volatile SystemVariables system;
     private @Nullable SyncState lastState;
+    private final LogPace refusals = new LogPace();
     private boolean givenUp;
     private String toldDistrust = "";
     private TimingOptions.@Nullable EdgeDelay toldDelay;
@@ -185,12 +186,13 @@ final class TimingLoop implements Runnable {
     }
 
     private void refuse(Correction.Refuse refuse) {
-        Logger.warn(
-                "{}: {}",
-                refuse.why(),
-                refuse.last()
-                        ? "Noonmark ends; check receiver and clock, then start it again, or change the line 'maxchange'"
-                        : "it is ignored");
+        if (refuse.last()) {
+            Logger.error(
+                    "{}: Noonmark ends; check receiver and clock, then start it again, or change the line 'maxchange'",
+                    refuse.why());
+        } else if (refusals.mayTell(monotonicNanos.getAsLong())) {
+            Logger.warn("{}: it is ignored", refuse.why());
+        }
         tell(new CoreEvent.Steered(clock.setFrequencyPpb(refuse.frequencyPpb()), clock.nanos()));
         if (refuse.last()) {
             withdraw();

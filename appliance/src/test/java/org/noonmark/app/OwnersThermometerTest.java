@@ -58,6 +58,6 @@ class OwnersThermometerTest {
 
     private OwnersThermometer thermometer(Path sensor, double ppmPerUnit) {
         TempComp known = new TempComp(sensor.toString(), 30 * SECOND, new TempComp.Parabola(26_000, 0, ppmPerUnit, 0));
-        return new OwnersThermometer(known, () -> now);
+        return new OwnersThermometer(known, new DiskConfigFiles(), () -> now);
     }
 }
