@@ -28,6 +28,8 @@ final class EdgeLabeller {
         WAITS,
         /** The receiver does not stand behind it. */
         NO_FIX,
+        /** No edge within the last second, but it continues the count of seconds that the edges before began. */
+        COUNTS,
         /** No edge within the last second. */
         NO_EDGE,
         /** The mean delay is too near to 0 or 1 s. */
@@ -146,7 +148,7 @@ final class EdgeLabeller {
         labels++;
         Verdict verdict = judge(label);
         switch (verdict) {
-            case AGREES, NUMBERS, RENUMBERS, WAITS -> source = label.source();
+            case AGREES, COUNTS, NUMBERS, RENUMBERS, WAITS -> source = label.source();
             default -> labelsRejected++;
         }
         lastVerdict = verdict;
@@ -162,7 +164,7 @@ final class EdgeLabeller {
         }
         long edge = lastEdgeBefore(label.burstArrivalNanos());
         if (edge == Long.MIN_VALUE) {
-            return Verdict.NO_EDGE;
+            return certain && continuesCount(sinceSecond(label)) ? Verdict.COUNTS : Verdict.NO_EDGE;
         }
         return certain ? check(label, edge) : propose(label, edge);
     }
@@ -193,11 +195,8 @@ final class EdgeLabeller {
      * delay that creeps past a whole second stays the same receiver and does not look like a new second.
      */
     private Verdict check(TimeLabel label, long edge) {
-        long sinceSecond = label.burstArrivalNanos() - (label.utcSeconds() * SECOND - numberingOffsetNanos);
-        boolean agrees = delay.labels() == 0
-                ? sinceSecond >= 0 && sinceSecond < SECOND
-                : Math.abs(sinceSecond - delay.meanNanos()) < SECOND / 2.0;
-        if (agrees) {
+        long sinceSecond = sinceSecond(label);
+        if (continuesCount(sinceSecond)) {
             delay.add(sinceSecond);
             disagreeing = 0;
             candidateRun = 0;
@@ -226,6 +225,17 @@ final class EdgeLabeller {
             return Verdict.WITHDRAWS;
         }
         return Verdict.DISAGREES;
+    }
+
+    /** From the second that the label names to its first byte, by the present numbering. */
+    private long sinceSecond(TimeLabel label) {
+        return label.burstArrivalNanos() - (label.utcSeconds() * SECOND - numberingOffsetNanos);
+    }
+
+    private boolean continuesCount(long sinceSecond) {
+        return delay.labels() == 0
+                ? sinceSecond >= 0 && sinceSecond < SECOND
+                : Math.abs(sinceSecond - delay.meanNanos()) < SECOND / 2.0;
     }
 
     /** Whether this label continues the run of the labels before it; if not, a new run begins with it. False for a second heard twice. */

@@ -98,6 +98,10 @@ final class Numbering {
                 back(label);
                 yield NOTHING;
             }
+            case COUNTS -> {
+                back(label); // the receiver knows its seconds, so its next pulse is worth something
+                yield NOTHING;
+            }
             case NUMBERS -> numbered(label, String.format(Locale.ROOT, "%s named the second", label.source()), false);
             case RENUMBERS -> numbered(label, "the receiver has changed its mind about the second", true);
             case WITHDRAWS -> new Word.Withdrawn("labels contradicted each other about the second");

@@ -60,6 +60,16 @@ class EdgeLabellerTest {
     }
 
     @Test
+    void labelsGoOnCountingWhilePulsesStayAway() {
+        start();
+        for (int k = 4; k < 40; k++) {
+            assertEquals(Verdict.COUNTS, label(k, k, 150));
+        }
+        assertEquals(Verdict.NO_EDGE, label(40, 41, 150));
+        assertEquals(UTC + 41, named(edge(41)).utcSeconds());
+    }
+
+    @Test
     void refusesLabelOfTheReceiversOwnClock() {
         for (int k = 0; k < 20; k++) {
             edge(k);

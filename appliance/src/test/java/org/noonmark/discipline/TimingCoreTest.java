@@ -380,6 +380,34 @@ class TimingCoreTest {
         assertTrue(day.core.status().why().contains("no valid time label"), day.core.status()::why);
     }
 
+    /** Half a minute without pulses, in which the receiver goes on naming seconds: its first good pulse counts, and so it outweighs a late one. */
+    @Test
+    void theFirstPulseAfterAGapCounts() {
+        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP, 12);
+        day.pulsesLost = k -> k >= 600 && k < 630;
+        day.run(0, 630);
+        long used = day.core.status().edgesUsed();
+        day.run(630, 631);
+        assertEquals(used + 1, day.core.status().edgesUsed());
+        day.run(631, 640);
+        assertEquals(SyncState.DISCIPLINED, day.core.status().state());
+        day.assertHonest("gap");
+    }
+
+    /** Labels that name other seconds while there are no pulses are no reason to follow the next ones. */
+    @Test
+    void labelsThatDisagreeInAGapBackNoPulse() {
+        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP, 12);
+        day.pulsesLost = k -> k >= 600 && k < 630;
+        day.labels = k -> k < 600
+                ? SimulatedDay.ALWAYS_RIGHT.apply(k)
+                : new SimulatedDay.Spoken(150_000_000, 3, TimeLabel.Trust.FIX);
+        day.run(0, 630);
+        long used = day.core.status().edgesUsed();
+        day.run(630, 632);
+        assertEquals(used, day.core.status().edgesUsed());
+    }
+
     @Test
     void pulsesStopThenReturn() {
         SimulatedDay day = day(0, Wander.QUIET.withTemperature(300, 5_400), Noise.BUSY, SHARP, 13);
