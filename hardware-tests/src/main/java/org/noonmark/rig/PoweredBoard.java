@@ -115,7 +115,7 @@ final class PoweredBoard implements AutoCloseable {
             }
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError(
-                        what + ": not within " + limit + "; console " + console() + " ends with:\n" + tail());
+                        what + ": not within " + limit + "\n" + testimony() + "\nthe console ends with:\n" + tail());
             }
             Thread.sleep(LOOK_EVERY);
         }
@@ -188,6 +188,14 @@ final class PoweredBoard implements AutoCloseable {
         if (machine != null) {
             machine.close();
         }
+    }
+
+    /** What the board itself says of its service, with the stacks of a daemon that hangs; or that it cannot be asked. */
+    private String testimony() {
+        Peers.Output said = ssh("systemctl list-jobs --no-pager; systemctl status noonmark --no-pager;"
+                + " sudo -n systemctl kill --kill-whom=main -s QUIT noonmark; sleep 5; ip -br address;"
+                + " journalctl -b -u 'noonmark*' --no-pager -o short-monotonic | tail -n 300");
+        return said.exitCode() == 0 ? said.text() : "SSH ended with " + said.exitCode() + ": " + said.text();
     }
 
     /** The end of the console. */
