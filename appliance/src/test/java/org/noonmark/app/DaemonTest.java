@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noonmark.control.ControlClient;
@@ -78,6 +80,27 @@ class DaemonTest {
         assertFalse(Files.exists(socket()));
     }
 
+    /** The machine's clock is three seconds off, and its owner allows a tenth of a second from the first pulse on. */
+    @Test
+    void givesUpWhereTheOwnerForbidsTheChange() throws Exception {
+        CountDownLatch givenUp = new CountDownLatch(1);
+        try (SimulatedMachine machine = machine();
+                Daemon daemon = Daemon.start(
+                        Build.load(),
+                        config(machine, 0, "maxchange 0.1 0 0"),
+                        machine,
+                        LocalDate.of(2036, 1, 1),
+                        givenUp::countDown)) {
+            assertFalse(daemon.hasGivenUp());
+            assertTrue(
+                    givenUp.await(60, TimeUnit.SECONDS),
+                    () -> daemon.snapshot().clock().why());
+            assertTrue(daemon.hasGivenUp());
+            assertEquals(-3e9, (double) machine.clockErrorNanos(), 1e8);
+        }
+        assertFalse(Files.exists(directory.resolve("drift")));
+    }
+
     private SimulatedMachine machine() throws IOException {
         return new SimulatedMachine(
                 START,
@@ -90,7 +113,7 @@ class DaemonTest {
                 1);
     }
 
-    private ApplianceConfig config(SimulatedMachine machine, int port) throws IOException {
+    private ApplianceConfig config(SimulatedMachine machine, int port, String... more) throws IOException {
         Path file = Files.writeString(directory.resolve("noonmark.conf"), """
                 receiver %s refid GPS pps /dev/pps-simulated
                 port %d
@@ -99,8 +122,9 @@ class DaemonTest {
                 allow 127.0.0.0/8
                 controlsocket %s
                 driftfile %s
+                %s
                 """.formatted(
-                        machine.receiverDevice(), port, socket(), directory.resolve("drift")));
+                        machine.receiverDevice(), port, socket(), directory.resolve("drift"), String.join("\n", more)));
         ConfigReading reading = new ConfigReader(new DiskConfigFiles()).read(file.toString());
         return assertInstanceOf(ConfigReading.Accepted.class, reading).config();
     }
