@@ -11,8 +11,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.noonmark.provisioning.ConfigFiles;
 
 /** Configuration files of the disk. A file is read to its end or to the limit, whatever it is; pipes and devices are not opened. */
@@ -48,6 +50,17 @@ public final class DiskConfigFiles implements ConfigFiles {
             return new Listing.Names(List.copyOf(names));
         } catch (IOException | DirectoryIteratorException | InvalidPathException e) {
             return new Listing.Unlisted(reason(e, "directory"));
+        }
+    }
+
+    @Override
+    public boolean isOpenToOthers(String path) {
+        try {
+            Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(Path.of(path));
+            return permissions.contains(PosixFilePermission.OTHERS_READ)
+                    || permissions.contains(PosixFilePermission.OTHERS_WRITE);
+        } catch (IOException | InvalidPathException | UnsupportedOperationException e) {
+            return false; // vanished since it was read, or a file system without permissions
         }
     }
 

@@ -10,11 +10,17 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import org.noonmark.linux.UdpSocketException;
 import org.noonmark.ntp.AccessTable;
+import org.noonmark.ntp.ClientTable;
 import org.noonmark.ntp.Disposition;
+import org.noonmark.ntp.MacAlgorithm;
+import org.noonmark.ntp.NtpOptions;
 import org.noonmark.ntp.PacketCounters;
+import org.noonmark.ntp.RateLimit;
+import org.noonmark.ntp.SymmetricKey;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.provisioning.ApplianceConfig;
 import org.noonmark.provisioning.IpAddress;
+import org.noonmark.provisioning.RateLimitConfig;
 import org.noonmark.server.NtpServer;
 import org.noonmark.status.ServerStatus;
 import org.noonmark.time.RealtimeClock;
@@ -63,14 +69,28 @@ final class NtpService implements AutoCloseable {
             ThreadFactory threads) {
         List<InetSocketAddress> addresses = addresses(config);
         try {
-            return NtpServer.start(addresses, access, system, clock, threads);
+            return NtpServer.start(addresses, access, options(config), system, clock, threads);
         } catch (UdpSocketException e) {
             if (!lacksIpv6(e.reason(), config)) {
                 throw e;
             }
             Logger.info("this machine has no IPv6: NTP is served by IPv4 alone");
-            return NtpServer.start(addresses.subList(0, 1), access, system, clock, threads);
+            return NtpServer.start(addresses.subList(0, 1), access, options(config), system, clock, threads);
         }
+    }
+
+    private static NtpOptions options(ApplianceConfig config) {
+        List<SymmetricKey> keys = config.keys().stream()
+                .map(key -> new SymmetricKey(
+                        key.id(), MacAlgorithm.valueOf(key.type().name()), key.secret()))
+                .toList();
+        Optional<RateLimit> limit = config.rateLimit()
+                .map(l -> new RateLimit(l.intervalLog2Seconds(), l.burst(), l.leakLog2(), l.kodLog2()));
+        return new NtpOptions(
+                keys,
+                config.clientLog() ? NtpOptions.capacityOf(config.clientLogBytes()) : 0,
+                limit,
+                config.rateLimit().map(RateLimitConfig::ipv6PrefixBits).orElse(128));
     }
 
     /** Nothing was asked of IPv6, or its loopback alone (as the demo does), and the machine has none. */
@@ -95,6 +115,10 @@ final class NtpService implements AutoCloseable {
         return server.map(NtpServer::rounds).orElse(List.of());
     }
 
+    private List<ClientTable> clients() {
+        return server.map(NtpServer::clients).orElse(List.of());
+    }
+
     /** What has been served. Any thread may ask. */
     ServerStatus status(long commands, long commandsRefused) {
         List<PacketCounters> counters = server.map(NtpServer::counters).orElse(List.of());
@@ -102,11 +126,15 @@ final class NtpService implements AutoCloseable {
         long answered = 0;
         long sendFailures = 0;
         long unstamped = 0;
+        long authenticated = 0;
+        long interleaved = 0;
         for (PacketCounters counter : counters) {
             requests += counter.received();
             answered += counter.answered();
             sendFailures += counter.sendFailures();
             unstamped += counter.unstamped();
+            authenticated += counter.authenticated();
+            interleaved += counter.interleaved();
         }
         List<ServerStatus.Refusal> refusals = new ArrayList<>();
         for (Disposition disposition : Disposition.values()) {
@@ -121,9 +149,10 @@ final class NtpService implements AutoCloseable {
                 answered,
                 sendFailures,
                 refusals,
-                server.map(NtpServer::clients).orElse(0),
-                0,
-                0,
+                clients().stream().mapToInt(ClientTable::clients).sum(),
+                authenticated,
+                interleaved,
+                server.map(NtpServer::stampsHeld).orElse(0),
                 requests - unstamped,
                 unstamped,
                 commands,

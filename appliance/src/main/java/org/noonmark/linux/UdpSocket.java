@@ -26,6 +26,7 @@ public final class UdpSocket implements AutoCloseable {
     private final int fd;
     private final InetSocketAddress localAddress;
     private final UdpSocketMemory memory;
+    private final TransmitStamps transmitStamps = new TransmitStamps();
     private volatile boolean woken;
     private boolean closed;
 
@@ -140,7 +141,32 @@ public final class UdpSocket implements AutoCloseable {
 
     /** Puts the slot's first {@code length} octets at the end of the sending order, back to the slot's peer. */
     public void queue(int slot, int length) {
-        memory.queue(slot, length);
+        memory.queue(slot, length, false);
+    }
+
+    /** The same, and the kernel is to stamp it when it leaves: {@link #readTransmitStamps}. */
+    public void queueStamped(int slot, int length) {
+        memory.queue(slot, length, true);
+    }
+
+    /**
+     * Takes stamps of datagrams that have left, without waiting; they usually are there when {@link #send} returns, and may come later, or
+     * not at all where the network's driver makes none.
+     *
+     * @return how many, at most {@link TransmitStamps#SLOTS}
+     */
+    public int readTransmitStamps() {
+        return transmitStamps.read(fd, localAddress.getPort());
+    }
+
+    /** The kernel's CLOCK_REALTIME when the {@code index}-th of them left, nanoseconds since 1970; or {@link #NO_STAMP}. */
+    public long transmitNanos(int index) {
+        return transmitStamps.nanos(index);
+    }
+
+    /** Eight octets of that datagram, big-endian, at most 40 octets from its start; 0 when {@link #transmitNanos} has no stamp. */
+    public long transmittedLong(int index, int at) {
+        return transmitStamps.octets(index, at);
     }
 
     /** How many datagrams are queued since the last receive; sent ones included. */

@@ -16,6 +16,12 @@ final class UdpSocketCalls {
     /** Return at once with what is there, after waiting for the first datagram. Without it recvmmsg waits for a full vector. */
     static final int MSG_WAITFORONE = 0x10000;
 
+    /** Do not wait. */
+    static final int MSG_DONTWAIT = 0x40;
+
+    /** Read what comes back of datagrams sent: stamps and errors. */
+    static final int MSG_ERRQUEUE = 0x2000;
+
     private static final MethodHandle RECVMMSG =
             handle("recvmmsg", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_LONG));
     private static final MethodHandle SENDMMSG =

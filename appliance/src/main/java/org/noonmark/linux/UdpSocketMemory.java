@@ -32,13 +32,18 @@ final class UdpSocketMemory {
     private static final int NAME = 32;
     private static final int NAME_LENGTH_IPV4 = 16;
     private static final int NAME_LENGTH_IPV6 = 28;
-    private static final int CONTROL = 128;
+    /** In: a stamp of 32 octets, three of 64, an address of 40. Out: an address of 40, a wish for a stamp of 24. */
+    private static final int CONTROL = 192;
+
     private static final int CONTROL_HEADER = 16;
 
     private static final int MSG_TRUNC = 0x20;
     private static final int SOL_SOCKET = 1;
     private static final int SO_TIMESTAMPNS_OLD = 35;
     private static final int SO_TIMESTAMPNS_NEW = 64;
+    private static final int SO_TIMESTAMPING = 37;
+    private static final int SOF_TIMESTAMPING_TX_SOFTWARE = 1 << 1;
+    private static final int STAMP_WISH = 24;
     private static final int IPPROTO_IP = 0;
     private static final int IP_PKTINFO = 8;
     private static final int IPPROTO_IPV6 = 41;
@@ -178,8 +183,9 @@ final class UdpSocketMemory {
     }
 
     /** Puts the first {@code length} octets of the slot's packet at the end of the sending order. */
-    void queue(int slot, int length) {
+    void queue(int slot, int length, boolean stamped) {
         int header = OUT_HEADERS + HEADER * queued;
+        host.putLong(header + HEADER_CONTROL_LENGTH, sourceAddressLength() + (stamped ? STAMP_WISH : 0));
         host.putLong(header, address(NAMES + NAME * slot));
         host.putInt(header + HEADER_NAME_LENGTH, ipv6 ? NAME_LENGTH_IPV6 : NAME_LENGTH_IPV4);
         host.putLong(OUT_VECTORS + VECTOR * queued, packetsAddress + packetStart(slot));
@@ -205,14 +211,25 @@ final class UdpSocketMemory {
         host.putLong(header + HEADER_VECTOR_LENGTH, 1);
     }
 
-    /** The control message that says from which of the machine's addresses a datagram leaves: in_pktinfo or in6_pktinfo. */
+    /**
+     * The control message that says from which of the machine's addresses a datagram leaves: in_pktinfo or in6_pktinfo; and behind it,
+     * counted or not, the one that wishes for a stamp of its leaving.
+     */
     private void layOutSourceAddress(int header, int control) {
-        int length = CONTROL_HEADER + (ipv6 ? 20 : 12);
-        host.putLong(control, length);
+        host.putLong(control, CONTROL_HEADER + (ipv6 ? 20 : 12));
         host.putInt(control + 8, ipv6 ? IPPROTO_IPV6 : IPPROTO_IP);
         host.putInt(control + 12, ipv6 ? IPV6_PKTINFO : IP_PKTINFO);
         host.putLong(header + HEADER_CONTROL, address(control));
-        host.putLong(header + HEADER_CONTROL_LENGTH, (length + 7) & ~7);
+        int wish = control + sourceAddressLength();
+        host.putLong(wish, CONTROL_HEADER + 4);
+        host.putInt(wish + 8, SOL_SOCKET);
+        host.putInt(wish + 12, SO_TIMESTAMPING);
+        host.putInt(wish + CONTROL_HEADER, SOF_TIMESTAMPING_TX_SOFTWARE);
+    }
+
+    /** Octets of that message, up to where the next begins. */
+    private int sourceAddressLength() {
+        return CONTROL_HEADER + (ipv6 ? 24 : 16);
     }
 
     private void setSourceAddress(int info, int slot) {

@@ -18,6 +18,8 @@ final class UdpSocketSetup {
     private static final int SO_ERROR = 4;
     private static final int SO_RCVTIMEO = 20;
     private static final int SO_TIMESTAMPNS = 35;
+    private static final int SO_TIMESTAMPING = 37;
+    private static final int SOF_TIMESTAMPING_SOFTWARE = 1 << 4;
     private static final int IPPROTO_IP = 0;
     private static final int IP_PKTINFO = 8;
     private static final int IPPROTO_IPV6 = 41;
@@ -70,6 +72,8 @@ final class UdpSocketSetup {
                 option(fd, address, IPPROTO_IP, IP_PKTINFO, 1);
             }
             option(fd, address, SOL_SOCKET, SO_TIMESTAMPNS, 1);
+            // Reports stamps of leaving for those datagrams that wish for one.
+            option(fd, address, SOL_SOCKET, SO_TIMESTAMPING, SOF_TIMESTAMPING_SOFTWARE);
             ByteBuffer timeval = direct(16).putLong(0, receiveTimeoutSeconds);
             check(address, Sockets.setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, timeval, 16));
             ByteBuffer sockaddr = sockaddr(address);

@@ -5,6 +5,9 @@ public enum Disposition {
     ANSWERED("answered"),
     DENIED("the address is not covered by an allow directive"),
     UNUSABLE_SOURCE("source port 0, or the server's own address and port: forged"),
+    REFLECTION(
+            "source port of a service (below 123, or such as SNMP, SSDP, mDNS): forged, so that the answer hits that service"),
+    RATE_LIMITED("asks more often than 'ratelimit' allows"),
     TOO_SHORT("shorter than the 48 octets of an NTP header"),
     TOO_LONG("longer than any request of NTP version 4 with the extension fields in use"),
     BAD_LENGTH("length is not a multiple of four octets"),
@@ -12,7 +15,11 @@ public enum Disposition {
     CONTROL_MODE("mode 6 or 7 (ntpq, ntpdc): never answered, because such answers are misused to amplify attacks"),
     NOT_A_REQUEST("a mode that asks for nothing: server, symmetric passive, broadcast or reserved"),
     BAD_EXTENSION("malformed extension field or authenticator"),
-    AUTHENTICATION_NOT_SERVED("asks for an authenticated answer (MAC or NTS) that this server has no key for");
+    UNKNOWN_KEY("a MAC of a key that the key file does not have"),
+    AUTHENTICATION_FAILED(
+            "a MAC that does not fit its key: forged, damaged, or the client's key or its type is another"),
+    MS_SNTP("asks for an answer signed by a Windows domain (MS-SNTP), which this server is not part of"),
+    AUTHENTICATION_NOT_SERVED("asks for an answer authenticated by NTS, which is not served");
 
     private final String sentence;
 

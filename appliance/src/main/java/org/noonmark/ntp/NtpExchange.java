@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 
 /**
  * One datagram with its circumstances: where from, where to, when. The request is turned into its answer in place, which is why an
- * answer cannot be longer. One object per thread, filled anew for each datagram.
+ * answer cannot be longer. One object for each slot of a packet thread, filled anew for each datagram.
  */
 public final class NtpExchange {
     private final NtpPacket packet = new NtpPacket(ByteBuffer.allocate(NtpPacket.HEADER_LENGTH), 0, 0);
@@ -16,6 +16,12 @@ public final class NtpExchange {
     private long localLow;
     private int localPort;
     private long receiveNanos;
+    private boolean keepsStamps;
+    private long client;
+    private long requestReceive;
+    private long earlierTransmit;
+    private boolean interleaved;
+    private boolean kiss;
 
     /** The datagram's octets; {@code truncated} says that it was longer than the slot it was received into. */
     public NtpExchange datagram(ByteBuffer buffer, int start, int length, boolean wasTruncated) {
@@ -49,6 +55,67 @@ public final class NtpExchange {
     /** The request; after an answer, the answer. */
     public NtpPacket packet() {
         return packet;
+    }
+
+    /**
+     * Whether the kernel is to be asked when the answer leaves: the client speaks, or tries, interleaved mode. Then give that stamp to
+     * {@link NtpResponder#onTransmitStamp}.
+     */
+    public boolean keepsStamps() {
+        return keepsStamps;
+    }
+
+    /** Whether the answer, once stamped, tells when the one before it left (RFC 9769). */
+    public boolean isInterleaved() {
+        return interleaved;
+    }
+
+    /**
+     * What kind of answer this gets, before it is stamped.
+     *
+     * @param keeps whether its stamps are kept for the next one
+     * @param clientKey whose they are
+     * @param receive the request's receive stamp
+     * @param transmit when the answer before left; 0: unknown, the answer is a basic one
+     */
+    void answerAs(boolean keeps, long clientKey, long receive, long transmit) {
+        keepsStamps = keeps;
+        client = clientKey;
+        requestReceive = receive;
+        earlierTransmit = transmit;
+        interleaved = false;
+        kiss = false;
+    }
+
+    /** The answer is a kiss-o'-death: ask less. Nothing is kept for it. */
+    void answerAsKiss() {
+        answerAs(false, 0, 0, 0);
+        kiss = true;
+    }
+
+    boolean isKiss() {
+        return kiss;
+    }
+
+    void setInterleaved() {
+        interleaved = true;
+    }
+
+    long client() {
+        return client;
+    }
+
+    long requestReceive() {
+        return requestReceive;
+    }
+
+    long earlierTransmit() {
+        return earlierTransmit;
+    }
+
+    /** Whether an answer carries a MAC; its request then had one that is right. */
+    public boolean isAuthenticated() {
+        return packet.length() > NtpPacket.HEADER_LENGTH;
     }
 
     boolean truncated() {

@@ -118,6 +118,29 @@ public final class NtpPacket {
         return buffer.getShort(start + at) & 0xffff;
     }
 
+    /** Four octets anywhere, big-endian. */
+    int word(int at) {
+        return buffer.getInt(start + at);
+    }
+
+    void setWord(int at, int value) {
+        buffer.putInt(start + at, value);
+    }
+
+    byte octet(int at) {
+        return buffer.get(start + at);
+    }
+
+    /** Copies the first {@code count} octets of the packet. */
+    void copyTo(byte[] octets, int count) {
+        buffer.get(start, octets, 0, count);
+    }
+
+    /** Writes the first {@code count} octets of {@code octets} into the packet. */
+    void copyFrom(byte[] octets, int at, int count) {
+        buffer.put(start + at, octets, 0, count);
+    }
+
     /** Leap indicator, version and mode: the first octet. */
     public void setLeapVersionMode(int leapIndicator, int version, int mode) {
         buffer.put(start, (byte) (leapIndicator << 6 | version << 3 | mode));

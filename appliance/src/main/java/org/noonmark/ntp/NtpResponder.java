@@ -6,20 +6,25 @@ import org.noonmark.time.NtpShort;
 import org.noonmark.time.NtpTime;
 
 /**
- * Answers client requests of NTP versions 1 to 4 and SNTP (RFC 5905, section 9.2; RFC 4330) without keeping anything about the client.
+ * Answers client requests of NTP versions 1 to 4 and SNTP (RFC 5905, section 9.2; RFC 4330).
  * In two steps: {@link #respond} decides and turns the request around; {@link #stampTransmit} fills in the system variables and the
- * transmit timestamp of that very moment, just before sending. Used by one packet thread; allocates nothing.
+ * transmit timestamp of that very moment, and the MAC over it, just before sending. Used by one packet thread; allocates nothing.
  *
  * <p>What is answered follows chrony: mode 3, symmetric active (mode 1, as old Windows clients ask) in mode 2, and mode 0 of version 1,
  * which had no modes yet, unless it comes from port 123 and so may be a server's. Extension fields of version 4 are skipped when
- * well-formed (RFC 7822) and not returned. A request with a MAC or NTS fields is not answered: its sender would have to throw away an
- * answer without authentication.
+ * well-formed (RFC 7822) and not returned. A request with a MAC is answered with one by the same key, if its own is right; else, and
+ * with NTS fields, it is not answered: its sender would have to throw away an answer without authentication, and a crypto-NAK could be
+ * forged by anybody.
  *
  * <p>Receive timestamps are odd and transmit timestamps are even in their last bit. So they are never equal, and a later request in
- * interleaved mode shows which of them it brings back, as with chrony.
+ * interleaved mode shows which of them it brings back, as with chrony: a request of version 4 that brings back a receive stamp, and
+ * whose own receive and transmit stamps differ, is from a client that speaks or tries interleaved mode (RFC 9769, section 2). Only for
+ * such is anything kept. If the stamp is one that is held, and the kernel has told when that answer left, the new answer is
+ * interleaved: origin is the request's receive stamp, and the transmit stamp that of the answer before. Else it is a basic one.
  */
 public final class NtpResponder {
     private static final int NTP_PORT = 123;
+    private static final int KISS_RATE = SystemVariables.asciiReferenceId("RATE");
     private static final int MAX_VERSION = 4;
     /** RFC 5905, figure 14: MAXPOLL. */
     private static final int MAX_POLL = 17;
@@ -29,15 +34,27 @@ public final class NtpResponder {
     private static final long MAX_BACKWARD = 1L << 22;
 
     private final Supplier<AccessTable> access;
+    private final ExtensionFields extensionFields = new ExtensionFields();
+    private final MacAuthenticator authenticator;
     private final SplittableRandom random;
+    private final StampTable stamps;
+    private final ClientTable clients;
+    private final int leastPoll;
+    /** Of the precision last served, for stamps that come between answers. */
+    private long lastFuzzMask;
 
     /**
      * @param access who may ask, read once for each request: it may be replaced at any time
-     * @param fuzzSeed start of the random bits below the precision; they hide nothing, so they need not be secret
+     * @param options what else the owner has chosen
+     * @param seed of the random bits below the precision, and of what makes it hard to guess who shares a place in the table of clients
      */
-    public NtpResponder(Supplier<AccessTable> access, long fuzzSeed) {
+    public NtpResponder(Supplier<AccessTable> access, NtpOptions options, long seed) {
         this.access = access;
-        this.random = new SplittableRandom(fuzzSeed);
+        this.authenticator = new MacAuthenticator(options.keys());
+        this.random = new SplittableRandom(seed);
+        this.stamps = new StampTable(options.capacity());
+        this.clients = new ClientTable(options.capacity(), options.rateLimit(), options.ipv6PrefixBits(), seed);
+        this.leastPoll = options.rateLimit().map(RateLimit::intervalLog2Seconds).orElse(0);
     }
 
     /**
@@ -47,43 +64,147 @@ public final class NtpResponder {
     public Disposition respond(NtpExchange exchange) {
         NtpPacket packet = exchange.packet();
         Disposition disposition = judge(exchange, packet);
-        if (disposition == Disposition.ANSWERED) {
-            int mode = packet.mode() == NtpPacket.MODE_SYMMETRIC_ACTIVE
-                    ? NtpPacket.MODE_SYMMETRIC_PASSIVE
-                    : NtpPacket.MODE_SERVER;
-            packet.truncate(NtpPacket.HEADER_LENGTH);
-            packet.setLeapVersionMode(3, packet.version(), mode);
-            packet.setPoll(Math.clamp(packet.poll(), 0, MAX_POLL));
-            packet.setOriginTimestamp(packet.transmitTimestamp());
-            packet.setReceiveTimestamp(NtpTime.ofUnixNanos(exchange.receiveNanos()));
+        boolean wantsMac = extensionFields.macStart() > 0;
+        if (disposition == Disposition.ANSWERED && wantsMac) {
+            disposition = authenticator.verify(packet, extensionFields.macStart());
+            if (disposition != Disposition.ANSWERED) {
+                clients.onWrongMac(exchange);
+            }
         }
-        return disposition;
+        if (disposition != Disposition.ANSWERED) {
+            return disposition;
+        }
+        ClientTable.Verdict verdict = clients.onRequest(exchange, wantsMac);
+        if (verdict == ClientTable.Verdict.DROP) {
+            return Disposition.RATE_LIMITED;
+        }
+        if (verdict == ClientTable.Verdict.KISS) {
+            exchange.answerAsKiss();
+        } else {
+            recall(exchange, packet);
+        }
+        turnAround(exchange, packet);
+        return Disposition.ANSWERED;
+    }
+
+    private void turnAround(NtpExchange exchange, NtpPacket packet) {
+        int mode = packet.mode() == NtpPacket.MODE_SYMMETRIC_ACTIVE
+                ? NtpPacket.MODE_SYMMETRIC_PASSIVE
+                : NtpPacket.MODE_SERVER;
+        dropExtensionFields(packet);
+        packet.setLeapVersionMode(3, packet.version(), mode);
+        packet.setPoll(Math.clamp(Math.max(leastPoll, packet.poll()), 0, MAX_POLL));
+        packet.setOriginTimestamp(packet.transmitTimestamp());
+        packet.setReceiveTimestamp(NtpTime.ofUnixNanos(exchange.receiveNanos()));
+    }
+
+    /** Decides whether the client speaks interleaved mode, and what is known of the answer that it got before. */
+    private void recall(NtpExchange exchange, NtpPacket request) {
+        long origin = request.originTimestamp();
+        long receive = request.receiveTimestamp();
+        boolean asks = request.version() == MAX_VERSION
+                && (origin & 1) == 1
+                && receive != request.transmitTimestamp()
+                && stamps.capacity() > 0;
+        long client = asks ? exchange.sourceHigh() * 31 + exchange.sourceLow() : 0;
+        long earlier = asks ? stamps.take(origin, client) : 0;
+        exchange.answerAs(asks, client, receive, earlier);
+        if (earlier != 0) {
+            clients.onInterleaved();
+        }
     }
 
     /**
-     * Completes an answer with the server's state and the transmit timestamp. Read {@code nowNanos} first and {@code system} after it:
-     * then a clock that was stepped in between is seen as not synchronised.
+     * The kernel has told when an answer left.
      *
-     * @param answer a packet that {@link #respond} made
+     * @param receiveTimestamp the answer's receive stamp, as it was sent
+     * @param transmitNanos by the served clock, nanoseconds since 1970
+     */
+    public void onTransmitStamp(long receiveTimestamp, long transmitNanos) {
+        long transmit = fuzz(NtpTime.ofUnixNanos(transmitNanos), lastFuzzMask, random.nextLong()) & ~1L;
+        long age = transmit - receiveTimestamp;
+        if (age > 0 && age < MAX_ANSWER_AGE) {
+            stamps.onTransmit(receiveTimestamp, transmit);
+        }
+    }
+
+    /** The clock is no longer proven, so it may have been moved: what was stamped before is forgotten. At least once a second while so. */
+    public void forgetStamps() {
+        stamps.clear();
+    }
+
+    /** Who has asked. Any thread may read it. */
+    public ClientTable clients() {
+        return clients;
+    }
+
+    /** Pairs of stamps held for clients in interleaved mode. Any thread may ask. */
+    public int stampsHeld() {
+        return stamps.held();
+    }
+
+    /** Leaves the header, and behind it a MAC, which is as long in the answer: the fields between them are not returned. */
+    private void dropExtensionFields(NtpPacket packet) {
+        int macStart = extensionFields.macStart();
+        if (macStart == 0) {
+            packet.truncate(NtpPacket.HEADER_LENGTH);
+        } else {
+            packet.setWord(NtpPacket.HEADER_LENGTH, packet.word(macStart));
+            packet.truncate(NtpPacket.HEADER_LENGTH + packet.length() - macStart);
+        }
+    }
+
+    /**
+     * Completes an answer with the server's state, the transmit timestamp and its MAC. Read {@code nowNanos} first and {@code system}
+     * after it: then a clock that was stepped in between is seen as not synchronised.
+     *
+     * @param exchange one that {@link #respond} answered
      * @param nowNanos the served clock now, nanoseconds since 1970
      */
-    public void stampTransmit(NtpPacket answer, SystemVariables system, long nowNanos) {
-        long fuzzMask = fuzzMask(system.precision());
+    public void stampTransmit(NtpExchange exchange, SystemVariables system, long nowNanos) {
+        NtpPacket answer = exchange.packet();
+        lastFuzzMask = fuzzMask(system.precision());
         long noise = random.nextLong();
-        long receive = fuzz(answer.receiveTimestamp(), fuzzMask, noise) | 1;
-        long transmit = fuzz(NtpTime.ofUnixNanos(nowNanos), fuzzMask, noise >>> 32) & ~1L;
+        long receive = fuzz(answer.receiveTimestamp(), lastFuzzMask, noise) | 1;
+        long transmit = fuzz(NtpTime.ofUnixNanos(nowNanos), lastFuzzMask, noise >>> 32) & ~1L;
         long age = transmit - receive;
         boolean oneClock = age > -MAX_BACKWARD && age < MAX_ANSWER_AGE;
-        if (age < 0) {
-            transmit = receive + 1;
+        SystemVariables said = oneClock ? system : SystemVariables.unsynchronised(system.precision());
+        describe(answer, said, nowNanos);
+        if (exchange.isKiss()) {
+            kiss(answer);
         }
-        if (oneClock) {
-            describe(answer, system, nowNanos);
-        } else {
-            describe(answer, SystemVariables.unsynchronised(system.precision()), nowNanos);
+        if (receive == answer.originTimestamp()) {
+            receive += 2;
+        }
+        if (exchange.keepsStamps() && said.isSynchronised()) {
+            receive = keep(exchange, receive);
         }
         answer.setReceiveTimestamp(receive);
-        answer.setTransmitTimestamp(transmit);
+        answer.setTransmitTimestamp(
+                exchange.isInterleaved() ? exchange.earlierTransmit() : basicTransmit(answer, transmit));
+        if (exchange.isAuthenticated()) {
+            authenticator.seal(answer);
+        }
+    }
+
+    /** Keeps the stamps of this answer for the next one, and makes it an interleaved one where that can be. Its receive stamp. */
+    private long keep(NtpExchange exchange, long receive) {
+        long unique = stamps.save(receive, exchange.client());
+        long kept = unique == 0 ? receive : unique;
+        long origin = exchange.requestReceive();
+        long earlier = exchange.earlierTransmit();
+        if (earlier != 0 && earlier != origin && kept != origin) {
+            exchange.setInterleaved();
+            exchange.packet().setOriginTimestamp(origin);
+        }
+        return kept;
+    }
+
+    /** After the receive stamp, even if it was read before it, and never the origin, which would make the answer a request to itself. */
+    private static long basicTransmit(NtpPacket answer, long transmit) {
+        long later = transmit - answer.receiveTimestamp() < 0 ? answer.receiveTimestamp() + 1 : transmit;
+        return later == answer.originTimestamp() ? later + 2 : later;
     }
 
     private Disposition judge(NtpExchange exchange, NtpPacket packet) {
@@ -92,6 +213,9 @@ public final class NtpResponder {
         }
         if (exchange.sourcePort() == 0 || exchange.fromItself()) {
             return Disposition.UNUSABLE_SOURCE;
+        }
+        if (isReflecting(exchange.sourcePort())) {
+            return Disposition.REFLECTION;
         }
         if (exchange.truncated()) {
             return Disposition.TOO_LONG;
@@ -110,7 +234,19 @@ public final class NtpResponder {
         if (!isRequest(packet, exchange.sourcePort())) {
             return Disposition.NOT_A_REQUEST;
         }
-        return ExtensionFields.judge(packet);
+        return extensionFields.judge(packet);
+    }
+
+    /**
+     * Ports whose services answer what they do not understand, or large: a request that seems to come from one was forged to set the two
+     * on each other. Below 123 as ntpd has it; above 1023 a client's port can be one by chance, and asks again from another.
+     */
+    private static boolean isReflecting(int port) {
+        return switch (port) {
+            // NetBIOS, SNMP, CLDAP, RIP, SSDP, WS-Discovery, mDNS, CoAP, memcached
+            case 137, 161, 389, 520, 1900, 3702, 5353, 5683, 11211 -> true;
+            default -> port < NTP_PORT;
+        };
     }
 
     private static boolean isControlMode(int mode) {
@@ -133,6 +269,13 @@ public final class NtpResponder {
         answer.setRootDispersion(NtpShort.ceilOfNanos(system.rootDispersionNanos(nowNanos)));
         answer.setReferenceId(system.referenceId());
         answer.setReferenceTimestamp(system.referenceTimestamp());
+    }
+
+    /** RFC 5905, section 7.4: kiss code RATE. */
+    private static void kiss(NtpPacket answer) {
+        answer.setLeapVersionMode(3, answer.version(), answer.mode());
+        answer.setStratum(0);
+        answer.setReferenceId(KISS_RATE);
     }
 
     /** The bits of a stamp that lie below the precision. */

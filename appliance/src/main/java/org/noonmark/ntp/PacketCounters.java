@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class PacketCounters {
     private final Map<Disposition, AtomicLong> dispositions = new EnumMap<>(Disposition.class);
+    private final AtomicLong authenticated = new AtomicLong();
+    private final AtomicLong interleaved = new AtomicLong();
     private final AtomicLong unstamped = new AtomicLong();
     private final AtomicLong sendFailures = new AtomicLong();
 
@@ -23,6 +25,16 @@ public final class PacketCounters {
     /** Writer: one more datagram came to this end. */
     public void count(Disposition disposition) {
         add(counter(disposition), 1);
+    }
+
+    /** Writer: one of the requests answered had a MAC. */
+    public void countAuthenticated() {
+        add(authenticated, 1);
+    }
+
+    /** Writer: one of the answers told when the one before it left. */
+    public void countInterleaved() {
+        add(interleaved, 1);
     }
 
     /** Writer: a datagram came without a receive stamp of the kernel, so that its T2 is the late user-space time. */
@@ -48,6 +60,16 @@ public final class PacketCounters {
     /** Requests answered, among them those of {@link #sendFailures}. */
     public long answered() {
         return of(Disposition.ANSWERED);
+    }
+
+    /** Requests answered that had a right MAC, as their answers have. */
+    public long authenticated() {
+        return authenticated.get();
+    }
+
+    /** Answers in interleaved mode, whose transmit stamp is the kernel's. */
+    public long interleaved() {
+        return interleaved.get();
     }
 
     /** Datagrams dropped, for whatever reason. */

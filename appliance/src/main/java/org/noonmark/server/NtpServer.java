@@ -1,6 +1,7 @@
 package org.noonmark.server;
 
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
@@ -9,6 +10,7 @@ import org.noonmark.linux.UdpSocket;
 import org.noonmark.linux.UdpSocketException;
 import org.noonmark.ntp.AccessTable;
 import org.noonmark.ntp.ClientTable;
+import org.noonmark.ntp.NtpOptions;
 import org.noonmark.ntp.NtpResponder;
 import org.noonmark.ntp.PacketCounters;
 import org.noonmark.ntp.SystemVariables;
@@ -29,6 +31,7 @@ public final class NtpServer implements AutoCloseable {
      *
      * @param addresses where to listen; a wildcard address listens on all addresses of its own family only, port 0 takes a free port
      * @param access who is answered, read for every request; never null
+     * @param options what else the owner has chosen for the service
      * @param system the state to serve, read for every few answers; never null
      * @param clock the clock that is served
      * @param threadFactory makes the packet threads; what else they are is its matter
@@ -37,22 +40,21 @@ public final class NtpServer implements AutoCloseable {
     public static NtpServer start(
             List<InetSocketAddress> addresses,
             Supplier<AccessTable> access,
+            NtpOptions options,
             Supplier<SystemVariables> system,
             RealtimeClock clock,
             ThreadFactory threadFactory) {
-        WarmUp.run(system, clock);
+        WarmUp.run(options, system, clock);
         List<UdpSocket> sockets = openAll(addresses);
         List<PacketThread> threads = new ArrayList<>();
+        SecureRandom random = new SecureRandom();
         for (UdpSocket socket : sockets) {
-            // The seed only makes the threads' fuzz and tables differ.
-            long seed = clock.nanos() + threads.size();
             threads.add(new PacketThread(
                     "ntp-" + threads.size(),
                     socket,
-                    new NtpResponder(access, seed),
+                    new NtpResponder(access, options, random.nextLong()),
                     system,
                     clock,
-                    new ClientTable(seed),
                     threadFactory));
         }
         threads.forEach(PacketThread::start);
@@ -74,9 +76,14 @@ public final class NtpServer implements AutoCloseable {
         return threads.stream().map(PacketThread::rounds).toList();
     }
 
-    /** Different addresses answered, as far as the tables remember them. */
-    public int clients() {
-        return threads.stream().mapToInt(PacketThread::clients).sum();
+    /** Who has asked, as each packet thread remembers it; no client is with two of them. */
+    public List<ClientTable> clients() {
+        return threads.stream().map(PacketThread::clients).toList();
+    }
+
+    /** Pairs of stamps held for clients in interleaved mode. */
+    public int stampsHeld() {
+        return threads.stream().mapToInt(PacketThread::stampsHeld).sum();
     }
 
     /** Stops answering and closes the sockets; returns when the threads have ended. */

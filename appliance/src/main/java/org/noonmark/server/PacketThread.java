@@ -1,5 +1,6 @@
 package org.noonmark.server;
 
+import java.util.Arrays;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -7,7 +8,6 @@ import org.noonmark.linux.UdpSocket;
 import org.noonmark.ntp.ClientTable;
 import org.noonmark.ntp.Disposition;
 import org.noonmark.ntp.NtpExchange;
-import org.noonmark.ntp.NtpPacket;
 import org.noonmark.ntp.NtpResponder;
 import org.noonmark.ntp.PacketCounters;
 import org.noonmark.ntp.SystemVariables;
@@ -24,16 +24,21 @@ final class PacketThread {
     /** Answers that share one clock reading in a full batch: the last of them leaves some 10 us after it. */
     private static final int CHUNK = 4;
 
+    /** Stamps of leaving are looked for so often after the last answer that wished for one: mostly they are there at once. */
+    private static final int LOOKS_FOR_STAMPS = 8;
+
+    /** Where an answer has its receive timestamp, by which it is known again. */
+    private static final int RECEIVE_TIMESTAMP = 32;
+
     private final UdpSocket socket;
     private final NtpResponder responder;
     private final Supplier<SystemVariables> system;
     private final RealtimeClock clock;
     private final PacketCounters counters = new PacketCounters();
-    private final ClientTable clients;
-    private final NtpExchange exchange = new NtpExchange();
-    private final NtpPacket answer;
+    private final NtpExchange[] exchanges = new NtpExchange[UdpSocket.SLOTS];
     private final Thread thread;
     private final AtomicLong rounds = new AtomicLong();
+    private int looksForStamps;
     private volatile boolean stopping;
 
     PacketThread(
@@ -42,14 +47,12 @@ final class PacketThread {
             NtpResponder responder,
             Supplier<SystemVariables> system,
             RealtimeClock clock,
-            ClientTable clients,
             ThreadFactory threads) {
         this.socket = socket;
         this.responder = responder;
         this.system = system;
         this.clock = clock;
-        this.clients = clients;
-        this.answer = new NtpPacket(socket.packets(), 0, 0);
+        Arrays.setAll(exchanges, _ -> new NtpExchange());
         this.thread = threads.newThread(this::run);
         thread.setName(name);
         thread.setDaemon(true);
@@ -68,9 +71,14 @@ final class PacketThread {
         return rounds.get();
     }
 
-    /** Different addresses answered. */
-    int clients() {
-        return clients.clients();
+    /** Who has asked. */
+    ClientTable clients() {
+        return responder.clients();
+    }
+
+    /** Pairs of stamps held for clients in interleaved mode. */
+    int stampsHeld() {
+        return responder.stampsHeld();
     }
 
     /** For measurements: which thread it is. */
@@ -107,6 +115,10 @@ final class PacketThread {
     /** Waits for one batch of requests and answers it. */
     void serve() {
         int received = socket.receive();
+        if (!system.get().isSynchronised()) {
+            responder.forgetStamps();
+        }
+        readTransmitStamps();
         for (int slot = 0; slot < received; slot++) {
             respond(slot);
         }
@@ -115,19 +127,47 @@ final class PacketThread {
         for (int place = 0; place < queued; place += chunk) {
             send(place, Math.min(place + chunk, queued));
         }
+        readTransmitStamps();
+    }
+
+    private void readTransmitStamps() {
+        if (looksForStamps == 0) {
+            return;
+        }
+        looksForStamps--;
+        for (int read = socket.readTransmitStamps(); read > 0; read = socket.readTransmitStamps()) {
+            for (int i = 0; i < read; i++) {
+                long kernelNanos = socket.transmitNanos(i);
+                if (kernelNanos != UdpSocket.NO_STAMP) {
+                    responder.onTransmitStamp(
+                            socket.transmittedLong(i, RECEIVE_TIMESTAMP), clock.ofKernelStamp(kernelNanos));
+                }
+            }
+        }
     }
 
     private void respond(int slot) {
-        long receivedNanos = receiveNanos(slot);
+        NtpExchange exchange = exchanges[slot];
         exchange.datagram(socket.packets(), UdpSocket.packetStart(slot), socket.length(slot), socket.truncated(slot))
                 .from(socket.peerHigh(slot), socket.peerLow(slot), socket.peerPort(slot))
                 .to(socket.localHigh(slot), socket.localLow(slot), socket.localPort())
-                .receivedAt(receivedNanos);
+                .receivedAt(receiveNanos(slot));
         Disposition disposition = responder.respond(exchange);
         counters.count(disposition);
         if (disposition == Disposition.ANSWERED) {
+            queue(slot, exchange);
+            if (exchange.isAuthenticated()) {
+                counters.countAuthenticated();
+            }
+        }
+    }
+
+    private void queue(int slot, NtpExchange exchange) {
+        if (exchange.keepsStamps()) {
+            socket.queueStamped(slot, exchange.packet().length());
+            looksForStamps = LOOKS_FOR_STAMPS;
+        } else {
             socket.queue(slot, exchange.packet().length());
-            clients.onAnswer(socket.peerHigh(slot), socket.peerLow(slot), receivedNanos);
         }
     }
 
@@ -145,8 +185,11 @@ final class PacketThread {
         // After the clock: whoever steps it withdraws the service first, so what is read here belongs to that reading.
         SystemVariables now = system.get();
         for (int place = from; place < to; place++) {
-            answer.wrap(socket.packets(), UdpSocket.packetStart(socket.queuedSlot(place)), NtpPacket.HEADER_LENGTH);
-            responder.stampTransmit(answer, now, nowNanos);
+            NtpExchange exchange = exchanges[socket.queuedSlot(place)];
+            responder.stampTransmit(exchange, now, nowNanos);
+            if (exchange.isInterleaved()) {
+                counters.countInterleaved();
+            }
         }
         counters.countSendFailures(socket.send(from, to));
     }

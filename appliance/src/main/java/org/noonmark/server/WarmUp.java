@@ -4,13 +4,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.noonmark.linux.UdpSocket;
 import org.noonmark.linux.UdpSocketException;
 import org.noonmark.ntp.AccessRule;
 import org.noonmark.ntp.AccessTable;
-import org.noonmark.ntp.ClientTable;
+import org.noonmark.ntp.MacAuthenticator;
+import org.noonmark.ntp.NtpOptions;
 import org.noonmark.ntp.NtpPacket;
 import org.noonmark.ntp.NtpResponder;
+import org.noonmark.ntp.SymmetricKey;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.time.RealtimeClock;
 
@@ -23,23 +26,17 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    static void run(Supplier<SystemVariables> system, RealtimeClock clock) {
+    static void run(NtpOptions options, Supplier<SystemVariables> system, RealtimeClock clock) {
         InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         AccessTable everyone = new AccessTable(List.of(AccessRule.everyone(true, false, "warm-up")));
         try (UdpSocket socket = UdpSocket.open(loopback);
                 UdpSocket client = UdpSocket.open(loopback)) {
             PacketThread path = new PacketThread(
-                    "warm-up",
-                    socket,
-                    new NtpResponder(() -> everyone, 0),
-                    system,
-                    clock,
-                    new ClientTable(0),
-                    Thread::new);
+                    "warm-up", socket, new NtpResponder(() -> everyone, options, 0), system, clock, Thread::new);
+            Requests requests = new Requests(client, socket.localAddress(), options.keys());
             for (int batch = 0; batch < BATCHES; batch++) {
                 // Batches of every size up to 16: single answers and chunks.
-                int requests = 1 + batch % 16;
-                ask(client, socket.localAddress(), requests, batch);
+                requests.send(1 + batch % 16, batch);
                 path.serve();
                 if (client.receive() == 0) {
                     return;
@@ -50,16 +47,39 @@ final class WarmUp {
         }
     }
 
-    private static void ask(UdpSocket client, InetSocketAddress server, int requests, int batch) {
-        client.begin();
-        NtpPacket request = new NtpPacket(client.packets(), 0, NtpPacket.HEADER_LENGTH);
-        for (int slot = 0; slot < requests; slot++) {
-            request.wrap(client.packets(), UdpSocket.packetStart(slot), NtpPacket.HEADER_LENGTH);
-            request.setLeapVersionMode(0, 4, NtpPacket.MODE_CLIENT);
-            request.setTransmitTimestamp(batch);
-            client.aim(slot, server);
-            client.queue(slot, NtpPacket.HEADER_LENGTH);
+    /** Plain requests, and between them some with a MAC of each algorithm that the owner's keys use. */
+    private static final class Requests {
+        private final UdpSocket client;
+        private final InetSocketAddress server;
+        private final List<Integer> keyIds;
+        private final MacAuthenticator authenticator;
+
+        Requests(UdpSocket client, InetSocketAddress server, List<SymmetricKey> keys) {
+            this.client = client;
+            this.server = server;
+            this.keyIds = List.copyOf(keys.stream()
+                    .collect(Collectors.toMap(SymmetricKey::algorithm, SymmetricKey::id, (first, _) -> first))
+                    .values());
+            this.authenticator = new MacAuthenticator(keys);
         }
-        client.send(0, requests);
+
+        void send(int requests, int batch) {
+            client.begin();
+            NtpPacket request = new NtpPacket(client.packets(), 0, NtpPacket.HEADER_LENGTH);
+            for (int slot = 0; slot < requests; slot++) {
+                boolean plain = keyIds.isEmpty() || slot % 2 == 1;
+                int keyId = plain ? 0 : keyIds.get(batch % keyIds.size());
+                int length = NtpPacket.HEADER_LENGTH + (plain ? 0 : authenticator.macLength(keyId, 4));
+                request.wrap(client.packets(), UdpSocket.packetStart(slot), length);
+                request.setLeapVersionMode(0, 4, NtpPacket.MODE_CLIENT);
+                request.setTransmitTimestamp(batch);
+                if (!plain) {
+                    authenticator.sign(request, keyId);
+                }
+                client.aim(slot, server);
+                client.queue(slot, length);
+            }
+            client.send(0, requests);
+        }
     }
 }

@@ -127,12 +127,12 @@ public final class ChronycText {
         count(out, "NTS-KE connections dropped", 0);
         count(out, "Authenticated NTP packets", server.authenticated());
         count(out, "Interleaved NTP packets", server.interleaved());
-        count(out, "NTP timestamps held", 0);
+        count(out, "NTP timestamps held", server.stampsHeld());
         count(out, "NTP timestamp span", 0);
         count(out, "NTP daemon RX timestamps", server.daemonStamps());
-        count(out, "NTP daemon TX timestamps", server.answered());
+        count(out, "NTP daemon TX timestamps", server.answered() - server.interleaved());
         count(out, "NTP kernel RX timestamps", server.kernelStamps());
-        count(out, "NTP kernel TX timestamps", 0);
+        count(out, "NTP kernel TX timestamps", server.interleaved());
         count(out, "NTP hardware RX timestamps", 0);
         count(out, "NTP hardware TX timestamps", 0);
         for (ServerStatus.Refusal refusal : server.refusals()) {

@@ -291,9 +291,10 @@ public final class StatusJson {
                     .endObject();
         }
         json.endArray().field("clients", server.clients()).field("authenticated", server.authenticated());
-        json.field("interleaved", server.interleaved()).field("kernelReceiveStamps", server.kernelStamps());
-        json.field("daemonReceiveStamps", server.daemonStamps()).field("commandRequests", server.commands());
-        json.field("commandRefused", server.commandsRefused());
+        json.field("interleaved", server.interleaved()).field("stampsHeld", server.stampsHeld());
+        json.field("kernelReceiveStamps", server.kernelStamps());
+        json.field("kernelTransmitStamps", server.interleaved()).field("daemonReceiveStamps", server.daemonStamps());
+        json.field("commandRequests", server.commands()).field("commandRefused", server.commandsRefused());
     }
 
     private void leapSeconds() {

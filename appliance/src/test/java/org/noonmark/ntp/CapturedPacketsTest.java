@@ -79,12 +79,12 @@ class CapturedPacketsTest {
     @CsvSource({
         "zeek/ntp.pcap, ANSWERED, 16",
         "zeek/ntp.pcap, NOT_A_REQUEST, 16",
-        "zeek/NTP-digest.pcap, AUTHENTICATION_NOT_SERVED, 40",
+        "zeek/NTP-digest.pcap, UNKNOWN_KEY, 40",
         "zeek/ntpmode67.pcap, CONTROL_MODE, 9",
         "tcpdump/ntp-control.pcap, CONTROL_MODE, 21",
         "tcpdump/ntp-time-ef.pcap, AUTHENTICATION_NOT_SERVED, 1",
         "tcpdump/ntp-time.pcap, ANSWERED, 1",
-        "tcpdump/ntp.pcap, AUTHENTICATION_NOT_SERVED, 3",
+        "tcpdump/ntp.pcap, UNKNOWN_KEY, 3",
         "tcpdump/ntp.pcap, ANSWERED, 1",
         "tcpdump/ntp.pcap, NOT_A_REQUEST, 4"
     })
@@ -118,15 +118,15 @@ class CapturedPacketsTest {
     }
 
     private static Disposition respond(NtpExchange exchange, byte[] octets, int sourcePort) {
-        NtpResponder responder =
-                new NtpResponder(() -> new AccessTable(List.of(AccessRule.everyone(true, false, "allow"))), 1);
+        NtpResponder responder = new NtpResponder(
+                () -> new AccessTable(List.of(AccessRule.everyone(true, false, "allow"))), NtpOptions.PLAIN, 1);
         exchange.datagram(ByteBuffer.wrap(octets), 0, octets.length, false)
                 .from(0, 0xffff_c0a8_0001L, sourcePort)
                 .to(0, 0xffff_c0a8_0002L, 123)
                 .receivedAt(NOW);
         Disposition disposition = responder.respond(exchange);
         if (disposition == Disposition.ANSWERED) {
-            responder.stampTransmit(exchange.packet(), SystemVariables.unsynchronised(-20), NOW + 10_000);
+            responder.stampTransmit(exchange, SystemVariables.unsynchronised(-20), NOW + 10_000);
         }
         return disposition;
     }

@@ -33,13 +33,13 @@ class NtpResponderTest {
             1_000);
 
     private final NtpResponder responder =
-            new NtpResponder(table(List.of(AccessRule.everyone(true, false, "allow"))), 1);
+            new NtpResponder(table(List.of(AccessRule.everyone(true, false, "allow"))), NtpOptions.PLAIN, 1);
     private final NtpExchange exchange = new NtpExchange();
 
     @Test
     void everyRequestIsJudgedByTheTableOfItsMoment() {
         AtomicReference<AccessTable> table = new AtomicReference<>(new AccessTable(List.of()));
-        NtpResponder following = new NtpResponder(table::get, 1);
+        NtpResponder following = new NtpResponder(table::get, NtpOptions.PLAIN, 1);
 
         exchange.datagram(request(4, 3, 48), 0, 48, false)
                 .from(0, LOOPBACK, 40_000)
@@ -140,6 +140,69 @@ class NtpResponderTest {
     }
 
     @Test
+    void refusesToAnswerPortsOfServices() {
+        for (int port : new int[] {1, 7, 19, 53, 122, 161, 389, 1900, 5353, 11_211}) {
+            assertEquals(Disposition.REFLECTION, respond(request(4, 3, 48), port));
+        }
+        for (int port : new int[] {123, 124, 600, 1_024, 40_000, 65_535}) {
+            assertEquals(Disposition.ANSWERED, respond(request(4, 3, 48), port));
+        }
+    }
+
+    @Test
+    void aboveTheLimitRequestsAreRefusedAndThePollIsTheLimits() {
+        NtpResponder limited = new NtpResponder(
+                table(List.of(AccessRule.everyone(true, false, "allow"))),
+                NtpOptions.PLAIN.withRateLimit(new RateLimit(8, 2, 4, 0)),
+                1);
+        int answered = 0;
+        int refused = 0;
+        for (int i = 0; i < 1_000; i++) {
+            exchange.datagram(request(4, 3, 48), 0, 48, false)
+                    .from(0, LOOPBACK, 40_000)
+                    .receivedAt(RECEIVED + i);
+            if (limited.respond(exchange) == Disposition.ANSWERED) {
+                answered++;
+                assertEquals(8, exchange.packet().poll());
+            } else {
+                refused++;
+            }
+        }
+        assertEquals(1_000, answered + refused);
+        assertEquals(1_000 / 16.0, answered, 30);
+        assertEquals(refused, limited.clients().records().getFirst().limited());
+    }
+
+    @Test
+    void aKissOfDeathSaysRateAndIsNoTime() {
+        NtpResponder limited = new NtpResponder(
+                table(List.of(AccessRule.everyone(true, false, "allow"))),
+                NtpOptions.PLAIN.withRateLimit(new RateLimit(8, 1, 4, 1)),
+                1);
+        int kisses = 0;
+        for (int i = 0; i < 200; i++) {
+            exchange.datagram(request(4, 3, 48), 0, 48, false)
+                    .from(0, LOOPBACK, 40_000)
+                    .receivedAt(RECEIVED + i);
+            if (limited.respond(exchange) == Disposition.ANSWERED) {
+                limited.stampTransmit(exchange, STRATUM_ONE, SENT);
+                NtpPacket answer = exchange.packet();
+                assertEquals(CLIENT_STAMP, answer.originTimestamp());
+                if (answer.referenceId() == SystemVariables.asciiReferenceId("RATE")) {
+                    kisses++;
+                    assertEquals(3, answer.leapIndicator());
+                    assertEquals(0, answer.stratum());
+                    assertEquals(4, answer.mode());
+                    assertEquals(8, answer.poll());
+                } else {
+                    assertEquals(1, answer.stratum());
+                }
+            }
+        }
+        assertTrue(kisses > 50, "kisses " + kisses);
+    }
+
+    @Test
     void refusesATruncatedDatagram() {
         exchange.datagram(request(4, 3, 48), 0, 48, true)
                 .from(0, LOOPBACK, 40_000)
@@ -149,7 +212,7 @@ class NtpResponderTest {
 
     @Test
     void accessComesBeforeEverything() {
-        NtpResponder closed = new NtpResponder(table(List.of()), 1);
+        NtpResponder closed = new NtpResponder(table(List.of()), NtpOptions.PLAIN, 1);
         exchange.datagram(request(4, 6, 12), 0, 12, false).from(0, LOOPBACK, 0).to(0, LOOPBACK, 123);
         assertEquals(Disposition.DENIED, closed.respond(exchange));
     }
@@ -176,18 +239,32 @@ class NtpResponderTest {
 
     @Test
     void refusesWhoWantsAnAuthenticatedAnswer() {
-        // A MAC behind the header (MD5, SHA-1), a crypto-NAK, anything in version 3, an NTS field, a MAC behind a
-        // field.
-        assertEquals(Disposition.AUTHENTICATION_NOT_SERVED, respond(request(4, 3, 68), 40_000));
-        assertEquals(Disposition.AUTHENTICATION_NOT_SERVED, respond(request(4, 3, 72), 40_000));
-        assertEquals(Disposition.AUTHENTICATION_NOT_SERVED, respond(request(4, 3, 52), 40_000));
-        assertEquals(Disposition.AUTHENTICATION_NOT_SERVED, respond(request(3, 3, 60), 40_000));
+        // A MAC behind the header (MD5, SHA-1), a crypto-NAK, a MAC of version 3, one behind a field, an NTS field.
+        assertEquals(Disposition.UNKNOWN_KEY, respond(request(4, 3, 68), 40_000));
+        assertEquals(Disposition.UNKNOWN_KEY, respond(request(4, 3, 72), 40_000));
+        assertEquals(Disposition.AUTHENTICATION_FAILED, respond(request(4, 3, 52), 40_000));
+        assertEquals(Disposition.AUTHENTICATION_FAILED, respond(request(3, 3, 52), 40_000));
+        assertEquals(Disposition.UNKNOWN_KEY, respond(request(3, 3, 48 + 68), 40_000));
+        assertEquals(Disposition.BAD_EXTENSION, respond(request(3, 3, 60), 40_000));
+        ByteBuffer macBehindField = request(4, 3, 48 + 16 + 20);
+        field(macBehindField, 48, 0x2222, 16);
+        assertEquals(Disposition.UNKNOWN_KEY, respond(macBehindField, 40_000));
         ByteBuffer nts = request(4, 3, 48 + 36);
         field(nts, 48, 0x0104, 36);
         assertEquals(Disposition.AUTHENTICATION_NOT_SERVED, respond(nts, 40_000));
-        ByteBuffer macBehindField = request(4, 3, 48 + 16 + 20);
-        field(macBehindField, 48, 0x2222, 16);
-        assertEquals(Disposition.AUTHENTICATION_NOT_SERVED, respond(macBehindField, 40_000));
+    }
+
+    @Test
+    void requestsToBeSignedByAWindowsDomainAreToldApart() {
+        assertEquals(Disposition.MS_SNTP, respond(request(3, 3, 68).putInt(48, 1_105), 40_000));
+        assertEquals(
+                Disposition.MS_SNTP,
+                respond(request(3, 3, 48 + 72).putInt(48, 1_105).putInt(52, 7), 40_000));
+        // Version 4, or a digest that is not zero: a MAC.
+        assertEquals(Disposition.UNKNOWN_KEY, respond(request(4, 3, 68).putInt(48, 1_105), 40_000));
+        assertEquals(
+                Disposition.UNKNOWN_KEY,
+                respond(request(3, 3, 68).putInt(48, 1_105).putInt(64, 1), 40_000));
     }
 
     @Test
@@ -241,7 +318,7 @@ class NtpResponderTest {
                 .to(0, LOOPBACK, 123)
                 .receivedAt(boundary - 5_000);
         responder.respond(exchange);
-        responder.stampTransmit(exchange.packet(), STRATUM_ONE, boundary + 5_000);
+        responder.stampTransmit(exchange, STRATUM_ONE, boundary + 5_000);
         NtpPacket answer = exchange.packet();
         assertEquals(1, answer.stratum());
         assertEquals(-1, answer.receiveTimestamp() >> 32);
@@ -272,7 +349,7 @@ class NtpResponderTest {
                     .receivedAt(RECEIVED);
             if (responder.respond(exchange) == Disposition.ANSWERED) {
                 answered++;
-                responder.stampTransmit(exchange.packet(), STRATUM_ONE, SENT);
+                responder.stampTransmit(exchange, STRATUM_ONE, SENT);
                 assertTrue(exchange.packet().length() <= length, before);
                 assertTrue(exchange.packet().mode() == 4 || exchange.packet().mode() == 2, before);
             }
@@ -294,7 +371,7 @@ class NtpResponderTest {
 
     private NtpPacket answer(ByteBuffer request, SystemVariables system, long sentNanos) {
         assertEquals(Disposition.ANSWERED, respond(request, 40_000));
-        responder.stampTransmit(exchange.packet(), system, sentNanos);
+        responder.stampTransmit(exchange, system, sentNanos);
         return exchange.packet();
     }
 

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,6 +21,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.noonmark.linux.LinuxTime;
 import org.noonmark.linux.OverlayClock;
 import org.noonmark.linux.UdpSocket;
@@ -27,7 +30,12 @@ import org.noonmark.linux.UdpSocketException;
 import org.noonmark.ntp.AccessRule;
 import org.noonmark.ntp.AccessTable;
 import org.noonmark.ntp.Disposition;
+import org.noonmark.ntp.MacAlgorithm;
+import org.noonmark.ntp.MacAuthenticator;
+import org.noonmark.ntp.NtpOptions;
 import org.noonmark.ntp.NtpPacket;
+import org.noonmark.ntp.PacketCounters;
+import org.noonmark.ntp.SymmetricKey;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.time.NtpTime;
 
@@ -111,8 +119,8 @@ class NtpServerTest {
     @Test
     void servesTheGivenClockNotTheMachines() throws IOException {
         long shift = 37_250_000_000L + 20L * 365 * 86_400 * 1_000_000_000L;
-        try (NtpServer server =
-                NtpServer.start(List.of(IPV4), everyone(), () -> STRATUM_ONE, clock(shift), Thread::new)) {
+        try (NtpServer server = NtpServer.start(
+                List.of(IPV4), everyone(), NtpOptions.PLAIN, () -> STRATUM_ONE, clock(shift), Thread::new)) {
             long now = LinuxTime.realtimeNanos() + shift;
             NtpPacket answer = ask(server.addresses().getFirst(), request());
             assertTrue(Math.abs(NtpTime.toUnixNanos(answer.receiveTimestamp(), now) - now) < 1_000_000_000);
@@ -123,7 +131,8 @@ class NtpServerTest {
     @Test
     void answerFollowsThePublishedState() throws IOException {
         AtomicReference<SystemVariables> system = new AtomicReference<>(SystemVariables.unsynchronised(-24));
-        try (NtpServer server = NtpServer.start(List.of(IPV4), everyone(), system::get, clock(0), Thread::new)) {
+        try (NtpServer server =
+                NtpServer.start(List.of(IPV4), everyone(), NtpOptions.PLAIN, system::get, clock(0), Thread::new)) {
             NtpPacket answer = ask(server.addresses().getFirst(), request());
             assertEquals(3, answer.leapIndicator());
             assertEquals(0, answer.stratum());
@@ -145,7 +154,8 @@ class NtpServerTest {
             }
             return STRATUM_ONE;
         };
-        try (NtpServer server = NtpServer.start(List.of(IPV4), everyone(), system, clock(0), Thread::new);
+        try (NtpServer server =
+                        NtpServer.start(List.of(IPV4), everyone(), NtpOptions.PLAIN, system, clock(0), Thread::new);
                 DatagramSocket client = new DatagramSocket(IPV4)) {
             hangs.set(true);
             client.send(new DatagramPacket(request(), 48, server.addresses().getFirst()));
@@ -175,8 +185,8 @@ class NtpServerTest {
     void whoIsNotAllowedHearsNothing() throws IOException {
         AccessTable onlyOther =
                 new AccessTable(List.of(AccessRule.of(true, false, new byte[] {127, 0, 0, 2}, 32, "allow 127.0.0.2")));
-        try (NtpServer server =
-                NtpServer.start(List.of(IPV4), () -> onlyOther, () -> STRATUM_ONE, clock(0), Thread::new)) {
+        try (NtpServer server = NtpServer.start(
+                List.of(IPV4), () -> onlyOther, NtpOptions.PLAIN, () -> STRATUM_ONE, clock(0), Thread::new)) {
             InetSocketAddress address = server.addresses().getFirst();
             try (DatagramSocket client = new DatagramSocket(IPV4);
                     DatagramSocket allowed = new DatagramSocket(at("127.0.0.2", 0))) {
@@ -201,19 +211,79 @@ class NtpServerTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void anInterleavedAnswerTellsWhenTheOneBeforeReallyLeft(String host) throws IOException {
+        if (host.contains(":")) {
+            assumeIpv6();
+        }
+        try (NtpServer server = serve(at(host, 0));
+                DatagramSocket client = new DatagramSocket(at(host, 0))) {
+            InetSocketAddress address = server.addresses().getFirst();
+            ByteBuffer request = ByteBuffer.wrap(request());
+            long sent = 0;
+            long received = 0;
+            NtpPacket answer = exchange(client, address, request.array());
+            for (int round = 0; round < 20; round++) {
+                request.putLong(24, answer.receiveTimestamp()).putLong(32, 1_000 + round);
+                long nextSent = LinuxTime.realtimeNanos();
+                answer = exchange(client, address, request.array());
+                long nextReceived = LinuxTime.realtimeNanos();
+                boolean interleaved = answer.originTimestamp() == 1_000 + round;
+                assertEquals(round > 0, interleaved, "round " + round);
+                if (interleaved) {
+                    long left = NtpTime.toUnixNanos(answer.transmitTimestamp(), received);
+                    assertTrue(
+                            sent < left && left <= received + 60, "left " + (received - left) + " ns before it came");
+                }
+                sent = nextSent;
+                received = nextReceived;
+            }
+            assertEquals(19, server.counters().getFirst().interleaved());
+            assertEquals(1, server.stampsHeld());
+        }
+    }
+
+    @Test
+    void requestsWithAMacAreAnsweredWithOne() throws IOException {
+        SymmetricKey key = new SymmetricKey(9, MacAlgorithm.AES128, new byte[16]);
+        try (NtpServer server = serve(NtpOptions.PLAIN.withKeys(List.of(key)));
+                DatagramSocket client = new DatagramSocket(IPV4)) {
+            byte[] request = signed(key);
+            NtpPacket answer = exchange(client, server.addresses().getFirst(), request);
+            assertEquals(68, answer.length());
+            assertEquals(1, answer.stratum());
+            request[60]++;
+            client.send(new DatagramPacket(request, 68, server.addresses().getFirst()));
+            assertStratumOne(exchange(client, server.addresses().getFirst(), request()));
+            PacketCounters counters = server.counters().getFirst();
+            assertEquals(1, counters.authenticated());
+            assertEquals(1, counters.of(Disposition.AUTHENTICATION_FAILED));
+        }
+    }
+
     @Test
     void packetThreadAllocatesNothing() throws IOException {
+        SymmetricKey key = new SymmetricKey(9, MacAlgorithm.AES128, new byte[16]);
+        byte[] interleaving = request();
+        ByteBuffer.wrap(interleaving).putLong(24, 1).putLong(32, 5);
+        for (byte[] request : List.of(request(), signed(key), interleaving)) {
+            assertNothingIsAllocatedFor(request, NtpOptions.PLAIN.withKeys(List.of(key)));
+        }
+    }
+
+    private static void assertNothingIsAllocatedFor(byte[] request, NtpOptions options) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        try (NtpServer server = serve(IPV4);
+        try (NtpServer server = serve(options);
                 UdpSocket client = UdpSocket.open(IPV4)) {
             long threadId = server.threadIds().getFirst();
-            askInBatches(client, server, 10_000);
+            askInBatches(client, server, 10_000, request);
             long allocated = -1;
             // The virtual machine allocates once or twice on the thread's account while it compiles; never per packet.
             for (int round = 0; round < 5 && allocated != 0; round++) {
                 long allocatedBefore = threads.getThreadAllocatedBytes(threadId);
                 long answeredBefore = server.counters().getFirst().answered();
-                askInBatches(client, server, 20_000);
+                askInBatches(client, server, 20_000, request);
                 assertEquals(20_000, server.counters().getFirst().answered() - answeredBefore);
                 allocated = threads.getThreadAllocatedBytes(threadId) - allocatedBefore;
             }
@@ -268,7 +338,19 @@ class NtpServerTest {
     }
 
     private static NtpServer serve(InetSocketAddress address) {
-        return NtpServer.start(List.of(address), everyone(), () -> STRATUM_ONE, clock(0), Thread::new);
+        return NtpServer.start(
+                List.of(address), everyone(), NtpOptions.PLAIN, () -> STRATUM_ONE, clock(0), Thread::new);
+    }
+
+    private static NtpServer serve(NtpOptions options) {
+        return NtpServer.start(List.of(IPV4), everyone(), options, () -> STRATUM_ONE, clock(0), Thread::new);
+    }
+
+    /** A request with the MAC of a key of 16 octets of digest. */
+    private static byte[] signed(SymmetricKey key) {
+        byte[] request = Arrays.copyOf(request(), 68);
+        new MacAuthenticator(List.of(key)).sign(new NtpPacket(ByteBuffer.wrap(request), 0, 68), key.id());
+        return request;
     }
 
     private static Supplier<AccessTable> everyone() {
@@ -310,8 +392,7 @@ class NtpServerTest {
         assertEquals(REQUEST_STAMP, answer.originTimestamp());
     }
 
-    private static void askInBatches(UdpSocket client, NtpServer server, int requests) {
-        byte[] request = request();
+    private static void askInBatches(UdpSocket client, NtpServer server, int requests, byte[] request) {
         for (int sent = 0; sent < requests; sent += 16) {
             client.begin();
             int batch = Math.min(16, requests - sent);

@@ -229,6 +229,7 @@ public final class Snapshots {
                 17,
                 0,
                 6,
+                3,
                 12_345,
                 0,
                 25,

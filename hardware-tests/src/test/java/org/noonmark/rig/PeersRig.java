@@ -1,6 +1,7 @@
 package org.noonmark.rig;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -28,6 +30,21 @@ class PeersRig {
     private static final Pattern WRONG_BY = Pattern.compile("System clock wrong by (-?[0-9.]+) seconds");
     private static final Path CAPTURES = Path.of("..", "nmea", "src", "test", "resources", "receivers", "gpsd");
 
+    private static final int KEY_TYPES = 11;
+    private static final String KEYS = """
+            1 MD5 HEX:0123456789abcdef0123456789abcdef01234567
+            2 SHA1 HEX:0123456789abcdef0123456789abcdef01234567
+            3 SHA256 HEX:0123456789abcdef0123456789abcdef01234567
+            4 SHA384 ASCII:0123456789abcdef
+            5 AES128 HEX:0123456789abcdef0123456789abcdef
+            6 AES256 HEX:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+            7 SHA512 0123456789abcdef
+            8 SHA3-224 HEX:0123456789abcdef0123456789abcdef
+            9 SHA3-256 HEX:0123456789abcdef0123456789abcdef
+            10 SHA3-384 HEX:0123456789abcdef0123456789abcdef
+            11 SHA3-512 HEX:0123456789abcdef0123456789abcdef
+            """;
+
     private final Peers peers = Peers.unpacked();
 
     @TempDir
@@ -45,6 +62,66 @@ class PeersRig {
             // Columns of chrony's measurements.log: date, time, address, leap (N: normal), stratum.
             assertTrue(measured.lines().allMatch(line -> line.matches("\\S+ \\S+ +\\S+ +N +1 .*")), measured);
             assertEquals(0, demo.awaitExit(Duration.ofSeconds(40)), demo.transcript());
+        }
+    }
+
+    /** Every type of key that Debian's chronyd has: a server for each, at an address of its own, and none may be missing. */
+    @Test
+    void chronydAcceptsAnswersAuthenticatedByEveryTypeOfKey() throws Exception {
+        Path keys = Files.writeString(folder.resolve("chrony.keys"), KEYS);
+        try (Demo demo = Demo.start(
+                HERE, "--for", "40", "--ntp-port", "21423", "--control", control(), "--config", config(keys))) {
+            demo.awaitReady(TO_READY);
+            List<String> directives = new ArrayList<>(List.of("keyfile " + keys, "minsources " + KEY_TYPES));
+            for (int key = 1; key <= KEY_TYPES; key++) {
+                directives.add("server 127.0.0." + key + " port 21423 iburst key " + key);
+            }
+            directives.add("server ::1 port 21423 iburst key 2");
+            String report = chronyd(directives).text();
+            assertTrue(WRONG_BY.matcher(report).find(), report);
+            String measured = Files.readString(folder.resolve("measurements.log"));
+            for (int key = 1; key <= KEY_TYPES; key++) {
+                assertMeasured(measured, "127.0.0." + key);
+            }
+            assertMeasured(measured, "::1");
+        }
+    }
+
+    @Test
+    void aClientWithAnotherKeyGetsNoAnswer() throws Exception {
+        Path keys = Files.writeString(folder.resolve("chrony.keys"), KEYS);
+        Path wrong = Files.writeString(folder.resolve("wrong.keys"), KEYS.replace("0123", "3210"));
+        try (Demo demo = Demo.start(
+                HERE, "--for", "30", "--ntp-port", "21523", "--control", control(), "--config", config(keys))) {
+            demo.awaitReady(TO_READY);
+            String report = chronyd(
+                            List.of("keyfile " + wrong, "server 127.0.0.1 port 21523 iburst key 5"),
+                            Duration.ofSeconds(8))
+                    .text();
+            assertFalse(WRONG_BY.matcher(report).find(), report);
+        }
+    }
+
+    /** Every answer after the second is interleaved (chrony's measurements.log: mode 4, I; transmit stamp by the kernel). */
+    @ParameterizedTest
+    @ValueSource(strings = {"", " key 5"})
+    void chronydSpeaksInterleavedModeWithIt(String key) throws Exception {
+        Path keys = Files.writeString(folder.resolve("chrony.keys"), KEYS);
+        try (Demo demo = Demo.start(
+                HERE, "--for", "40", "--ntp-port", "21623", "--control", control(), "--config", config(keys))) {
+            demo.awaitReady(TO_READY);
+            chronyd(List.of(
+                    "keyfile " + keys,
+                    "server 127.0.0.1 port 21623 minpoll -2 maxpoll -2 xleave minsamples 24" + key,
+                    "server ::1 port 21623 minpoll -2 maxpoll -2 xleave minsamples 24" + key,
+                    "maxupdateskew 0.0001"));
+            String measured = Files.readString(folder.resolve("measurements.log"));
+            for (String address : List.of("127.0.0.1", "::1")) {
+                List<String> lines = assertMeasured(measured, address);
+                long interleaved =
+                        lines.stream().filter(line -> line.contains(" 4I ")).count();
+                assertTrue(interleaved >= 10 && interleaved >= lines.size() - 3, measured);
+            }
         }
     }
 
@@ -120,16 +197,40 @@ class PeersRig {
     }
 
     private Peers.Output chronyd(String address, int port) {
-        return peers.chronyd(
-                HERE,
-                Duration.ofSeconds(20),
-                "server " + address + " port " + port + " iburst",
+        return chronyd(List.of("server " + address + " port " + port + " iburst"));
+    }
+
+    private Peers.Output chronyd(List<String> directives) {
+        return chronyd(directives, Duration.ofSeconds(20));
+    }
+
+    private Peers.Output chronyd(List<String> directives, Duration limit) {
+        List<String> all = new ArrayList<>(directives);
+        all.addAll(List.of(
                 "pidfile " + folder.resolve("chronyd.pid"),
                 "cmdport 0",
                 "bindcmdaddress /",
                 "logdir " + folder,
                 "logbanner 0",
-                "log measurements");
+                "log rawmeasurements"));
+        return peers.chronyd(HERE, limit, all.toArray(String[]::new));
+    }
+
+    /** The lines of an address; each must have passed all of chrony's tests. */
+    private static List<String> assertMeasured(String measured, String address) {
+        List<String> lines = measured.lines()
+                .filter(line -> List.of(line.split("\\s+", -1)).contains(address))
+                .toList();
+        assertFalse(lines.isEmpty(), address + " is not in\n" + measured);
+        // Columns: date, time, address, leap, stratum, then the results of the tests: 1 passed.
+        assertTrue(lines.stream().allMatch(line -> line.matches("\\S+ \\S+ +\\S+ +N +1 111 111 1111 .*")), measured);
+        return lines;
+    }
+
+    /** More directives for the demo: keys, and every loopback address. */
+    private String config(Path keys) throws IOException {
+        return Files.writeString(folder.resolve("more.conf"), "keyfile " + keys + "\nbindaddress 0.0.0.0\n")
+                .toString();
     }
 
     private static double wrongBy(String report) {

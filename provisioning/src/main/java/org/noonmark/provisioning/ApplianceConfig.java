@@ -10,6 +10,10 @@ import java.util.Optional;
  * @param bindAddress4 IPv4 address to listen on; empty: all
  * @param bindAddress6 IPv6 address to listen on; empty: all
  * @param accessRules in the order of the file; empty: nobody is answered
+ * @param keys shared with clients, each id once; empty: requests with a MAC are not answered
+ * @param rateLimit empty: clients are answered as often as they ask
+ * @param clientLog whether clients are remembered at all
+ * @param clientLogBytes memory for that and for interleaved mode, at most
  * @param receivers at most one for now; empty: the time is never proven
  * @param tripwire when a receiver is no longer believed
  * @param makeStep empty: never step after the clock was first set
@@ -34,6 +38,10 @@ public record ApplianceConfig(
         Optional<IpAddress> bindAddress4,
         Optional<IpAddress> bindAddress6,
         List<AccessRule> accessRules,
+        List<SymmetricKey> keys,
+        Optional<RateLimitConfig> rateLimit,
+        boolean clientLog,
+        int clientLogBytes,
         List<ReceiverConfig> receivers,
         TripwireConfig tripwire,
         Optional<MakeStep> makeStep,
@@ -55,6 +63,7 @@ public record ApplianceConfig(
     /** Copies the lists. */
     public ApplianceConfig {
         accessRules = List.copyOf(accessRules);
+        keys = List.copyOf(keys);
         receivers = List.copyOf(receivers);
     }
 }

@@ -16,6 +16,7 @@ final class Assembly {
 
     private final Consumer<Problem> problems;
     private final TempCompReading tempCompReading;
+    private final KeyFileReading keyFileReading;
     private final Map<String, Arguments> single = new HashMap<>();
     private final List<Arguments> access = new ArrayList<>();
     private final List<Arguments> receivers = new ArrayList<>();
@@ -26,10 +27,12 @@ final class Assembly {
 
     private List<ReceiverConfig> bound = List.of();
     private Optional<TempComp> tempComp = Optional.empty();
+    private List<SymmetricKey> keys = List.of();
 
     Assembly(ConfigFiles files, Consumer<Problem> problems) {
         this.problems = problems;
         tempCompReading = new TempCompReading(files, problems);
+        keyFileReading = new KeyFileReading(files, problems);
     }
 
     void apply(Statement statement) {
@@ -116,9 +119,12 @@ final class Assembly {
         contradictions.inAccess(path, rules, required("port"));
         contradictions.inClocks(
                 path, receivers, bound, foreignClocks.isEmpty() && faultyReceivers.isEmpty() && pulses.isEmpty());
+        find("noclientlog")
+                .ifPresent(none -> contradictions.inClientLog(none, find("ratelimit"), required("clientloglimit")));
         find("local").ifPresent(contradictions::inLocal);
         find("leds").ifPresent(contradictions::inLeds);
         tempComp = find("tempcomp").flatMap(tempCompReading::of);
+        keys = find("keyfile").map(keyFileReading::of).orElse(List.of());
     }
 
     /** The configuration; only when no error was reported. */
@@ -128,6 +134,10 @@ final class Assembly {
                 find("bindaddress4").map(Assembly::address),
                 find("bindaddress6").map(Assembly::address),
                 access.stream().flatMap(rule -> rules(rule).stream()).toList(),
+                keys,
+                find("ratelimit").map(Assembly::rateLimit),
+                find("noclientlog").isEmpty(),
+                required("clientloglimit").whole("LIMIT"),
                 bound,
                 tripwire(required("tripwire")),
                 find("makestep").map(step -> new MakeStep(step.nanos("THRESHOLD"), step.whole("LIMIT"))),
@@ -152,6 +162,15 @@ final class Assembly {
                 required("sched_priority").whole("PRIORITY"),
                 find("lock_all").isPresent(),
                 find("leds").map(leds -> new FrontPanelConfig(leds.findWhole("lock"), leds.findWhole("fix"))));
+    }
+
+    private static RateLimitConfig rateLimit(Arguments limit) {
+        return new RateLimitConfig(
+                limit.whole("interval"),
+                limit.whole("burst"),
+                limit.whole("leak"),
+                limit.whole("kod"),
+                limit.whole("ipv6-prefix"));
     }
 
     private static TripwireConfig tripwire(Arguments wires) {

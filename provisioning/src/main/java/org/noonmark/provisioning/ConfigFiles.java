@@ -10,6 +10,11 @@ public interface ConfigFiles {
     /** The names (not paths) of the entries of a directory, in any order. */
     Listing list(String directory);
 
+    /** Whether every user of the machine can read or write that file: a fault where it holds secrets. */
+    default boolean isOpenToOthers(String path) {
+        return false;
+    }
+
     /** What became of reading a file. */
     sealed interface FileText {
         /** It was read. */

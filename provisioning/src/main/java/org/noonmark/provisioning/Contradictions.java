@@ -4,6 +4,7 @@ import static org.noonmark.provisioning.Statement.quote;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.noonmark.provisioning.Problem.Severity;
@@ -109,6 +110,24 @@ final class Contradictions {
                             "stratum 1",
                             "'local stratum 1' calls a clock that nothing steers a reference",
                             "write 'local stratum 10'"));
+        }
+    }
+
+    /** Limits for clients that nobody counts. */
+    void inClientLog(Arguments none, Optional<Arguments> rateLimit, Arguments size) {
+        rateLimit.ifPresent(limit -> problems.accept(limit.statement()
+                .error(
+                        "ratelimit",
+                        "'ratelimit' counts the requests of each client, which 'noclientlog' of "
+                                + none.statement().place() + " forbids",
+                        "remove one of them")));
+        if (size.statement().line() > 0) {
+            problems.accept(size.statement()
+                    .warning(
+                            size.statement().text(),
+                            quote(size.statement().text()) + " has no effect beside 'noclientlog' of "
+                                    + none.statement().place(),
+                            "remove one of them"));
         }
     }
 

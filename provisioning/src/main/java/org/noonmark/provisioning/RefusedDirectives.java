@@ -118,21 +118,6 @@ final class RefusedDirectives {
                     "Listens for NTP on one network interface.",
                     "write 'bindaddress ADDRESS' with the address of that interface"),
             new NotYet(
-                    "clientloglimit",
-                    "LIMIT (bytes, default 524288)",
-                    "Limits the memory of the client table.",
-                    "remove the line; the table has a fixed size"),
-            new NotYet(
-                    "noclientlog",
-                    "",
-                    "Keeps no client table.",
-                    "remove the line; the table stays in memory and is never written"),
-            new NotYet(
-                    "ratelimit",
-                    "interval N burst N leak N kod N (default 3, 8, 2, 0)",
-                    "Limits the answers to one client.",
-                    "remove the line and keep 'allow' to your own networks"),
-            new NotYet(
                     "smoothtime",
                     "MAX-FREQ MAX-WANDER [leaponly]",
                     "Serves a smoothed time.",
@@ -175,7 +160,6 @@ final class RefusedDirectives {
                     "LIMIT (clock updates, default 0)",
                     "Ignores dates of certificates before that many clock updates.",
                     NO_SERVERS_POLLED),
-            new NotYet("keyfile", "FILE", "Names the file of symmetric keys.", "remove the line; answers carry no MAC"),
             new NotYet(
                     "dscp",
                     "POINT (0 to 63, default 0)",

@@ -100,6 +100,56 @@ final class SupportedDirectives {
                     List.of(),
                     Optional.empty(),
                     List.of("#bindaddress 192.168.1.5")),
+            path(
+                    "keyfile",
+                    "FILE",
+                    "Names the file of keys shared with clients, lines 'ID TYPE KEY' as in chrony's: requests with a MAC of one of them are"
+                            + " answered with one, those whose MAC is wrong are not answered. MS-SNTP (Windows domains) is not spoken.",
+                    "#keyfile /etc/noonmark/noonmark.keys"),
+            new Supported(
+                    "ratelimit",
+                    "Limits the answers to one client; requests with a right MAC are counted apart, so that nobody can use them up by"
+                            + " forging an address.",
+                    List.of(),
+                    List.of(
+                            Option.of(
+                                    "interval",
+                                    new Kind.Whole(-19, 12),
+                                    "3",
+                                    "log2 of the seconds between answers in the long run: 3 is one in 8 seconds"),
+                            Option.of("burst", new Kind.Whole(1, 255), "8", "answers in a row, for clients that begin"),
+                            Option.of(
+                                    "leak",
+                                    new Kind.Whole(1, 4),
+                                    "2",
+                                    "one in 2^leak of the requests above the limit is answered all the same"),
+                            Option.of(
+                                    "kod",
+                                    new Kind.Whole(0, 4),
+                                    "0",
+                                    "one in 2^kod of the others is told to ask less; 0: none"),
+                            Option.of(
+                                    "ipv6-prefix",
+                                    new Kind.Whole(1, 128),
+                                    "128",
+                                    "IPv6 addresses that agree in so many bits are one client: 64 where strangers may ask")),
+                    Optional.empty(),
+                    List.of("#ratelimit interval 3 burst 8 leak 2")),
+            new Supported(
+                    "clientloglimit",
+                    "Bounds the memory in which clients are remembered, and stamps kept for those in interleaved mode; at the bound the"
+                            + " longest silent are forgotten.",
+                    List.of(required("LIMIT", new Kind.Whole(0, 16_777_216), "bytes; 176 for each client")),
+                    List.of(),
+                    Optional.of("clientloglimit 524288"),
+                    List.of("#clientloglimit 524288")),
+            new Supported(
+                    "noclientlog",
+                    "Remembers no clients, so there are none in reports; and answers nobody in interleaved mode, which needs a memory.",
+                    List.of(),
+                    List.of(),
+                    Optional.empty(),
+                    List.of("#noclientlog")),
             new Supported(
                     "makestep",
                     "Steps the clock when it is wrong by more than THRESHOLD, in the first LIMIT clock updates, and slews it else, which takes"

@@ -42,6 +42,19 @@ class ContradictionsTest {
     }
 
     @Test
+    void aLimitForClientsThatNobodyCounts() {
+        assertEquals(
+                "/n.conf:4: 'ratelimit' counts the requests of each client, which 'noclientlog' of /n.conf:3 forbids: remove one of"
+                        + " them",
+                Readings.onlyError(GOOD + "noclientlog\nratelimit"));
+        assertEquals(
+                List.of(
+                        "/n.conf:4: warning: 'clientloglimit 1000' has no effect beside 'noclientlog' of /n.conf:3: remove one of them"),
+                warnings(GOOD + "noclientlog\nclientloglimit 1000"));
+        assertEquals(List.of(), warnings(GOOD + "noclientlog"));
+    }
+
+    @Test
     void aReceiverWithoutPulses() {
         assertEquals(
                 List.of(

@@ -1,17 +1,30 @@
 package org.noonmark.provisioning;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Files of a map from path to text; directories are the paths' parents. Counts what is read. */
 final class MapConfigFiles implements ConfigFiles {
     private final Map<String, String> textByPath = new TreeMap<>();
+    private final Set<String> open = new HashSet<>();
     int reads;
 
     MapConfigFiles with(String path, String text) {
         textByPath.put(path, text);
         return this;
+    }
+
+    MapConfigFiles openToOthers(String path) {
+        open.add(path);
+        return this;
+    }
+
+    @Override
+    public boolean isOpenToOthers(String path) {
+        return open.contains(path);
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.noonmark.linux.LinuxTime;
 import org.noonmark.linux.OverlayClock;
 import org.noonmark.ntp.AccessRule;
 import org.noonmark.ntp.AccessTable;
+import org.noonmark.ntp.NtpOptions;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.server.NtpServer;
 import org.noonmark.time.NtpTime;
@@ -162,6 +163,7 @@ public final class NtpBench {
         SystemVariables stratumOne = new SystemVariables(
                 0, 1, -24, SystemVariables.asciiReferenceId("GPS"), NtpTime.ofUnixNanos(now), 0, 1_000, now, 1_000);
         InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
-        return NtpServer.start(List.of(address), () -> loopback, () -> stratumOne, clock, Thread::new);
+        return NtpServer.start(
+                List.of(address), () -> loopback, NtpOptions.PLAIN, () -> stratumOne, clock, Thread::new);
     }
 }
