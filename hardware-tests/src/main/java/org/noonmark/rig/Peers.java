@@ -72,10 +72,19 @@ final class Peers {
     /** A one-shot measurement by chronyd, which never touches the clock ({@code -Q}) and gives up after {@code limit}; directives as in
      * chrony.conf. */
     Output chronyd(List<String> prefix, Duration limit, String... directives) {
+        return chronyd(prefix, "-Q", limit, directives);
+    }
+
+    /** The same, which goes on asking until {@code limit} and never touches the clock either ({@code -x}). */
+    Output askingChronyd(List<String> prefix, Duration limit, String... directives) {
+        return chronyd(prefix, "-dx", limit, directives);
+    }
+
+    private Output chronyd(List<String> prefix, String manner, Duration limit, String... directives) {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(List.of(
                 root.resolve("usr/sbin/chronyd").toString(),
-                "-Q",
+                manner,
                 "-U",
                 "-u",
                 System.getProperty("user.name"),
@@ -85,11 +94,13 @@ final class Peers {
         return run(command);
     }
 
-    /** NTPsec's one-shot client, which knows only port 123. */
-    Output ntpdig(List<String> prefix, String server) {
+    /** NTPsec's one-shot client, which knows only port 123; {@code options} such as {@code -a 5 -k FILE} for a key. */
+    Output ntpdig(List<String> prefix, String server, String... options) {
         List<String> command = new ArrayList<>(prefix);
         command.addAll(
-                List.of("/usr/bin/python3", root.resolve("usr/bin/ntpdig").toString(), "-t", "5", server));
+                List.of("/usr/bin/python3", root.resolve("usr/bin/ntpdig").toString(), "-t", "5"));
+        command.addAll(List.of(options));
+        command.add(server);
         return run(command);
     }
 
