@@ -50,6 +50,7 @@ class ArchitectureTest {
             pure("status", "time", "discipline", "ntp", "nmea", "pps"),
             pure("sim", "time", "discipline", "nmea", "pps"),
             shell("linux", List.of("time"), "com.sun.jna", "java.lang.foreign"),
+            shell("xdp", List.of("linux"), "com.sun.jna", "java.lang.foreign"),
             shell("server", List.of("time", "ntp", "linux")),
             shell("control", List.of("time", "status")),
             shell(
@@ -69,6 +70,7 @@ class ArchitectureTest {
                             "status",
                             "sim",
                             "linux",
+                            "xdp",
                             "server",
                             "control")),
             shell(
@@ -83,6 +85,7 @@ class ArchitectureTest {
                             "status",
                             "sim",
                             "linux",
+                            "xdp",
                             "server",
                             "control",
                             "app"),

@@ -29,11 +29,17 @@ import org.tinylog.Logger;
 /** The NTP server as it is configured, or none. */
 final class NtpService implements AutoCloseable {
     private final Optional<NtpServer> server;
-    private final Optional<Thread> follower;
+    private final Optional<XdpService> xdp;
+    private final List<Thread> followers;
 
-    private NtpService(Optional<NtpServer> server, Optional<Thread> follower) {
+    private NtpService(Optional<NtpServer> server, Optional<XdpService> xdp, List<Thread> followers) {
         this.server = server;
-        this.follower = follower;
+        this.xdp = xdp;
+        this.followers = followers;
+    }
+
+    private static NtpService none() {
+        return new NtpService(Optional.empty(), Optional.empty(), List.of());
     }
 
     /**
@@ -46,19 +52,22 @@ final class NtpService implements AutoCloseable {
         AccessFollower access = new AccessFollower(config.accessRules(), InterfaceSubnets::read);
         if (config.port() == 0) {
             Logger.info("NTP is not served: port 0");
-            return new NtpService(Optional.empty(), Optional.empty());
+            return none();
         }
         if (!access.get().allowsAny()) {
             // As chrony: without an allow directive the port stays closed.
             Logger.info("NTP is not served: the configuration has no allow directive");
-            return new NtpService(Optional.empty(), Optional.empty());
+            return none();
         }
         NtpServer started = open(config, access, system, clock, threads);
         Logger.info("NTP is served at {}", words(started.addresses()));
-        Optional<Thread> follower = access.isNeeded()
-                ? Optional.of(Thread.ofVirtual().name("onlink").start(access))
-                : Optional.empty();
-        return new NtpService(Optional.of(started), follower);
+        Optional<XdpService> xdp = XdpService.start(config, started);
+        List<Thread> followers = new ArrayList<>();
+        if (access.isNeeded()) {
+            followers.add(Thread.ofVirtual().name("onlink").start(access));
+        }
+        xdp.ifPresent(way -> followers.add(Thread.ofVirtual().name("xdp").start(way)));
+        return new NtpService(Optional.of(started), xdp, followers);
     }
 
     private static NtpServer open(
@@ -161,7 +170,8 @@ final class NtpService implements AutoCloseable {
 
     @Override
     public void close() {
-        follower.ifPresent(Thread::interrupt);
+        followers.forEach(Thread::interrupt);
+        xdp.ifPresent(XdpService::close);
         server.ifPresent(NtpServer::close);
     }
 

@@ -5,6 +5,8 @@ import java.util.concurrent.Callable;
 import org.noonmark.cli.bench.ClockBench;
 import org.noonmark.cli.bench.NmeaBench;
 import org.noonmark.cli.bench.NtpBench;
+import org.noonmark.cli.bench.NtpBenchServer;
+import org.noonmark.cli.bench.NtpLoad;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
@@ -39,6 +41,8 @@ final class BenchCommand implements Callable<Integer> {
         return switch (name) {
             case "nmea", "decode" -> NmeaBench.run(arguments);
             case "ntp" -> NtpBench.run(arguments);
+            case "ntp-server" -> NtpBenchServer.run(arguments);
+            case "ntp-load" -> NtpLoad.run(arguments);
             case "clock" -> ClockBench.run(arguments);
             default -> throw new ParameterException(spec.commandLine(), "Which measurement: nmea, ntp or clock?");
         };

@@ -17,6 +17,7 @@ import java.lang.invoke.MethodHandle;
 public final class LinuxTime {
     private static final int CLOCK_REALTIME = 0;
     private static final int CLOCK_MONOTONIC = 1;
+    private static final int CLOCK_TAI = 11;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     /** Critical: the call is too short to be worth a thread state change, and never blocks. */
@@ -41,6 +42,11 @@ public final class LinuxTime {
     /** CLOCK_MONOTONIC, nanoseconds since some moment before; slewed with the realtime clock, never stepped. */
     public static long monotonicNanos() {
         return read(CLOCK_MONOTONIC);
+    }
+
+    /** CLOCK_TAI, nanoseconds: the realtime clock plus the whole seconds that the kernel was told, 0 until then. */
+    public static long taiNanos() {
+        return read(CLOCK_TAI);
     }
 
     private static long read(int clockId) {

@@ -61,7 +61,7 @@ final class TransmitStamps {
         for (int i = 0; i < count; i++) {
             int length = Math.min(FRAME, host.getInt(HEADER * i + HEADER_RECEIVED));
             payload[i] = SentFrame.payloadStart(network, FRAMES + FRAME * i, length, localPort);
-            nanos[i] = payload[i] < 0 ? UdpSocket.NO_STAMP : stamp(i);
+            nanos[i] = payload[i] < 0 ? Datagrams.NO_STAMP : stamp(i);
         }
         return count;
     }
@@ -71,7 +71,7 @@ final class TransmitStamps {
     }
 
     long octets(int index, int at) {
-        return nanos[index] == UdpSocket.NO_STAMP ? 0 : network.getLong(payload[index] + at);
+        return nanos[index] == Datagrams.NO_STAMP ? 0 : network.getLong(payload[index] + at);
     }
 
     private long address(int at) {
@@ -87,7 +87,7 @@ final class TransmitStamps {
                 // The first of three is the software's.
                 long seconds = host.getLong(at + CONTROL_HEADER);
                 return seconds == 0
-                        ? UdpSocket.NO_STAMP
+                        ? Datagrams.NO_STAMP
                         : seconds * NANOS_PER_SECOND + host.getLong(at + CONTROL_HEADER + 8);
             }
             if (length < CONTROL_HEADER) {
@@ -95,6 +95,6 @@ final class TransmitStamps {
             }
             at += (int) (length + 7) & ~7;
         }
-        return UdpSocket.NO_STAMP;
+        return Datagrams.NO_STAMP;
     }
 }

@@ -3,22 +3,10 @@ package org.noonmark.linux;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
-/**
- * A UDP socket that moves datagrams in batches, with the kernel's stamp of each arrival, and answers each from the address that it came
- * to. Received datagrams lie in numbered slots until the next {@link #receive}; an answer is written over its request and
- * {@link #queue}d, then sent. Nothing is allocated after opening.
- *
- * <p>Used by one thread, except {@link #wake}. Addresses are 128 bits in two longs, IPv4 as ::ffff:a.b.c.d.
- */
-public final class UdpSocket implements AutoCloseable {
-    /** Datagrams in one batch, at most. */
-    public static final int SLOTS = UdpSocketMemory.SLOTS;
-
+/** A UDP socket of the kernel, with the kernel's stamp of each arrival. */
+public final class UdpSocket implements Datagrams {
     /** Octets of a slot; what is longer arrives {@link #truncated}. */
     public static final int PACKET_BYTES = UdpSocketMemory.PACKET_BYTES;
-
-    /** {@link #receiveNanos} of a datagram that the kernel did not stamp. */
-    public static final long NO_STAMP = UdpSocketMemory.NO_STAMP;
 
     /** How long {@link #receive} waits; only a net below {@link #wake}, which normally ends the wait. */
     private static final int RECEIVE_TIMEOUT_SECONDS = 1;
@@ -52,12 +40,7 @@ public final class UdpSocket implements AutoCloseable {
         return localAddress;
     }
 
-    /**
-     * Waits for datagrams and takes all that are there, up to {@link #SLOTS}, into slots 0 and up. Forgets what was queued.
-     *
-     * @return how many; 0 when it was woken, interrupted by a signal, or nothing came for a second
-     * @throws IllegalStateException when the socket itself is broken, which would otherwise be an endless idle loop
-     */
+    @Override
     public int receive() {
         memory.prepareReceive();
         int count = UdpSocketCalls.recvmmsg(fd, memory.receiveVector(), SLOTS, UdpSocketCalls.MSG_WAITFORONE);
@@ -69,58 +52,58 @@ public final class UdpSocket implements AutoCloseable {
         return count;
     }
 
-    /** The slots' memory, big-endian: slot n starts at {@link #packetStart}. */
+    @Override
     public ByteBuffer packets() {
         return memory.packets();
     }
 
-    /** Where slot n starts in {@link #packets}. */
-    public static int packetStart(int slot) {
+    @Override
+    public int packetStart(int slot) {
         return UdpSocketMemory.packetStart(slot);
     }
 
-    /** Octets received into the slot. */
+    @Override
     public int length(int slot) {
         return memory.length(slot);
     }
 
-    /** Whether the datagram was longer than the slot. */
+    @Override
     public boolean truncated(int slot) {
         return memory.truncated(slot);
     }
 
-    /** The kernel's CLOCK_REALTIME at arrival, nanoseconds since 1970; or {@link #NO_STAMP}. */
+    @Override
     public long receiveNanos(int slot) {
         return memory.receiveNanos(slot);
     }
 
-    /** First 64 bits of the sender's address. */
+    @Override
     public long peerHigh(int slot) {
         return memory.peerHigh(slot);
     }
 
-    /** Last 64 bits of the sender's address. */
+    @Override
     public long peerLow(int slot) {
         return memory.peerLow(slot);
     }
 
-    /** The sender's port. */
+    @Override
     public int peerPort(int slot) {
         return memory.peerPort(slot);
     }
 
-    /** First 64 bits of the local address it came to. */
+    @Override
     public long localHigh(int slot) {
         return memory.localHigh(slot);
     }
 
-    /** Last 64 bits of the local address it came to. */
+    @Override
     public long localLow(int slot) {
         return memory.localLow(slot);
     }
 
-    /** The port it listens on. */
-    public int localPort() {
+    @Override
+    public int localPort(int slot) {
         return localAddress.getPort();
     }
 
@@ -139,51 +122,42 @@ public final class UdpSocket implements AutoCloseable {
         memory.setLocal(slot, addressHigh, addressLow);
     }
 
-    /** Puts the slot's first {@code length} octets at the end of the sending order, back to the slot's peer. */
+    @Override
     public void queue(int slot, int length) {
         memory.queue(slot, length, false);
     }
 
-    /** The same, and the kernel is to stamp it when it leaves: {@link #readTransmitStamps}. */
+    @Override
     public void queueStamped(int slot, int length) {
         memory.queue(slot, length, true);
     }
 
-    /**
-     * Takes stamps of datagrams that have left, without waiting; they usually are there when {@link #send} returns, and may come later, or
-     * not at all where the network's driver makes none.
-     *
-     * @return how many, at most {@link TransmitStamps#SLOTS}
-     */
+    @Override
     public int readTransmitStamps() {
         return transmitStamps.read(fd, localAddress.getPort());
     }
 
-    /** The kernel's CLOCK_REALTIME when the {@code index}-th of them left, nanoseconds since 1970; or {@link #NO_STAMP}. */
+    @Override
     public long transmitNanos(int index) {
         return transmitStamps.nanos(index);
     }
 
-    /** Eight octets of that datagram, big-endian, at most 40 octets from its start; 0 when {@link #transmitNanos} has no stamp. */
+    @Override
     public long transmittedLong(int index, int at) {
         return transmitStamps.octets(index, at);
     }
 
-    /** How many datagrams are queued since the last receive; sent ones included. */
+    @Override
     public int queued() {
         return memory.queued();
     }
 
-    /** The slot of the {@code place}-th datagram in the sending order, from 0. */
+    @Override
     public int queuedSlot(int place) {
         return memory.queuedSlot(place);
     }
 
-    /**
-     * Sends the datagrams from place {@code from} to before {@code to} of the sending order. One that the kernel refuses is left out.
-     *
-     * @return how many were refused
-     */
+    @Override
     public int send(int from, int to) {
         int refused = 0;
         int place = from;
@@ -199,13 +173,12 @@ public final class UdpSocket implements AutoCloseable {
         return refused;
     }
 
-    /** Ends the wait of {@link #receive} now and for ever; the only method for other threads. */
+    @Override
     public void wake() {
         woken = true;
         UdpSocketSetup.wake(fd);
     }
 
-    /** To be called when the receiving thread has ended; a second call does nothing. */
     @Override
     public void close() {
         if (!closed) {

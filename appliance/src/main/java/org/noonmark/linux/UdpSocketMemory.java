@@ -10,15 +10,12 @@ import java.nio.ByteOrder;
  * aarch64 agree). Addresses come and go as 128 bits in two longs, IPv4 in its mapped form.
  */
 final class UdpSocketMemory {
-    static final int SLOTS = 64;
+    private static final int SLOTS = Datagrams.SLOTS;
     /**
      * The longest NTP request in use: 48 octets of header, 1024 of NTS fields, a MAC of 68; rounded up to an odd number of cache lines,
      * so that the headers of neighbouring slots do not compete for the same cache set.
      */
     static final int PACKET_BYTES = 19 * 64;
-
-    /** What {@link #receiveNanos} says when the kernel gave no stamp. */
-    static final long NO_STAMP = Long.MIN_VALUE;
 
     private static final int HEADER = 64;
     private static final int HEADER_NAME_LENGTH = 8;
@@ -119,7 +116,7 @@ final class UdpSocketMemory {
     /** Reads the control messages of the first {@code count} slots. */
     void parseControls(int count) {
         for (int slot = 0; slot < count; slot++) {
-            receiveNanos[slot] = NO_STAMP;
+            receiveNanos[slot] = Datagrams.NO_STAMP;
             localHigh[slot] = 0;
             localLow[slot] = ipv6 ? 0 : MAPPED_PREFIX;
             interfaceIndex[slot] = 0;

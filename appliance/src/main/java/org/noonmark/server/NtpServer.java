@@ -4,8 +4,12 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.noonmark.linux.Datagrams;
 import org.noonmark.linux.UdpSocket;
 import org.noonmark.linux.UdpSocketException;
 import org.noonmark.ntp.AccessTable;
@@ -19,11 +23,12 @@ import org.noonmark.time.RealtimeClock;
 /** The NTP service: one socket and one packet thread, ntp-0 and up, for each address. Started and closed by one thread. */
 public final class NtpServer implements AutoCloseable {
     private final List<InetSocketAddress> addresses;
-    private final List<PacketThread> threads;
+    private final Function<Datagrams, PacketThread> serve;
+    private final List<PacketThread> threads = new CopyOnWriteArrayList<>();
 
-    private NtpServer(List<InetSocketAddress> addresses, List<PacketThread> threads) {
+    private NtpServer(List<InetSocketAddress> addresses, Function<Datagrams, PacketThread> serve) {
         this.addresses = addresses;
-        this.threads = threads;
+        this.serve = serve;
     }
 
     /**
@@ -46,19 +51,26 @@ public final class NtpServer implements AutoCloseable {
             ThreadFactory threadFactory) {
         WarmUp.run(options, system, clock);
         List<UdpSocket> sockets = openAll(addresses);
-        List<PacketThread> threads = new ArrayList<>();
         SecureRandom random = new SecureRandom();
-        for (UdpSocket socket : sockets) {
-            threads.add(new PacketThread(
-                    "ntp-" + threads.size(),
-                    socket,
-                    new NtpResponder(access, options, random.nextLong()),
-                    system,
-                    clock,
-                    threadFactory));
-        }
-        threads.forEach(PacketThread::start);
-        return new NtpServer(sockets.stream().map(UdpSocket::localAddress).toList(), List.copyOf(threads));
+        AtomicInteger number = new AtomicInteger();
+        Function<Datagrams, PacketThread> serve = way -> new PacketThread(
+                "ntp-" + number.getAndIncrement(),
+                way,
+                new NtpResponder(access, options, random.nextLong()),
+                system,
+                clock,
+                threadFactory);
+        NtpServer server =
+                new NtpServer(sockets.stream().map(UdpSocket::localAddress).toList(), serve);
+        sockets.forEach(server::serveToo);
+        return server;
+    }
+
+    /** Answers what comes by this way as well, in a thread of its own, which closes it when the server is closed. */
+    public void serveToo(Datagrams way) {
+        PacketThread thread = serve.apply(way);
+        threads.add(thread);
+        thread.start();
     }
 
     /** The addresses it listens on, with their real ports, in the order asked for. */
@@ -66,12 +78,12 @@ public final class NtpServer implements AutoCloseable {
         return addresses;
     }
 
-    /** Counts of each packet thread, in the order of the addresses. */
+    /** Counts of each packet thread, in the order of the addresses, then of the ways that were added. */
     public List<PacketCounters> counters() {
         return threads.stream().map(PacketThread::counters).toList();
     }
 
-    /** How often each packet thread has gone round, in the order of the addresses: rises at least once a second, or the thread hangs. */
+    /** How often each packet thread has gone round, in the order of {@link #counters}: rises at least once a second, or the thread hangs. */
     public List<Long> rounds() {
         return threads.stream().map(PacketThread::rounds).toList();
     }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import org.noonmark.linux.UdpSocket;
+import org.noonmark.linux.Datagrams;
 import org.noonmark.ntp.ClientTable;
 import org.noonmark.ntp.Disposition;
 import org.noonmark.ntp.NtpExchange;
@@ -14,7 +14,7 @@ import org.noonmark.ntp.SystemVariables;
 import org.noonmark.time.RealtimeClock;
 
 /**
- * The way of a packet: receive, respond, stamp, send. One thread, one socket, no lock, no queue, and no garbage. It decides nothing:
+ * The way of a packet: receive, respond, stamp, send. One thread, one way in and out, no lock, no queue, and no garbage. It decides nothing:
  * {@link NtpResponder} does.
  */
 final class PacketThread {
@@ -30,12 +30,12 @@ final class PacketThread {
     /** Where an answer has its receive timestamp, by which it is known again. */
     private static final int RECEIVE_TIMESTAMP = 32;
 
-    private final UdpSocket socket;
+    private final Datagrams socket;
     private final NtpResponder responder;
     private final Supplier<SystemVariables> system;
     private final RealtimeClock clock;
     private final PacketCounters counters = new PacketCounters();
-    private final NtpExchange[] exchanges = new NtpExchange[UdpSocket.SLOTS];
+    private final NtpExchange[] exchanges = new NtpExchange[Datagrams.SLOTS];
     private final Thread thread;
     private final AtomicLong rounds = new AtomicLong();
     private int looksForStamps;
@@ -43,7 +43,7 @@ final class PacketThread {
 
     PacketThread(
             String name,
-            UdpSocket socket,
+            Datagrams socket,
             NtpResponder responder,
             Supplier<SystemVariables> system,
             RealtimeClock clock,
@@ -138,7 +138,7 @@ final class PacketThread {
         for (int read = socket.readTransmitStamps(); read > 0; read = socket.readTransmitStamps()) {
             for (int i = 0; i < read; i++) {
                 long kernelNanos = socket.transmitNanos(i);
-                if (kernelNanos != UdpSocket.NO_STAMP) {
+                if (kernelNanos != Datagrams.NO_STAMP) {
                     responder.onTransmitStamp(
                             socket.transmittedLong(i, RECEIVE_TIMESTAMP), clock.ofKernelStamp(kernelNanos));
                 }
@@ -148,9 +148,9 @@ final class PacketThread {
 
     private void respond(int slot) {
         NtpExchange exchange = exchanges[slot];
-        exchange.datagram(socket.packets(), UdpSocket.packetStart(slot), socket.length(slot), socket.truncated(slot))
+        exchange.datagram(socket.packets(), socket.packetStart(slot), socket.length(slot), socket.truncated(slot))
                 .from(socket.peerHigh(slot), socket.peerLow(slot), socket.peerPort(slot))
-                .to(socket.localHigh(slot), socket.localLow(slot), socket.localPort())
+                .to(socket.localHigh(slot), socket.localLow(slot), socket.localPort(slot))
                 .receivedAt(receiveNanos(slot));
         Disposition disposition = responder.respond(exchange);
         counters.count(disposition);
@@ -173,7 +173,7 @@ final class PacketThread {
 
     private long receiveNanos(int slot) {
         long kernelNanos = socket.receiveNanos(slot);
-        if (kernelNanos == UdpSocket.NO_STAMP) {
+        if (kernelNanos == Datagrams.NO_STAMP) {
             counters.countUnstamped();
             return clock.nanos();
         }

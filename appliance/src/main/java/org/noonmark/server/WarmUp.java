@@ -70,7 +70,7 @@ final class WarmUp {
                 boolean plain = keyIds.isEmpty() || slot % 2 == 1;
                 int keyId = plain ? 0 : keyIds.get(batch % keyIds.size());
                 int length = NtpPacket.HEADER_LENGTH + (plain ? 0 : authenticator.macLength(keyId, 4));
-                request.wrap(client.packets(), UdpSocket.packetStart(slot), length);
+                request.wrap(client.packets(), client.packetStart(slot), length);
                 request.setLeapVersionMode(0, 4, NtpPacket.MODE_CLIENT);
                 request.setTransmitTimestamp(batch);
                 if (!plain) {

@@ -1,13 +1,8 @@
 package org.noonmark.ntp;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import org.noonmark.CapturedFrames;
 
 /** UDP payloads of a pcap file with Ethernet frames, as the corpus has them. */
 record CapturedPackets(List<Payload> payloads) {
@@ -35,23 +30,13 @@ record CapturedPackets(List<Payload> payloads) {
     }
 
     static CapturedPackets read(String resource) {
-        ByteBuffer file = ByteBuffer.wrap(octets(resource)).order(ByteOrder.LITTLE_ENDIAN);
-        if (file.getInt(0) != 0xa1b2c3d4 || file.getInt(20) != 1) {
-            throw new IllegalArgumentException(resource + " is not a little-endian pcap file of Ethernet frames");
-        }
-        List<Payload> payloads = new ArrayList<>();
-        for (int at = 24; at < file.limit(); at += 16 + file.getInt(at + 8)) {
-            payloads.add(payload(file.slice(at + 16, file.getInt(at + 8))));
-        }
-        return new CapturedPackets(payloads);
+        return new CapturedPackets(CapturedFrames.read("/ntp/" + resource).stream()
+                .map(CapturedPackets::payload)
+                .toList());
     }
 
     static byte[] octets(String resource) {
-        try (InputStream in = CapturedPackets.class.getResourceAsStream("/ntp/" + resource)) {
-            return Objects.requireNonNull(in, resource).readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return CapturedFrames.octets("/ntp/" + resource);
     }
 
     private static Payload payload(ByteBuffer frame) {

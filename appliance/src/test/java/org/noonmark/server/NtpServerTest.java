@@ -398,7 +398,7 @@ class NtpServerTest {
             int batch = Math.min(16, requests - sent);
             for (int slot = 0; slot < batch; slot++) {
                 client.aim(slot, server.addresses().getFirst());
-                client.packets().put(UdpSocket.packetStart(slot), request);
+                client.packets().put(client.packetStart(slot), request);
                 client.queue(slot, request.length);
             }
             assertEquals(0, client.send(0, batch));

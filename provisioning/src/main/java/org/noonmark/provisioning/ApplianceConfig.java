@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param tempComp what is known of the crystal's temperature; empty: the pulses teach it, with the processor's sensor
  * @param realtimePriority of the threads on which the time depends, 1 to 99; 0: they are ordinary threads
  * @param lockMemory whether the process stays out of swap
+ * @param xdp whose requests pass the kernel's UDP stack by; empty: nobody's
  * @param frontPanel empty: there are no lamps
  */
 public record ApplianceConfig(
@@ -59,6 +60,7 @@ public record ApplianceConfig(
         Optional<TempComp> tempComp,
         int realtimePriority,
         boolean lockMemory,
+        Optional<XdpConfig> xdp,
         Optional<FrontPanelConfig> frontPanel) {
     /** Copies the lists. */
     public ApplianceConfig {

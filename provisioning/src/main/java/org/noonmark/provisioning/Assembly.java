@@ -161,6 +161,10 @@ final class Assembly {
                 tempComp,
                 required("sched_priority").whole("PRIORITY"),
                 find("lock_all").isPresent(),
+                find("xdp")
+                        .map(card -> new XdpConfig(
+                                card.text("INTERFACE"),
+                                XdpConfig.Mode.valueOf(card.choice("mode").toUpperCase(Locale.ROOT)))),
                 find("leds").map(leds -> new FrontPanelConfig(leds.findWhole("lock"), leds.findWhole("fix"))));
     }
 

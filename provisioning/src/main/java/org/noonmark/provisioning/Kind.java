@@ -93,6 +93,21 @@ sealed interface Kind {
         }
     }
 
+    /** The name of a network interface: what Linux takes for one. */
+    record Interface() implements Kind {
+        private static final Pattern FORM = Pattern.compile("(?!\\.{1,2}$)[!-.0-~&&[^:]]{1,15}");
+
+        @Override
+        public boolean accepts(String word) {
+            return FORM.matcher(word).matches();
+        }
+
+        @Override
+        public String expected() {
+            return "a network interface such as eth0";
+        }
+    }
+
     /** An IP address. */
     record Address() implements Kind {
         @Override

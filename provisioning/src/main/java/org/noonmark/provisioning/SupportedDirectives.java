@@ -339,6 +339,20 @@ final class SupportedDirectives {
                     List.of(),
                     Optional.empty(),
                     List.of("#lock_all")),
+            new Supported(
+                    "xdp",
+                    "Takes NTP requests from this network interface past the kernel's UDP stack (AF_XDP), for more of them a second and"
+                            + " earlier stamps; where that cannot be had, the log says why and sockets serve. A firewall does not see"
+                            + " these requests: 'allow' and 'deny' decide.",
+                    List.of(required("INTERFACE", new Kind.Interface(), "network interface")),
+                    List.of(
+                            Option.of(
+                                    "mode",
+                                    new Kind.Choice("auto", "native", "generic"),
+                                    "auto",
+                                    "in the card's driver (native), in the kernel's receive path (generic), or the best there is")),
+                    Optional.empty(),
+                    List.of("#xdp eth0")),
             path(
                     "logdir",
                     "DIRECTORY",

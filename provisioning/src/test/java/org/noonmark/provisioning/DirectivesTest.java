@@ -39,7 +39,7 @@ class DirectivesTest {
     @Test
     void theTableIsChronysAndOurOwn() {
         TreeSet<String> expected = new TreeSet<>(CHRONY);
-        expected.addAll(List.of("receiver", "controlsocket", "holdoverlimit", "leds", "record", "tripwire"));
+        expected.addAll(List.of("receiver", "controlsocket", "holdoverlimit", "leds", "record", "tripwire", "xdp"));
         assertEquals(
                 List.copyOf(expected),
                 Directives.all().stream().map(Directive::name).sorted().toList());

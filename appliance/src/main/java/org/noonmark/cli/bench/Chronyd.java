@@ -1,28 +1,22 @@
 package org.noonmark.cli.bench;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.noonmark.linux.UdpSocket;
 
-/** chronyd as a peer to measure against: serves its own clock on a free loopback port and never touches the machine's (-x). */
+/** chronyd as a peer to measure against: serves its own clock and never touches the machine's (-x). */
 final class Chronyd implements AutoCloseable {
-    private static final int START_ATTEMPTS = 5;
-    private static final long ATTEMPT_MILLIS = 200;
+    static final int PORT = 3_123;
 
     private final Process process;
-    private final InetSocketAddress address;
 
-    private Chronyd(Process process, InetSocketAddress address) {
+    private Chronyd(Process process) {
         this.process = process;
-        this.address = address;
     }
 
     /** Looks on PATH and in the directories where Debian has daemons. */
@@ -34,44 +28,50 @@ final class Chronyd implements AutoCloseable {
                 .findFirst();
     }
 
-    /** @throws IOException when it does not start or does not answer; the message has what it said */
-    static Chronyd start(Path program) throws IOException {
-        InetSocketAddress address = freePort();
-        Path pidFile = Path.of(System.getProperty("java.io.tmpdir"), "noonmark-bench-" + address.getPort() + ".pid");
+    /** Starts it on {@link #PORT}; {@code prefix} are words before the command. What it says goes to the standard error. */
+    static Chronyd start(List<String> prefix, Path program) throws IOException {
+        Path pidFile = Path.of(
+                System.getProperty("java.io.tmpdir"),
+                "noonmark-bench-" + ProcessHandle.current().pid() + ".pid");
+        List<String> command = new ArrayList<>(prefix);
         // -U -u: as whoever runs the measurement. The directives stand in place of a file.
-        List<String> command = List.of(
+        command.addAll(List.of(
                 program.toString(),
                 "-x",
-                "-n",
+                "-d",
+                "-L",
+                "1",
                 "-U",
                 "-u",
                 System.getProperty("user.name"),
                 "-f",
                 "/dev/null",
                 "local stratum 1",
-                "allow 127.0.0.0/8",
-                "bindaddress 127.0.0.1",
-                "port " + address.getPort(),
+                "allow all",
+                "port " + PORT,
                 "cmdport 0",
                 "bindcmdaddress /",
-                "pidfile " + pidFile);
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        Chronyd chronyd = new Chronyd(process, address);
-        if (!chronyd.answers()) {
-            chronyd.close();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-            throw new IOException(program + " does not serve; it said: " + (said.isEmpty() ? "nothing" : said));
+                "pidfile " + pidFile));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        Path libraries = program.resolve(
+                        "../../lib/" + System.getProperty("os.arch").replace("amd64", "x86_64") + "-linux-gnu")
+                .normalize();
+        if (!program.startsWith("/usr")) {
+            // A package that was unpacked and not installed.
+            builder.environment().put("LD_LIBRARY_PATH", libraries.toString());
         }
-        return chronyd;
+        return new Chronyd(builder.inheritIO().start());
     }
 
-    InetSocketAddress address() {
-        return address;
+    /** @throws IOException when it has ended */
+    void requireRunning() throws IOException {
+        if (!process.isAlive()) {
+            throw new IOException("chronyd does not serve");
+        }
     }
 
     @Override
     public void close() {
-        // By its handle: Process.destroy would also close the output that is still to be read.
         process.toHandle().destroy();
         try {
             if (!process.waitFor(2, TimeUnit.SECONDS)) {
@@ -79,29 +79,6 @@ final class Chronyd implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Asks until it answers: the first requests come before it listens. */
-    private boolean answers() {
-        try (NtpLoad probe = new NtpLoad(address, 1)) {
-            for (int attempt = 0; attempt < START_ATTEMPTS; attempt++) {
-                if (process.waitFor(ATTEMPT_MILLIS, TimeUnit.MILLISECONDS)) {
-                    return false;
-                }
-                if (probe.answered()) {
-                    return true;
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        return false;
-    }
-
-    private static InetSocketAddress freePort() {
-        try (UdpSocket socket = UdpSocket.open(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))) {
-            return socket.localAddress();
         }
     }
 }

@@ -1,70 +1,103 @@
 package org.noonmark.cli.bench;
 
 import java.io.IOException;
-import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
-import org.noonmark.linux.LinuxTime;
-import org.noonmark.linux.OverlayClock;
-import org.noonmark.ntp.AccessRule;
-import org.noonmark.ntp.AccessTable;
-import org.noonmark.ntp.NtpOptions;
-import org.noonmark.ntp.SystemVariables;
-import org.noonmark.server.NtpServer;
-import org.noonmark.time.NtpTime;
 
 /**
- * {@code dev bench ntp [--chronyd PROGRAM] [--rounds N] [--clients N]}: requests answered in a second over loopback sockets, ours beside
- * chronyd's in alternating turns, because the machine's speed changes from second to second: the ratio of a round is what to trust.
- * The rate is with 64 requests under way, the time to an answer with one.
+ * {@code dev bench ntp [--chronyd PROGRAM] [--rounds N] [--clients N] [--mode best|generic]}: requests that a server answers on one core, reception included, in
+ * namespaces of our own; ours by sockets and by AF_XDP beside chronyd's, in alternating turns, because the machine's speed changes from
+ * second to second: the ratio of a round is what to trust. The rate is the highest that loses less than 1 % of the requests, answers later
+ * than 20 ms counted as lost.
  */
 public final class NtpBench {
     private static final int USAGE = 2;
-    private static final int OUTSTANDING = 64;
-    private static final long TURN_NANOS = 400_000_000L;
+    private static final double LEAST_RPS = 20_000;
+    private static final double MOST_RPS = 900_000;
+    private static final double FINE = 1.04;
+    private static final double LOST = 0.01;
+    private static final int SEARCH_MILLIS = 250;
+    private static final int LATENCY_MILLIS = 500;
+    private static final int SETTLE_MILLIS = 100;
+
+    /** Who is measured. */
+    private enum Side {
+        CHRONY(Chronyd.PORT),
+        SOCKET(NtpBenchServer.SOCKET_PORT),
+        XDP(NtpBenchServer.XDP_PORT);
+
+        private final int port;
+
+        Side(int port) {
+            this.port = port;
+        }
+    }
+
+    private record Turn(double rps, ResultLine at20k, ResultLine at100k) {}
+
     private final int rounds;
     private final int clients;
+    private final boolean generic;
+    private String mode = "";
 
-    private record Round(NtpLoad.Turn rate, NtpLoad.Turn single) {}
-
-    private NtpBench(int rounds, int clients) {
+    private NtpBench(int rounds, int clients, boolean generic) {
         this.rounds = rounds;
         this.clients = clients;
+        this.generic = generic;
     }
 
     /** Runs; the exit code is 0 when every answer was right. */
     public static int run(String[] args) {
         Optional<Path> chronyd = Chronyd.find();
-        int rounds = 9;
+        int rounds = 5;
         int clients = 1_000;
+        boolean generic = false;
         try {
             for (int i = 0; i < args.length; i += 2) {
                 String value = i + 1 < args.length ? args[i + 1] : "";
                 switch (args[i]) {
                     case "--chronyd" -> chronyd = Optional.of(Path.of(value));
                     case "--rounds" -> rounds = number(value, 1_000);
-                    case "--clients" -> clients = number(value, 65_000);
+                    case "--mode" -> generic = isGeneric(value);
+                    case "--clients" -> clients = number(value, 1_000_000);
                     default -> throw new NumberFormatException();
                 }
             }
         } catch (NumberFormatException wrong) {
-            System.err.println("usage: bench ntp [--chronyd PROGRAM] [--rounds 1..1000] [--clients 1..65000]");
+            System.err.println(
+                    "usage: bench ntp [--chronyd PROGRAM] [--rounds 1..1000] [--clients 1..1000000] [--mode best|generic]");
             return USAGE;
         }
+        if (chronyd.isEmpty()) {
+            System.err.println(
+                    "bench ntp: no chronyd on PATH. Install chrony (its service need not run), or give --chronyd PROGRAM");
+            return 1;
+        }
         try {
-            new NtpBench(rounds, clients).measure(chronyd, System.out);
+            new NtpBench(rounds, clients, generic).measure(chronyd.get());
             return 0;
         } catch (IOException | IllegalStateException e) {
             System.err.println("bench ntp: " + e.getMessage());
             return 1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 1;
         }
+    }
+
+    private static boolean isGeneric(String mode) {
+        return switch (mode) {
+            case "generic" -> true;
+            case "best" -> false;
+            default -> throw new NumberFormatException();
+        };
     }
 
     private static int number(String text, int max) {
@@ -75,95 +108,118 @@ public final class NtpBench {
         return number;
     }
 
-    private void measure(Optional<Path> program, PrintStream out) throws IOException {
-        try (NtpServer server = serve();
-                NtpLoad ours = new NtpLoad(server.addresses().getFirst(), clients)) {
-            if (program.isEmpty()) {
-                System.err.println(
-                        "bench ntp: no chronyd on PATH, so ours alone. Install chrony (its service need not run), or"
-                                + " give --chronyd PROGRAM");
-                out.println(oursAlone(ours));
-                return;
+    private void measure(Path program) throws IOException, InterruptedException {
+        try (BenchNetwork network = BenchNetwork.create();
+                Chronyd chronyd = Chronyd.start(network.serverPrefix(), program);
+                BenchProcess server = BenchProcess.start(
+                        network.serverPrefix(),
+                        List.of(
+                                "ntp-server",
+                                BenchNetwork.SERVER_CARD,
+                                BenchNetwork.SERVER_ADDRESS,
+                                generic ? "generic" : "best"));
+                BenchProcess load =
+                        BenchProcess.start(network.clientPrefix(), List.of("ntp-load", BenchNetwork.CLIENT_CARD))) {
+            server.hear();
+            chronyd.requireRunning();
+            Map<Side, List<Turn>> turns = new EnumMap<>(Side.class);
+            // The first round warms all three up.
+            for (int round = 0; round <= rounds; round++) {
+                for (int i = 0; i < Side.values().length; i++) {
+                    // Who goes first changes, so that a machine that slows down favours nobody.
+                    Side side = Side.values()[(i + round) % Side.values().length];
+                    Turn turn = turn(side, network, server, load);
+                    if (round > 0) {
+                        turns.computeIfAbsent(side, _ -> new ArrayList<>()).add(turn);
+                    }
+                }
             }
-            try (Chronyd chronyd = Chronyd.start(program.get());
-                    NtpLoad theirs = new NtpLoad(chronyd.address(), clients)) {
-                out.println(sideBySide(ours, theirs));
+            for (Side side : List.of(Side.SOCKET, Side.XDP)) {
+                System.out.println(
+                        line(side, turns.getOrDefault(side, List.of()), turns.getOrDefault(Side.CHRONY, List.of()))
+                                .text());
             }
         }
     }
 
-    private String oursAlone(NtpLoad ours) {
-        List<Round> own = new ArrayList<>();
-        round(ours);
-        for (int i = 0; i < rounds; i++) {
-            own.add(round(ours));
+    private Turn turn(Side side, BenchNetwork network, BenchProcess server, BenchProcess load)
+            throws IOException, InterruptedException {
+        if (side == Side.XDP) {
+            mode = server.ask("on").endsWith("native") ? "native" : "generic";
+            if (mode.equals("native")) {
+                network.receiveXdpOnServersCore();
+            }
         }
-        return line(own);
+        Thread.sleep(SETTLE_MILLIS);
+        String target = network.serverMac() + " " + side.port + " " + clients + " ";
+        ResultLine slow = offer(load, target, 20_000, LATENCY_MILLIS);
+        ResultLine fast = offer(load, target, 100_000, LATENCY_MILLIS);
+        double most = search(load, target);
+        if (side == Side.XDP) {
+            server.ask("off");
+        }
+        return new Turn(most, slow, fast);
     }
 
-    private String sideBySide(NtpLoad ours, NtpLoad theirs) {
-        List<Round> own = new ArrayList<>();
-        List<Round> chrony = new ArrayList<>();
-        round(ours);
-        round(theirs);
-        for (int i = 0; i < rounds; i++) {
-            // Who goes first changes, so that a machine that slows down favours nobody.
-            if (i % 2 == 0) {
-                own.add(round(ours));
-                chrony.add(round(theirs));
+    /** The highest rate without loss, between two bounds that come together. */
+    private static double search(BenchProcess load, String target) throws IOException {
+        double good = LEAST_RPS;
+        double bad = MOST_RPS;
+        double best = 0;
+        while (bad / good > FINE) {
+            double rate = Math.sqrt(good * bad);
+            ResultLine result = offer(load, target, rate, SEARCH_MILLIS);
+            double lost = 1 - (result.number("good") - result.number("late")) / result.number("sent");
+            if (lost < LOST) {
+                good = rate;
+                best = Math.max(best, result.number("rps"));
             } else {
-                chrony.add(round(theirs));
-                own.add(round(ours));
+                bad = rate;
             }
         }
+        return best;
+    }
+
+    private static ResultLine offer(BenchProcess load, String target, double rate, int millis) throws IOException {
+        ResultLine result = ResultLine.of(load.ask(target + String.format(Locale.ROOT, "%.0f", rate) + " " + millis));
+        if (result.number("wrong") > 0) {
+            throw new IllegalStateException("wrong answers: " + result.text());
+        }
+        return result;
+    }
+
+    private ResultLine line(Side side, List<Turn> ours, List<Turn> theirs) {
         double[] ratios = new double[rounds];
         for (int i = 0; i < rounds; i++) {
-            ratios[i] =
-                    own.get(i).rate().answersPerSecond() / chrony.get(i).rate().answersPerSecond();
+            ratios[i] = ours.get(i).rps() / theirs.get(i).rps();
         }
         Arrays.sort(ratios);
-        return line(own)
-                + String.format(
-                        Locale.ROOT,
-                        " chrony_rps=%.0f ratio=%.2f ratio_min=%.2f ratio_max=%.2f chrony_p50_us=%.1f chrony_p99_us=%.1f",
-                        median(chrony, round -> round.rate().answersPerSecond()),
-                        ratios[rounds / 2],
-                        ratios[0],
-                        ratios[rounds - 1],
-                        median(chrony, round -> round.single().medianMicros()),
-                        median(chrony, round -> round.single().p99Micros()));
+        ResultLine line = new ResultLine()
+                .put("bench", "ntp")
+                .put("path", side == Side.XDP ? "xdp" : "socket")
+                .put("mode", side == Side.XDP ? mode : "kernel")
+                .put("case", "plain")
+                .put("clients", clients)
+                .put("rounds", rounds)
+                .put("ours_rps", median(ours, Turn::rps))
+                .put("chrony_rps", median(theirs, Turn::rps))
+                .put("ratio", ratios[rounds / 2])
+                .put("ratio_min", ratios[0])
+                .put("ratio_max", ratios[rounds - 1]);
+        for (String key : List.of("p50_us", "p99_us", "t3_mean_us", "t3_p50_us", "t3_p99_us")) {
+            line.put(key, median(ours, turn -> turn.at20k().number(key)));
+            line.put("chrony_" + key, median(theirs, turn -> turn.at20k().number(key)));
+        }
+        for (String key : List.of("p50_us", "p99_us")) {
+            line.put("at100k_" + key, median(ours, turn -> turn.at100k().number(key)));
+            line.put(
+                    "chrony_at100k_" + key, median(theirs, turn -> turn.at100k().number(key)));
+        }
+        return line;
     }
 
-    private String line(List<Round> own) {
-        return String.format(
-                Locale.ROOT,
-                "bench=ntp path=socket case=plain clients=%d outstanding=%d rounds=%d ours_rps=%.0f p50_us=%.1f p99_us=%.1f",
-                clients,
-                OUTSTANDING,
-                rounds,
-                median(own, round -> round.rate().answersPerSecond()),
-                median(own, round -> round.single().medianMicros()),
-                median(own, round -> round.single().p99Micros()));
-    }
-
-    private static Round round(NtpLoad load) {
-        return new Round(load.run(OUTSTANDING, TURN_NANOS), load.run(1, TURN_NANOS));
-    }
-
-    private static double median(List<Round> rounds, ToDoubleFunction<Round> figure) {
-        double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
+    private static double median(List<Turn> turns, ToDoubleFunction<Turn> figure) {
+        double[] sorted = turns.stream().mapToDouble(figure).sorted().toArray();
         return sorted[sorted.length / 2];
-    }
-
-    private static NtpServer serve() {
-        AccessTable loopback =
-                new AccessTable(List.of(AccessRule.of(true, false, new byte[] {127, 0, 0, 0}, 8, "allow 127.0.0.0/8")));
-        OverlayClock clock = new OverlayClock(LinuxTime::realtimeNanos);
-        long now = clock.nanos();
-        SystemVariables stratumOne = new SystemVariables(
-                0, 1, -24, SystemVariables.asciiReferenceId("GPS"), NtpTime.ofUnixNanos(now), 0, 1_000, now, 1_000);
-        InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
-        return NtpServer.start(
-                List.of(address), () -> loopback, NtpOptions.PLAIN, () -> stratumOne, clock, Thread::new);
     }
 }

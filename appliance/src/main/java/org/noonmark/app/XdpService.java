@@ -1,0 +1,109 @@
+package org.noonmark.app;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InterfaceAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.noonmark.provisioning.ApplianceConfig;
+import org.noonmark.provisioning.IpAddress;
+import org.noonmark.server.NtpServer;
+import org.noonmark.xdp.XdpAttachment;
+import org.noonmark.xdp.XdpException;
+import org.noonmark.xdp.XdpMode;
+import org.tinylog.Logger;
+
+/**
+ * The way past the kernel's UDP stack on the interface that the owner named: requests to its addresses come by it, also while these come
+ * and go. Where it cannot be had the sockets serve alone, and the log says why.
+ */
+final class XdpService implements AutoCloseable, Runnable {
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+    private final String interfaceName;
+    private final Predicate<InetAddress> served;
+    private final XdpAttachment attachment;
+    private Set<XdpAttachment.Address> known = Set.of();
+
+    private XdpService(String interfaceName, Predicate<InetAddress> served, XdpAttachment attachment) {
+        this.interfaceName = interfaceName;
+        this.served = served;
+        this.attachment = attachment;
+    }
+
+    /** Adds the way that {@code config} asks for to a running server. */
+    static Optional<XdpService> start(ApplianceConfig config, NtpServer server) {
+        if (config.xdp().isEmpty()) {
+            return Optional.empty();
+        }
+        String name = config.xdp().get().interfaceName();
+        try {
+            XdpAttachment attachment = XdpAttachment.open(name, modes(config), List.of(config.port()));
+            XdpService service = new XdpService(name, address -> isServed(config, address), attachment);
+            attachment.sockets().forEach(server::serveToo);
+            service.look();
+            Logger.info("NTP requests pass the kernel's UDP stack by: {}", attachment.description());
+            return Optional.of(service);
+        } catch (XdpException | SocketException e) {
+            Logger.warn("no AF_XDP, the kernel's sockets serve: {}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (true) {
+                Thread.sleep(INTERVAL);
+                look();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (XdpException | SocketException e) {
+            // Requests to addresses that are not known there go on to the kernel's sockets.
+            Logger.warn("the addresses of '{}' are not followed any more by AF_XDP: {}", interfaceName, e.getMessage());
+        }
+    }
+
+    /** Requests go the sockets' way from now on; the packet threads end with the server. */
+    @Override
+    public void close() {
+        attachment.close();
+    }
+
+    private void look() throws XdpException, SocketException {
+        Set<XdpAttachment.Address> now = new HashSet<>();
+        NetworkInterface card = NetworkInterface.getByName(interfaceName);
+        if (card != null) {
+            for (InterfaceAddress each : card.getInterfaceAddresses()) {
+                if (served.test(each.getAddress())) {
+                    now.add(XdpAttachment.Address.of(each.getAddress()));
+                }
+            }
+        }
+        if (!now.equals(known)) {
+            attachment.serve(now);
+            known = now;
+        }
+    }
+
+    private static List<XdpMode> modes(ApplianceConfig config) {
+        return switch (config.xdp().orElseThrow().mode()) {
+            case AUTO -> XdpMode.BEST;
+            case NATIVE -> List.of(XdpMode.NATIVE);
+            case GENERIC -> List.of(XdpMode.GENERIC);
+        };
+    }
+
+    private static boolean isServed(ApplianceConfig config, InetAddress address) {
+        Optional<IpAddress> bound = address instanceof Inet4Address ? config.bindAddress4() : config.bindAddress6();
+        return bound.isEmpty() || Arrays.equals(bound.get().toBytes(), address.getAddress());
+    }
+}

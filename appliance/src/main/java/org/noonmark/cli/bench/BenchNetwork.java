@@ -1,0 +1,131 @@
+package org.noonmark.cli.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Two network namespaces of our own that are joined by a virtual Ethernet, with nothing else in them: servers in one, on core 0, clients
+ * in the other, on core 1. What arrives for the servers is received on their core. They vanish when this is closed. Needs root.
+ */
+final class BenchNetwork implements AutoCloseable {
+    static final String SERVER_CARD = "vs";
+    static final String CLIENT_CARD = "vg";
+    static final String SERVER_ADDRESS = "10.77.0.1";
+    private static final String CLIENT_ADDRESS = "10.77.0.2";
+    private static final String CLIENTS = "10.128.0.0/9";
+
+    private final String servers;
+    private final String clients;
+
+    private BenchNetwork(String servers, String clients) {
+        this.servers = servers;
+        this.clients = clients;
+    }
+
+    static BenchNetwork create() throws IOException {
+        long pid = ProcessHandle.current().pid();
+        BenchNetwork network = new BenchNetwork("noonmark-s" + pid, "noonmark-c" + pid);
+        run("ip", "netns", "add", network.servers);
+        run("ip", "netns", "add", network.clients);
+        run(("ip link add " + SERVER_CARD + " netns " + network.servers + " type veth peer name " + CLIENT_CARD
+                        + " netns " + network.clients)
+                .split(" ", -1));
+        network.inServers("ip addr add " + SERVER_ADDRESS + "/24 dev " + SERVER_CARD);
+        network.inServers("ip link set lo up");
+        network.inServers("ip link set " + SERVER_CARD + " up");
+        network.inClients("ip link set " + CLIENT_CARD + " up");
+        network.inServers("ip neigh add " + CLIENT_ADDRESS + " lladdr " + network.clientMac() + " dev " + SERVER_CARD);
+        network.inServers("ip route add " + CLIENTS + " via " + CLIENT_ADDRESS);
+        network.receiveOnServersCore();
+        return network;
+    }
+
+    String serverMac() throws IOException {
+        return inServers("cat /sys/class/net/" + SERVER_CARD + "/address");
+    }
+
+    /** Without a driver's queue in between the kernel hands packets to another core by this (RPS). */
+    void receiveOnServersCore() throws IOException {
+        inServers("tee /sys/class/net/" + SERVER_CARD + "/queues/rx-0/rps_cpus", "1");
+    }
+
+    /** With an XDP program the virtual driver has a queue, and a thread of the kernel that can be moved (threaded NAPI). */
+    void receiveXdpOnServersCore() throws IOException {
+        inServers("tee /sys/class/net/" + SERVER_CARD + "/threaded", "1");
+        for (ProcessHandle each : ProcessHandle.allProcesses().toList()) {
+            if (isDriverThread(each.pid())) {
+                run("taskset", "-cp", "0", Long.toString(each.pid()));
+            }
+        }
+    }
+
+    private static boolean isDriverThread(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/comm")).startsWith("napi/" + SERVER_CARD + "-");
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    /** What to put before the command of a server. */
+    List<String> serverPrefix() {
+        return List.of("ip", "netns", "exec", servers, "taskset", "-c", "0");
+    }
+
+    /** What to put before the command of the clients. */
+    List<String> clientPrefix() {
+        return List.of("ip", "netns", "exec", clients, "taskset", "-c", "1");
+    }
+
+    @Override
+    public void close() throws IOException {
+        run("ip", "netns", "del", servers);
+        run("ip", "netns", "del", clients);
+    }
+
+    private String clientMac() throws IOException {
+        return inClients("cat /sys/class/net/" + CLIENT_CARD + "/address");
+    }
+
+    private String inServers(String command) throws IOException {
+        return inServers(command, "");
+    }
+
+    private String inServers(String command, String input) throws IOException {
+        return inside(servers, command, input);
+    }
+
+    private String inClients(String command) throws IOException {
+        return inside(clients, command, "");
+    }
+
+    private static String inside(String namespace, String command, String input) throws IOException {
+        List<String> words = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
+        words.addAll(List.of(command.split(" ", -1)));
+        return feed(words, input);
+    }
+
+    private static void run(String... command) throws IOException {
+        feed(List.of(command), "");
+    }
+
+    private static String feed(List<String> command, String input) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().write(input.getBytes(StandardCharsets.US_ASCII));
+        process.getOutputStream().close();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        try {
+            if (process.waitFor() != 0) {
+                throw new IOException("'" + String.join(" ", command) + "' failed: " + said);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+        return said;
+    }
+}

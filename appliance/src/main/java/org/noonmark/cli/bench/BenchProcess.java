@@ -1,0 +1,67 @@
+package org.noonmark.cli.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Another process of this program that a bench talks with, a line at a time; it ends with its input. */
+final class BenchProcess implements AutoCloseable {
+    private final Process process;
+    private final Writer input;
+    private final BufferedReader output;
+
+    private BenchProcess(Process process) {
+        this.process = process;
+        this.input = process.outputWriter(StandardCharsets.US_ASCII);
+        this.output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Starts {@code bench ARGUMENTS} of this program, with the same Java and the same settings.
+     *
+     * @param prefix words before the command
+     */
+    static BenchProcess start(List<String> prefix, List<String> arguments) throws IOException {
+        ProcessHandle.Info self = ProcessHandle.current().info();
+        List<String> command = new ArrayList<>(prefix);
+        command.add(self.command().orElseThrow());
+        List<String> own = List.of(self.arguments().orElseThrow());
+        command.addAll(own.subList(0, own.indexOf("bench") + 1));
+        command.addAll(arguments);
+        return new BenchProcess(new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
+    }
+
+    String ask(String line) throws IOException {
+        input.write(line + "\n");
+        input.flush();
+        return hear();
+    }
+
+    String hear() throws IOException {
+        String line = output.readLine();
+        if (line == null) {
+            throw new IOException("a process of the bench has ended");
+        }
+        return line;
+    }
+
+    @Override
+    public void close() throws IOException {
+        input.close();
+        try {
+            if (!process.waitFor(5, TimeUnit.SECONDS)) {
+                process.toHandle().destroy();
+            }
+        } catch (InterruptedException e) {
+            process.toHandle().destroy();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

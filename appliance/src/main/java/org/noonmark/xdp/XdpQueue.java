@@ -1,0 +1,249 @@
+package org.noonmark.xdp;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.noonmark.linux.LinuxTime;
+
+/**
+ * An AF_XDP socket bound to one queue of a card, as it is: memory for frames that is shared with the kernel, and four rings that say whose
+ * each frame is. Frames are named by where they start in {@link #frames}. Nothing is allocated after opening. Used by one thread, except
+ * {@link #wake}.
+ */
+public final class XdpQueue implements AutoCloseable {
+    /** Frames in the memory, and entries in each ring. */
+    public static final int FRAMES = 2048;
+
+    /** Octets of a frame's place. */
+    public static final int FRAME_BYTES = 2048;
+
+    private static final int AF_XDP = 44;
+    private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
+    private static final int SOL_XDP = 283;
+    private static final int XDP_MMAP_OFFSETS = 1;
+    private static final int XDP_RX_RING = 2;
+    private static final int XDP_TX_RING = 3;
+    private static final int XDP_UMEM_REG = 4;
+    private static final int XDP_UMEM_FILL_RING = 5;
+    private static final int XDP_UMEM_COMPLETION_RING = 6;
+    private static final int XDP_USE_NEED_WAKEUP = 8;
+    private static final int OFFSETS = 128;
+    private static final long PAGE_RX = 0;
+    private static final long PAGE_TX = 0x8000_0000L;
+    private static final long PAGE_FILL = 0x1_0000_0000L;
+    private static final long PAGE_COMPLETION = 0x1_8000_0000L;
+    private static final int PROT_READ_WRITE = 3;
+    private static final int MAP_PRIVATE_ANONYMOUS = 0x22;
+    private static final int EFD_CLOEXEC = 0x80000;
+    private static final short POLLIN = 1;
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+    /** The kernel takes at most 32 frames a call; a card whose own queue is full takes none for a while. */
+    private static final int MAX_KICKS = 64;
+
+    private final int fd;
+    private final int wakeFd;
+    private final long memory;
+    private final ByteBuffer frames;
+    /** The same memory as the machine reads it, for the program's stamps. */
+    private final ByteBuffer stamps;
+
+    private final XdpRing received;
+    private final XdpRing sent;
+    private final XdpRing empty;
+    private final XdpRing done;
+    private final ByteBuffer pollfds = XdpCalls.direct(16);
+    private final long pollfdsAddress = XdpCalls.address(pollfds);
+    private long taiLeadNanos;
+    private int emptied;
+    private int filledForSending;
+    private volatile boolean woken;
+    private boolean closed;
+
+    private XdpQueue(int fd, int interfaceIndex, int queue, int framesToFill) throws XdpException {
+        this.fd = fd;
+        long bytes = (long) FRAMES * FRAME_BYTES;
+        this.memory = XdpCalls.mmap(0, bytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
+        if (memory == -1) {
+            throw XdpException.of("memory for frames", XdpCalls.errno());
+        }
+        this.stamps = XdpRing.view(memory, bytes);
+        this.frames = stamps.duplicate().order(ByteOrder.BIG_ENDIAN);
+        option(
+                XDP_UMEM_REG,
+                XdpCalls.direct(32).putLong(0, memory).putLong(8, bytes).putInt(16, FRAME_BYTES),
+                32);
+        ByteBuffer size = XdpCalls.direct(4).putInt(0, FRAMES);
+        for (int ring : new int[] {XDP_UMEM_FILL_RING, XDP_UMEM_COMPLETION_RING, XDP_RX_RING, XDP_TX_RING}) {
+            option(ring, size, 4);
+        }
+        ByteBuffer offsets = XdpCalls.direct(OFFSETS);
+        ByteBuffer length = XdpCalls.direct(4).putInt(0, OFFSETS);
+        check(XdpCalls.getsockopt(fd, SOL_XDP, XDP_MMAP_OFFSETS, offsets, length), "the rings' places");
+        this.received = new XdpRing(fd, offsets, 0, PAGE_RX, FRAMES, 16);
+        this.sent = new XdpRing(fd, offsets, 32, PAGE_TX, FRAMES, 16);
+        this.empty = new XdpRing(fd, offsets, 64, PAGE_FILL, FRAMES, 8);
+        this.done = new XdpRing(fd, offsets, 96, PAGE_COMPLETION, FRAMES, 8);
+        for (int i = 0; i < framesToFill; i++) {
+            fill(i * FRAME_BYTES);
+        }
+        flushEmpty();
+        ByteBuffer address = XdpCalls.direct(16)
+                .putShort(0, (short) AF_XDP)
+                .putShort(2, (short) XDP_USE_NEED_WAKEUP)
+                .putInt(4, interfaceIndex)
+                .putInt(8, queue);
+        check(XdpCalls.bind(fd, address, 16), "queue " + queue);
+        this.wakeFd = check(XdpCalls.eventfd(0, EFD_CLOEXEC), "an event");
+        pollfds.putInt(0, fd).putShort(4, POLLIN).putInt(8, wakeFd).putShort(12, POLLIN);
+    }
+
+    /**
+     * Opens and binds it; frames come once it is in a program's map.
+     *
+     * @param framesToFill how many of the frames, from the first, the kernel may fill; the others are the caller's to send
+     */
+    static XdpQueue open(int interfaceIndex, int queue, int framesToFill) throws XdpException {
+        int fd = XdpCalls.socket(AF_XDP, SOCK_RAW_CLOEXEC, 0);
+        if (fd < 0) {
+            throw XdpException.of("an AF_XDP socket", XdpCalls.errno());
+        }
+        try {
+            return new XdpQueue(fd, interfaceIndex, queue, framesToFill);
+        } catch (XdpException refused) {
+            XdpCalls.close(fd);
+            throw refused;
+        }
+    }
+
+    int fd() {
+        return fd;
+    }
+
+    /** The frames' memory, big-endian. */
+    public ByteBuffer frames() {
+        return frames;
+    }
+
+    /**
+     * Hands what was given to {@link #fill} to the kernel, and waits for frames.
+     *
+     * @return how many are there, for {@link #start} and {@link #length}; 0 when none came or it was woken
+     */
+    public int await(int milliseconds) {
+        flushEmpty();
+        int there = received.filled();
+        if (there == 0 && milliseconds > 0 && !woken) {
+            XdpCalls.poll(pollfdsAddress, 2, milliseconds);
+            there = received.filled();
+        }
+        if (there > 0) {
+            // Whole seconds, which change with the kernel's count of leap seconds only.
+            long difference = LinuxTime.taiNanos() - LinuxTime.realtimeNanos();
+            taiLeadNanos = Math.floorDiv(difference + NANOS_PER_SECOND / 2, NANOS_PER_SECOND) * NANOS_PER_SECOND;
+        }
+        return woken ? 0 : there;
+    }
+
+    /** Where the {@code ahead}-th of the frames that {@link #await} counted starts. */
+    public int start(int ahead) {
+        return (int) received.address(ahead);
+    }
+
+    /** Octets of that frame. */
+    public int length(int ahead) {
+        return received.length(ahead);
+    }
+
+    /**
+     * When the program took the frame that starts there: CLOCK_REALTIME, nanoseconds since 1970. A stamp from before the kernel was told
+     * another count of leap seconds is whole seconds off.
+     */
+    public long stampNanos(int start) {
+        return stamps.getLong(start - XdpProgram.STAMP_BYTES) - taiLeadNanos;
+    }
+
+    /** Takes the first {@code count} of those frames off their ring: they are the caller's now. */
+    public void take(int count) {
+        received.consume(count);
+    }
+
+    /** Gives the frame at {@code start} back to be filled, at the next {@link #await}. */
+    public void fill(int start) {
+        empty.set(emptied++, start & -FRAME_BYTES);
+    }
+
+    /** Puts a frame in the order of sending; {@link #flush} sends. */
+    public void send(int start, int length) {
+        sent.set(filledForSending++, start, length);
+    }
+
+    /**
+     * Has the kernel send.
+     *
+     * @return frames that it has not taken; it takes them with a later call
+     */
+    public int flush() {
+        sent.produce(filledForSending);
+        filledForSending = 0;
+        if (!sent.needsWakeUp()) {
+            return 0;
+        }
+        for (int kicks = 0; kicks < MAX_KICKS && sent.pending() > 0; kicks++) {
+            XdpCalls.kick(fd);
+        }
+        return sent.pending();
+    }
+
+    /** How many frames have left since the last {@link #forgetLeft}, for {@link #left}. */
+    public int countLeft() {
+        return done.filled();
+    }
+
+    /** Where the {@code ahead}-th of the frames that have left starts: the caller's again. */
+    public int left(int ahead) {
+        return (int) done.address(ahead);
+    }
+
+    /** Takes the first {@code count} frames that have left off their ring. */
+    public void forgetLeft(int count) {
+        done.consume(count);
+    }
+
+    /** Ends the wait of {@link #await} now and for ever; the only method for other threads. */
+    public void wake() {
+        woken = true;
+        XdpCalls.write(wakeFd, XdpCalls.direct(8).putLong(0, 1), 8);
+    }
+
+    /** To be called when no thread uses it any more; a second call does nothing. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            received.close();
+            sent.close();
+            empty.close();
+            done.close();
+            XdpCalls.close(fd);
+            XdpCalls.close(wakeFd);
+            XdpCalls.munmap(memory, (long) FRAMES * FRAME_BYTES);
+        }
+    }
+
+    private void flushEmpty() {
+        if (emptied > 0) {
+            empty.produce(emptied);
+            emptied = 0;
+        }
+    }
+
+    private void option(int name, ByteBuffer value, int length) throws XdpException {
+        check(XdpCalls.setsockopt(fd, SOL_XDP, name, value, length), "option " + name + " of an AF_XDP socket");
+    }
+
+    private static int check(int result, String what) throws XdpException {
+        if (result < 0) {
+            throw XdpException.of(what, XdpCalls.errno());
+        }
+        return result;
+    }
+}

@@ -1,0 +1,141 @@
+package org.noonmark.xdp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The program as the kernel's verifier takes it and the kernel runs it: what it would give to the socket, and what goes on. */
+class XdpProgramTest {
+    private static final long MAC = 0xdca6_3201_0203L;
+    private static final int TAKEN = XdpProgram.DROP;
+    private static final byte[] IPV4 = {10, 1, 2, 3};
+    private static final byte[] IPV6 = HexFormat.of().parseHex("fd000000000000000000000000000001");
+
+    private int sockets;
+    private int addresses;
+    private int program;
+
+    @BeforeEach
+    void load() throws XdpException {
+        try {
+            sockets = Bpf.socketMap(1);
+        } catch (XdpException refused) {
+            assumeTrue(false, refused.getMessage());
+        }
+        addresses = Bpf.addressMap(8);
+        program = Bpf.load(XdpProgram.of(MAC, List.of(123, 11_123), sockets, addresses, TAKEN));
+        Bpf.put(addresses, key(HexFormat.of().parseHex("00000000000000000000ffff"), IPV4), 1);
+        Bpf.put(addresses, key(new byte[0], IPV6), 1);
+    }
+
+    @AfterEach
+    void close() {
+        XdpCalls.close(program);
+        XdpCalls.close(addresses);
+        XdpCalls.close(sockets);
+    }
+
+    @Test
+    void requestsToOurPortsAreTaken() throws XdpException {
+        assertEquals(TAKEN, run(ipv4()));
+        assertEquals(TAKEN, run(ipv6()));
+        assertEquals(TAKEN, run(tagged(ipv4())));
+        assertEquals(TAKEN, run(tagged(ipv6())));
+        assertEquals(TAKEN, run(changed(ipv4(), f -> f.putShort(36, (short) 11_123))));
+    }
+
+    @Test
+    void whatIsForOthersGoesOn() throws XdpException {
+        passes("another port", ipv4(), f -> f.putShort(36, (short) 124));
+        passes("another port", ipv6(), f -> f.putShort(56, (short) 124));
+        passes("another MAC", ipv4(), f -> f.put(5, (byte) 9));
+        passes("another MAC", ipv4(), f -> f.put(0, (byte) 9));
+        passes("broadcast", ipv4(), f -> f.putInt(0, -1).putShort(4, (short) -1));
+        passes("another address", ipv4(), f -> f.put(33, (byte) 4));
+        passes("another address", ipv6(), f -> f.put(53, (byte) 2));
+    }
+
+    @Test
+    void whatIsOddGoesOn() throws XdpException {
+        passes("TCP", ipv4(), f -> f.put(23, (byte) 6));
+        passes("ICMPv6", ipv6(), f -> f.put(20, (byte) 58));
+        passes("an extension header", ipv6(), f -> f.put(20, (byte) 0));
+        passes("options", ipv4(), f -> f.put(14, (byte) 0x46));
+        passes("the first fragment", ipv4(), f -> f.putShort(20, (short) 0x2000));
+        passes("the last fragment", ipv4(), f -> f.putShort(20, (short) 1));
+        passes("ARP", ipv4(), f -> f.putShort(12, (short) 0x0806));
+        passes("two tags", tagged(tagged(ipv4())), f -> {});
+        passes("IPv6 by its type alone", ipv4(), f -> f.putShort(12, (short) 0x86dd));
+    }
+
+    @Test
+    void whatIsTooShortGoesOn() throws XdpException {
+        for (ByteBuffer whole : List.of(ipv4(), ipv6(), tagged(ipv4()), tagged(ipv6()))) {
+            for (int length = 14; length < whole.limit(); length++) {
+                ByteBuffer cut = whole.duplicate().limit(length).slice();
+                assertEquals(XdpProgram.PASS, run(cut), length + " of " + whole.limit());
+            }
+        }
+    }
+
+    /** The flag "do not fragment" is no fragment. */
+    @Test
+    void aDatagramThatMayNotBeFragmentedIsTaken() throws XdpException {
+        assertEquals(TAKEN, run(changed(ipv4(), f -> f.putShort(20, (short) 0x4000))));
+    }
+
+    private void passes(String what, ByteBuffer frame, Consumer<ByteBuffer> change) throws XdpException {
+        assertEquals(XdpProgram.PASS, run(changed(frame, change)), what);
+    }
+
+    private int run(ByteBuffer frame) throws XdpException {
+        return Bpf.run(program, frame);
+    }
+
+    private static ByteBuffer changed(ByteBuffer frame, Consumer<ByteBuffer> change) {
+        change.accept(frame);
+        return frame;
+    }
+
+    private static ByteBuffer ipv4() {
+        return ethernet(0x0800, 20 + 8 + 48)
+                .put(14, (byte) 0x45)
+                .putShort(16, (short) (20 + 8 + 48))
+                .put(23, (byte) 17)
+                .put(30, IPV4)
+                .putShort(36, (short) 123)
+                .putShort(38, (short) (8 + 48));
+    }
+
+    private static ByteBuffer ipv6() {
+        return ethernet(0x86dd, 40 + 8 + 48)
+                .put(14, (byte) 0x60)
+                .putShort(18, (short) (8 + 48))
+                .put(20, (byte) 17)
+                .put(38, IPV6)
+                .putShort(56, (short) 123)
+                .putShort(58, (short) (8 + 48));
+    }
+
+    private static ByteBuffer ethernet(int type, int payload) {
+        return ByteBuffer.allocateDirect(14 + payload).putLong(0, MAC << 16).putShort(12, (short) type);
+    }
+
+    private static ByteBuffer tagged(ByteBuffer plain) {
+        return ByteBuffer.allocateDirect(plain.limit() + 4)
+                .put(0, plain, 0, 12)
+                .putInt(12, 0x8100_0007)
+                .put(16, plain, 12, plain.limit() - 12);
+    }
+
+    private static ByteBuffer key(byte[] prefix, byte[] address) {
+        return ByteBuffer.allocateDirect(16).put(prefix).put(address).clear();
+    }
+}
