@@ -51,7 +51,7 @@ public final class Daemon implements AutoCloseable {
     private final Optional<DriftStore> drift;
     private final ClockMark mark;
     private final TimingCore core; // the timing thread's own, until that has ended
-    private final Optional<LeapSecondsList> leapSeconds;
+    private final LeapTables leapTables;
     private final Optional<Lamps> lamps;
     private final Optional<ReceiverLoop> receiver;
     private final Optional<PulseLoop> pulseLoop;
@@ -103,7 +103,12 @@ public final class Daemon implements AutoCloseable {
         notifier = ServiceNotifier.of(System.getenv());
         drift = config.driftFile().map(file -> new DriftStore(file, machine.boardSerial(), LinuxTime.monotonicNanos()));
         mark = new ClockMark(machine.clockMark());
-        leapSeconds = config.leapSecondsList().flatMap(path -> LeapSecondsFile.read(new DiskConfigFiles(), path));
+        leapTables = new LeapTables(
+                new DiskConfigFiles(),
+                config.leapSecondsList(),
+                config.leapSecondsZone(),
+                LeapTables.ZONES,
+                LinuxTime.monotonicNanos());
         Optional<ReceiverConfig> receiverConfig = config.receivers().stream().findFirst();
         Optional<PulseConfig> pulseConfig = receiverConfig.flatMap(ReceiverConfig::pulse);
 
@@ -139,7 +144,7 @@ public final class Daemon implements AutoCloseable {
                 List.of(),
                 List.of(),
                 ServerStatus.NONE,
-                leapSeconds));
+                leapTables.current()));
         control = new ControlServer(
                 Path.of(config.controlSocket()),
                 new ReportCommands(
@@ -279,7 +284,7 @@ public final class Daemon implements AutoCloseable {
                             case NEXT -> -1;
                         })
                 .withLeapMode(mode, clock.passesLeapSeconds())
-                .withLeapSeconds(leapSeconds)
+                .withLeapSeconds(leapTables.current())
                 .withClockVouching(!mark.isSet());
     }
 
@@ -314,6 +319,11 @@ public final class Daemon implements AutoCloseable {
         }
 
         @Override
+        public Optional<LeapSecondsList> leapSeconds() {
+            return leapTables.at(LinuxTime.monotonicNanos());
+        }
+
+        @Override
         public Optional<TimingOptions.EdgeDelay> edgeDelay() {
             Optional<PulseStatus.Delay> delay = poll.flatMap(PollLoop::measured)
                     .map(latency -> StampDelay.of(pulse.orElseThrow().lateness(), latency));
@@ -344,7 +354,7 @@ public final class Daemon implements AutoCloseable {
                     receiver.map(ReceiverLoop::status).stream().toList(),
                     pulses.map(train -> train.status(now)).stream().toList(),
                     ntp.status(control.requests(), control.refused()),
-                    leapSeconds));
+                    leapTables.current()));
             if (status.state() != toldState) {
                 toldState = status.state();
                 notifier.status(StatusText.line(board.snapshot(), now));

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.noonmark.discipline.ClockStatus;
 import org.noonmark.discipline.CoreEvent;
 import org.noonmark.discipline.Correction;
+import org.noonmark.discipline.LeapSecondsList;
 import org.noonmark.discipline.SyncState;
 import org.noonmark.discipline.TimingCore;
 import org.noonmark.discipline.TimingOptions;
@@ -24,6 +25,9 @@ final class TimingLoop implements Runnable {
     interface Findings {
         /** Why the receiver is not to be believed; empty when it is. */
         String distrust();
+
+        /** The owner's table of leap seconds. */
+        Optional<LeapSecondsList> leapSeconds();
 
         /** How late edges are stamped, once that was measured. */
         Optional<TimingOptions.EdgeDelay> edgeDelay();
@@ -65,6 +69,7 @@ final class TimingLoop implements Runnable {
     private boolean givenUp;
     private String toldDistrust = "";
     private TimingOptions.@Nullable EdgeDelay toldDelay;
+    private Optional<LeapSecondsList> toldLeapSeconds;
 
     TimingLoop(
             TimingCore core,
@@ -87,6 +92,7 @@ final class TimingLoop implements Runnable {
         this.servedTime = servedTime;
         this.findings = findings;
         this.listener = listener;
+        this.toldLeapSeconds = findings.leapSeconds(); // the core was made with it
         this.system = servedTime.of(core.status());
     }
 
@@ -137,6 +143,11 @@ final class TimingLoop implements Runnable {
         if (!distrust.equals(toldDistrust)) {
             toldDistrust = distrust;
             tell(new CoreEvent.Distrust(distrust));
+        }
+        Optional<LeapSecondsList> leapSeconds = findings.leapSeconds();
+        if (!leapSeconds.equals(toldLeapSeconds)) {
+            toldLeapSeconds = leapSeconds;
+            tell(new CoreEvent.LeapSeconds(leapSeconds));
         }
         TimingOptions.EdgeDelay delay = findings.edgeDelay().orElse(toldDelay);
         if (delay != null && !delay.equals(toldDelay)) {

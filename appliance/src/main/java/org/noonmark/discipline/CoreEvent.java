@@ -1,5 +1,6 @@
 package org.noonmark.discipline;
 
+import java.util.Optional;
 import org.noonmark.nmea.LeapNotice;
 import org.noonmark.nmea.PulseNotice;
 import org.noonmark.nmea.TimeLabel;
@@ -34,6 +35,15 @@ public sealed interface CoreEvent {
         @Override
         public Correction applyTo(TimingCore core) {
             core.onLeapNotice(notice);
+            return Correction.HOLD;
+        }
+    }
+
+    /** See {@link TimingCore#onLeapSeconds}. */
+    record LeapSeconds(Optional<LeapSecondsList> list) implements CoreEvent {
+        @Override
+        public Correction applyTo(TimingCore core) {
+            core.onLeapSeconds(list);
             return Correction.HOLD;
         }
     }

@@ -9,8 +9,9 @@ import org.noonmark.nmea.LeapNotice;
 
 /**
  * When the next leap second comes, and how far TAI is ahead of UTC. Believed in this order: an unexpired leap-seconds.list, also when it
- * says that none comes; the receiver, when it heard it from satellites; most of the other clocks, on the last day of June and December,
- * the days that ITU-R TF.460 prefers and that all leap seconds so far have come on.
+ * says that none comes; one that does not say until when it holds, in what it announces; the receiver, when it heard it from satellites;
+ * most of the other clocks, on the last day of June and December, the days that ITU-R TF.460 prefers and that all leap seconds so far
+ * have come on. Of TAI minus UTC, which an old list has wrong, a list without expiry is believed after the receiver.
  */
 final class LeapSchedule {
     private static final long DAY_SECONDS = 86_400;
@@ -21,11 +22,16 @@ final class LeapSchedule {
     /** Receivers announce about half a year ahead; what lies further off is a misread week. */
     private static final long FURTHEST_SECONDS = 366 * DAY_SECONDS;
 
-    private final Optional<LeapSecondsList> list;
+    private Optional<LeapSecondsList> list;
     private @Nullable LeapNotice notice;
 
     LeapSchedule(Optional<LeapSecondsList> list) {
         this.list = list;
+    }
+
+    /** The owner's list has been read anew. */
+    void onList(Optional<LeapSecondsList> present) {
+        list = present;
     }
 
     /** The receiver's present word. */
@@ -39,15 +45,17 @@ final class LeapSchedule {
      * @param witnessDirection what other clocks announce for the end of this day, 0 for none
      */
     @Nullable LeapSecond next(long unixSeconds, int witnessDirection) {
-        if (list.isPresent() && !list.get().isExpired(unixSeconds)) {
-            LeapSecond listed = listed(list.get(), unixSeconds);
-            LeapSecond announced = announced(unixSeconds);
-            // The list knows nothing beyond its own expiry.
-            return listed == null && announced != null && list.get().isExpired(announced.atUnixSeconds())
-                    ? announced
-                    : listed;
+        Optional<LeapSecondsList> known = list.filter(some -> !some.isExpired(unixSeconds));
+        LeapSecond listed = known.isPresent() ? listed(known.get(), unixSeconds) : null;
+        if (listed != null) {
+            return listed;
         }
         LeapSecond announced = announced(unixSeconds);
+        // A list knows nothing beyond its own expiry.
+        long until = announced == null ? unixSeconds : announced.atUnixSeconds();
+        if (known.isPresent() && known.get().isComplete(until)) {
+            return null;
+        }
         return announced == null ? witnessed(unixSeconds, witnessDirection) : announced;
     }
 
@@ -56,7 +64,8 @@ final class LeapSchedule {
         Optional<Integer> listed = list.filter(known -> !known.isExpired(unixSeconds))
                 .flatMap(known -> known.taiMinusUtcSeconds(unixSeconds));
         LeapNotice heard = notice;
-        if (listed.isPresent() || heard == null || !heard.proven()) {
+        boolean complete = list.isPresent() && list.get().isComplete(unixSeconds);
+        if (heard == null || !heard.proven() || (listed.isPresent() && complete)) {
             return listed.orElse(0);
         }
         boolean passed = heard.change() != 0 && unixSeconds >= heard.changeUtcSeconds();
@@ -68,7 +77,7 @@ final class LeapSchedule {
         LeapNotice heard = notice;
         return heard != null
                 && heard.currentSeconds() != FixReport.NO_LEAP
-                && list.filter(known -> !known.isExpired(unixSeconds))
+                && list.filter(known -> known.isComplete(unixSeconds))
                         .flatMap(known -> known.taiMinusUtcSeconds(unixSeconds))
                         .filter(tai -> tai == heard.currentSeconds() + TAI_MINUS_GPS_SECONDS)
                         .isPresent();
@@ -83,24 +92,28 @@ final class LeapSchedule {
         if (heard == null || !heard.proven()) {
             return "";
         }
-        LeapSecond listed = listed(list.get(), unixSeconds);
+        LeapSecondsList known = list.get();
+        String cure = known.isComplete(unixSeconds)
+                ? "the list is believed: update it if it is old"
+                : "it does not say until when it holds: update the time zone database, or write 'leapseclist', which does";
+        LeapSecond listed = listed(known, unixSeconds);
         LeapSecond announced = announced(unixSeconds);
         boolean contradicts = announced != null
-                && !list.get().isExpired(announced.atUnixSeconds())
+                && !known.isExpired(announced.atUnixSeconds())
                 && (listed == null
                         || listed.atUnixSeconds() != announced.atUnixSeconds()
                         || listed.direction() != announced.direction());
         if (contradicts) {
-            return "the receiver announces a leap second that the leap seconds list does not know; the list is believed: update it"
-                    + " if it is old";
+            return "the receiver announces a leap second that the " + known.name() + " does not know; " + cure;
         }
-        int tai = list.get().taiMinusUtcSeconds(unixSeconds).orElse(0);
-        boolean counts = tai == 0 || tai == heard.currentSeconds() + TAI_MINUS_GPS_SECONDS;
+        int tai = known.taiMinusUtcSeconds(unixSeconds).orElse(0);
+        int heardTai = heard.currentSeconds() + TAI_MINUS_GPS_SECONDS;
+        boolean counts = tai == 0 || tai == heardTai;
         return counts
                 ? ""
-                : "the receiver counts " + (heard.currentSeconds() + TAI_MINUS_GPS_SECONDS)
-                        + " s from UTC to TAI, the leap seconds list " + tai
-                        + " s: check the date of the receiver and the list";
+                : "the receiver counts " + heardTai + " s from UTC to TAI, the " + known.name() + " " + tai
+                        + " s: check the date of the receiver"
+                        + (known.isComplete(unixSeconds) ? " and the list" : "; " + cure);
     }
 
     private static @Nullable LeapSecond listed(LeapSecondsList list, long unixSeconds) {
@@ -108,9 +121,7 @@ final class LeapSchedule {
         for (LeapSecondsList.Change change : list.changes()) {
             if (change.unixSeconds() > unixSeconds && before != 0) {
                 return new LeapSecond(
-                        Integer.signum(change.taiMinusUtcSeconds() - before),
-                        change.unixSeconds(),
-                        "leap seconds list");
+                        Integer.signum(change.taiMinusUtcSeconds() - before), change.unixSeconds(), list.name());
             }
             before = change.taiMinusUtcSeconds();
         }
@@ -132,7 +143,7 @@ final class LeapSchedule {
     /** Whether a day may end in a leap second at that midnight: an unexpired list would know of it. */
     boolean mayEndWithLeap(long midnightUnixSeconds) {
         return isMonthsEnd(midnightUnixSeconds)
-                && list.filter(known -> !known.isExpired(midnightUnixSeconds)).isEmpty();
+                && list.filter(known -> known.isComplete(midnightUnixSeconds)).isEmpty();
     }
 
     /** UTC changes at the end of a month only (ITU-R TF.460-6, 2.1). */

@@ -13,15 +13,23 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a leap-seconds.list says, in the form that NIST began and the IERS keeps: data lines of two numbers (seconds since 1900, TAI
- * minus UTC from then on), comments, and three lines that only look like comments: {@code #$} the last update, {@code #@} the expiry,
- * {@code #h} the SHA-1 of all these numbers.
+ * All leap seconds until a day. Read from a leap-seconds.list, in the form that NIST began and the IERS keeps: data lines of two numbers
+ * (seconds since 1900, TAI minus UTC from then on), comments, and three lines that only look like comments: {@code #$} the last update,
+ * {@code #@} the expiry, {@code #h} the SHA-1 of all these numbers. Or from a time zone, which seldom says until when it holds
+ * ({@link TimeZoneLeaps}).
  *
- * @param updatedUnixSeconds when its publisher last changed the leap seconds
- * @param expiresUnixSeconds from then on a leap second may have come that it does not know
+ * @param name what it is, for people: "leap seconds list"
+ * @param updatedUnixSeconds when its publisher last changed the leap seconds; 0 where it does not say
+ * @param expiresUnixSeconds from then on a leap second may have come that it does not know; {@link #NEVER_SAID}
  * @param changes in the order of time; never empty
  */
-public record LeapSecondsList(long updatedUnixSeconds, long expiresUnixSeconds, List<Change> changes) {
+public record LeapSecondsList(String name, long updatedUnixSeconds, long expiresUnixSeconds, List<Change> changes) {
+    /** The name of a leap-seconds.list. */
+    public static final String FILE_NAME = "leap seconds list";
+
+    /** An expiry that is not told: the leap seconds in it are right, and whether there are others nobody knows. */
+    public static final long NEVER_SAID = Long.MAX_VALUE;
+
     /** The largest list that is read, bytes: ten times what the longest published one has. */
     public static final int MAX_BYTES = 1 << 17;
 
@@ -77,6 +85,11 @@ public record LeapSecondsList(long updatedUnixSeconds, long expiresUnixSeconds, 
     /** Whether it says nothing any more about that second. */
     public boolean isExpired(long unixSeconds) {
         return unixSeconds >= expiresUnixSeconds;
+    }
+
+    /** Whether it knows that no other leap seconds come until that second than those in it. */
+    public boolean isComplete(long unixSeconds) {
+        return expiresUnixSeconds != NEVER_SAID && !isExpired(unixSeconds);
     }
 
     /** Collects the lines of one text. */
@@ -146,7 +159,8 @@ public record LeapSecondsList(long updatedUnixSeconds, long expiresUnixSeconds, 
             if (!Arrays.equals(wordsOf(hash), sha1(update + expiry + data))) {
                 return new Reading.Refused("its hash (#h) does not fit, so it was changed on its way");
             }
-            return new Reading.Accepted(new LeapSecondsList(unixSeconds(update), unixSeconds(expiry), changes));
+            return new Reading.Accepted(
+                    new LeapSecondsList(FILE_NAME, unixSeconds(update), unixSeconds(expiry), changes));
         }
 
         private static long unixSeconds(String since1900) {

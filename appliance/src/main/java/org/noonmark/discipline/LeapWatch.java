@@ -1,5 +1,6 @@
 package org.noonmark.discipline;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.nmea.LeapNotice;
 
@@ -20,6 +21,11 @@ final class LeapWatch {
     /** The receiver's present word on leap seconds. */
     void onNotice(LeapNotice notice) {
         schedule.onNotice(notice);
+    }
+
+    /** The owner's list has been read anew. */
+    void onList(Optional<LeapSecondsList> list) {
+        schedule.onList(list);
     }
 
     /**

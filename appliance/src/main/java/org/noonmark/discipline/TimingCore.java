@@ -107,6 +107,11 @@ public final class TimingCore {
         return Correction.HOLD;
     }
 
+    /** The owner's table of leap seconds has been read anew; empty when there is none any more that can be believed. */
+    public void onLeapSeconds(Optional<LeapSecondsList> list) {
+        leaps.onList(list);
+    }
+
     /** The receiver's word on leap seconds has changed. */
     public void onLeapNotice(LeapNotice notice) {
         leaps.onNotice(notice);

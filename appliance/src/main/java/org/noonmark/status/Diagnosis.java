@@ -35,9 +35,9 @@ final class Diagnosis {
         if (snapshot.isSynchronised()) {
             snapshot.leapSeconds()
                     .filter(list -> list.isExpired(Math.floorDiv(nowNanos, 1_000_000_000L)))
-                    .ifPresent(list -> troubles.add("The leap seconds list expired on "
+                    .ifPresent(list -> troubles.add("The " + list.name() + " expired on "
                             + Figures.date(list.expiresUnixSeconds())
-                            + ": update it (on Debian it comes with the package tzdata) and restart"));
+                            + ": update it (on Debian it comes with the package tzdata)"));
         }
         String alarm = snapshot.clock().leap().alarm();
         if (!alarm.isEmpty()) {

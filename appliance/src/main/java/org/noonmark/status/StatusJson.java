@@ -37,7 +37,7 @@ import org.noonmark.status.ReceiverStatus.Position;
  *       when synchronised), labelling (source, certain, delayNanos, delaySigmaNanos, marginSigmas, agreeing, labels, rejected, utcProof),
  *       leap (direction +1, -1 or 0 at the end of this UTC day, atUnixSeconds and source of the next one, taiMinusUtcSeconds), and the
  *       contents of tracking as an object of that name, receivers, pulses, server, and leapSeconds when a list was read
- *       (taiMinusUtcSeconds, only when synchronised; updatedUnixSeconds, expiresUnixSeconds).
+ *       (source; taiMinusUtcSeconds, only when synchronised; updatedUnixSeconds, expiresUnixSeconds where they are known).
  * </ul>
  */
 public final class StatusJson {
@@ -307,8 +307,14 @@ public final class StatusJson {
             list.taiMinusUtcSeconds(Math.floorDiv(nowNanos, 1_000_000_000L))
                     .ifPresent(seconds -> json.field("taiMinusUtcSeconds", seconds));
         }
-        json.field("updatedUnixSeconds", list.updatedUnixSeconds());
-        json.field("expiresUnixSeconds", list.expiresUnixSeconds()).endObject();
+        json.field("source", list.name());
+        if (list.updatedUnixSeconds() != 0) {
+            json.field("updatedUnixSeconds", list.updatedUnixSeconds());
+        }
+        if (list.expiresUnixSeconds() != LeapSecondsList.NEVER_SAID) {
+            json.field("expiresUnixSeconds", list.expiresUnixSeconds());
+        }
+        json.endObject();
     }
 
     /** Left out while the thing has never happened. */

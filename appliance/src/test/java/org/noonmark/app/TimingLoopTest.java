@@ -15,6 +15,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.noonmark.discipline.ClockStatus;
+import org.noonmark.discipline.LeapSecondsList;
 import org.noonmark.discipline.SyncState;
 import org.noonmark.discipline.TimingCore;
 import org.noonmark.discipline.TimingOptions;
@@ -44,6 +45,11 @@ class TimingLoopTest {
         @Override
         public String distrust() {
             return "";
+        }
+
+        @Override
+        public Optional<LeapSecondsList> leapSeconds() {
+            return Optional.empty();
         }
 
         @Override

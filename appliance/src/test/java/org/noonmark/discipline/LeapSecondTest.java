@@ -147,8 +147,8 @@ class LeapSecondTest {
 
     @Test
     void expiredListIsNotHeard() {
-        LeapSecondsList old =
-                new LeapSecondsList(0, MIDNIGHT - 1_000, List.of(new LeapSecondsList.Change(1_483_228_800, 37)));
+        LeapSecondsList old = new LeapSecondsList(
+                LeapSecondsList.FILE_NAME, 0, MIDNIGHT - 1_000, List.of(new LeapSecondsList.Change(1_483_228_800, 37)));
         LeapSchedule schedule = new LeapSchedule(Optional.of(old));
         schedule.onNotice(announced(1));
         assertEquals(new LeapSecond(1, MIDNIGHT, "receiver, NAV-TIMELS"), schedule.next(MIDNIGHT - 100, 0));
@@ -223,6 +223,7 @@ class LeapSecondTest {
         LeapSecondsList.Change last = new LeapSecondsList.Change(1_483_228_800, 37);
         long expiry = MIDNIGHT + 180 * 86_400;
         return new LeapSecondsList(
+                LeapSecondsList.FILE_NAME,
                 0,
                 expiry,
                 direction == 0 ? List.of(last) : List.of(last, new LeapSecondsList.Change(MIDNIGHT, 37 + direction)));

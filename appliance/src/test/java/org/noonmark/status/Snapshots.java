@@ -25,8 +25,11 @@ public final class Snapshots {
     private static final long LAST_EDGE = NOW - 400_000_000;
 
     /** 37 s since 2017; expires on 2027-06-28. */
-    private static final LeapSecondsList LEAP_SECONDS =
-            new LeapSecondsList(1_783_323_897, 1_814_140_800, List.of(new LeapSecondsList.Change(1_483_228_800, 37)));
+    private static final LeapSecondsList LEAP_SECONDS = new LeapSecondsList(
+            LeapSecondsList.FILE_NAME,
+            1_783_323_897,
+            1_814_140_800,
+            List.of(new LeapSecondsList.Change(1_483_228_800, 37)));
 
     private Snapshots() {}
 

@@ -65,7 +65,10 @@ class StatusTextTest {
     @Test
     void namesTheDateAndTheCureOfAnExpiredLeapSecondsList() {
         LeapSecondsList list = new LeapSecondsList(
-                1_704_708_379, 1_735_344_000, List.of(new LeapSecondsList.Change(1_483_228_800, 37)));
+                LeapSecondsList.FILE_NAME,
+                1_704_708_379,
+                1_735_344_000,
+                List.of(new LeapSecondsList.Change(1_483_228_800, 37)));
         String screen = StatusText.screen(Snapshots.withLeapSeconds(list), Snapshots.NOW, false)
                 .replaceAll("\\s+", " ");
         assertTrue(screen.contains("! The leap seconds list expired on 2024-12-28: update it"), screen);

@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param holdoverLimitNanos error from which on a clock in holdover is no longer served, at most 1 s
  * @param rtcSync whether the kernel is told when the time is proven, and so copies it to the real-time clock
  * @param driftFile empty: the frequency is learned anew at each start
- * @param leapSecondsList absolute path of a leap-seconds.list; empty: TAI minus UTC is not known
+ * @param leapSecondsList absolute path of a leap-seconds.list; empty: TAI minus UTC is not known from there
+ * @param leapSecondsZone name of a time zone with leap seconds; empty: there is none
  * @param leapSecondMode how the clock passes a leap second
  * @param logDirectory absolute path, without effect yet: no log files are written
  * @param recording absolute path of the file that gets what the clock is decided from; empty: nothing is recorded
@@ -51,6 +52,7 @@ public record ApplianceConfig(
         boolean rtcSync,
         Optional<DriftFile> driftFile,
         Optional<String> leapSecondsList,
+        Optional<String> leapSecondsZone,
         LeapSecondMode leapSecondMode,
         Optional<String> logDirectory,
         Optional<String> recording,

@@ -146,6 +146,7 @@ final class Assembly {
                 find("rtcsync").isPresent(),
                 find("driftfile").map(file -> new DriftFile(file.text("FILE"), file.whole("interval"))),
                 find("leapseclist").map(list -> list.text("FILE")),
+                find("leapsectz").map(zone -> zone.text("TIMEZONE")),
                 LeapSecondMode.valueOf(required("leapsecmode").choice("MODE").toUpperCase(Locale.ROOT)),
                 find("logdir").map(directory -> directory.text("DIRECTORY")),
                 find("record").map(file -> file.text("FILE")),

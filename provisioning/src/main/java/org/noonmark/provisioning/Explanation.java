@@ -80,6 +80,7 @@ public final class Explanation {
             case Kind.Decimal decimal -> decimal.unit().toUpperCase(Locale.ROOT).replace(' ', '-');
             case Kind.Path _, Kind.PulseDevice _ -> "PATH";
             case Kind.Interface _ -> "INTERFACE";
+            case Kind.TimeZone _ -> "TIMEZONE";
             case Kind.Address _ -> "ADDRESS";
             case Kind.Clients _ -> "SUBNET";
             case Kind.ReferenceId _ -> "REFID";

@@ -78,6 +78,21 @@ sealed interface Kind {
         }
     }
 
+    /** A name of the time zone database. */
+    record TimeZone() implements Kind {
+        private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_+-]{1,30}(/[A-Za-z0-9_+-]{1,30}){0,3}");
+
+        @Override
+        public boolean accepts(String word) {
+            return FORM.matcher(word).matches();
+        }
+
+        @Override
+        public String expected() {
+            return "a name of the time zone database such as right/UTC";
+        }
+    }
+
     /** An absolute path of a PPS device, or the same with {@code :clear}. */
     record PulseDevice() implements Kind {
         @Override

@@ -238,12 +238,6 @@ final class RefusedDirectives {
                     "Corrects the clock once at the start.",
                     "'makestep 1 3' does it"),
             new Never(
-                    "leapsectz",
-                    "TIMEZONE",
-                    "Reads leap seconds from the time zone database.",
-                    "the zone right/UTC does not say until when it holds, so nobody would notice that it is old, and is vanishing from"
-                            + " distributions; 'leapseclist /usr/share/zoneinfo/leap-seconds.list' does it"),
-            new Never(
                     "mailonchange",
                     "EMAIL THRESHOLD (seconds)",
                     "Sends a mail after a large correction.",

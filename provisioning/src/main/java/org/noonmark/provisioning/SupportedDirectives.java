@@ -292,11 +292,21 @@ final class SupportedDirectives {
             new Supported(
                     "leapseclist",
                     "Reads leap seconds from a leap-seconds.list, which is believed before the receiver until it expires; the status then"
-                            + " warns. It has TAI minus UTC, and proves a receiver's count of leap seconds.",
+                            + " warns. It has TAI minus UTC, and proves a receiver's count of leap seconds. Read again twice a day.",
                     List.of(required("FILE", new Kind.Path(), "the list")),
                     List.of(),
                     Optional.empty(),
                     List.of("leapseclist /usr/share/zoneinfo/leap-seconds.list")),
+            new Supported(
+                    "leapsectz",
+                    "Reads leap seconds and TAI minus UTC from a zone of the system's time zone database that has them, as 'leapseclist' does"
+                            + " from its file, which is taken before it. A zone that does not say until when it holds is believed after the"
+                            + " receiver in all that it does not announce, and proves no receiver's count. Debian has these zones in the"
+                            + " package tzdata-legacy.",
+                    List.of(required("TIMEZONE", new Kind.TimeZone(), "the zone")),
+                    List.of(),
+                    Optional.empty(),
+                    List.of("#leapsectz right/UTC")),
             new Supported(
                     "leapsecmode",
                     "Says how the clock passes a leap second: the kernel moves it (system), the daemon does (step), or nobody (ignore) until"

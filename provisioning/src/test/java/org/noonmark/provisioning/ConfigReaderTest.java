@@ -48,6 +48,7 @@ class ConfigReaderTest {
                 rtcsync
                 driftfile /d interval 7
                 leapseclist /l
+                leapsectz right/UTC
                 leapsecmode step
                 holdoverlimit 0.005
                 logdir /log
@@ -65,6 +66,7 @@ class ConfigReaderTest {
         assertTrue(config.rtcSync());
         assertEquals(Optional.of(new DriftFile("/d", 7)), config.driftFile());
         assertEquals(Optional.of("/l"), config.leapSecondsList());
+        assertEquals(Optional.of("right/UTC"), config.leapSecondsZone());
         assertEquals(LeapSecondMode.STEP, config.leapSecondMode());
         assertEquals(5_000_000, config.holdoverLimitNanos());
         assertEquals(Optional.of("/log"), config.logDirectory());
@@ -284,6 +286,8 @@ class ConfigReaderTest {
                 "local stratum 16|option 'stratum' of 'local' has '16', expected a whole number from 1 to 15: write 'stratum 10', the"
                         + " default, or another value",
                 "local orphan|option 'orphan' of 'local' is not supported yet: remove it; this machine asks no other servers",
+                "leapsectz ../../etc/passwd|'leapsectz' has '../../etc/passwd' for TIMEZONE, expected a name of the time zone database such as"
+                        + " right/UTC: write 'leapsectz TIMEZONE', for example 'leapsectz right/UTC'",
                 "leapsecmode Slew|'leapsecmode Slew' is not supported: write 'leapsecmode system' or 'step'; a server that slews a second"
                         + " is off by up to a second for 17 minutes at 1000 ppm",
                 "local stratum 3 stratum 4|option 'stratum 4' repeats an option: keep one of them",

@@ -25,6 +25,7 @@ class MutationTest {
             "maxclockerror 1.5",
             "driftfile /var/lib/noonmark/drift interval 60",
             "leapseclist /l",
+            "leapsectz right/UTC",
             "logdir /log",
             "controlsocket /c",
             "include /d/*.conf",
