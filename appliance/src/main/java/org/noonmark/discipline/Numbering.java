@@ -66,7 +66,7 @@ final class Numbering {
         }
         // Another message names the pulses: this one tells of the fix, and whether UTC is known.
         if (label.trust() == TimeLabel.Trust.RTC) {
-            backing.onUnfixed();
+            unfixed();
             return UNFIXED;
         }
         if (labeller.isCertain()) {
@@ -106,7 +106,7 @@ final class Numbering {
             case RENUMBERS -> numbered(label, "the receiver has changed its mind about the second", true);
             case WITHDRAWS -> new Word.Withdrawn("labels contradicted each other about the second");
             case NO_FIX -> {
-                backing.onUnfixed();
+                unfixed();
                 yield UNFIXED;
             }
             case WAITS -> {
@@ -123,6 +123,11 @@ final class Numbering {
         proof.onNumbered(labeller.offsetNanos(), renamed);
         back(label);
         return new Word.Numbered(why);
+    }
+
+    private void unfixed() {
+        backing.onUnfixed();
+        proof.onUnfixed();
     }
 
     private void back(TimeLabel label) {

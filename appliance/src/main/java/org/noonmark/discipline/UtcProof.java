@@ -14,16 +14,13 @@ import org.noonmark.nmea.TimeLabel.Trust;
  *   <li>the clock showed the same second before it was ever set by these labels: a real-time clock, an earlier run, this run before it
  *       lost the labels;
  *   <li>another clock says the same second;
- *   <li>it has had a fix for 12.5 minutes: so long takes the whole almanac, with the leap count in one of its pages (IS-GPS-200,
- *       20.3.3.5.1.6, subframe 4 page 18).
+ *   <li>it has had a fix for 12.5 minutes, without gaps or with what they took away heard again: so long takes the whole almanac, with
+ *       the leap count in one of its pages ({@link AlmanacCycle}).
  * </ul>
  *
  * <p>Once proven, a numbering stays so until it changes.
  */
 final class UtcProof {
-    /** 25 frames of 30 s. */
-    static final long ALMANAC_NANOS = 750_000_000_000L;
-
     /** After so long without a fix the receiver may have been switched off: it is listened to anew. */
     private static final long FORGETTING_NANOS = 60_000_000_000L;
 
@@ -42,8 +39,8 @@ final class UtcProof {
     private boolean clockVouches; // what the clock shows goes back to something else than these labels
     private long movedNanos; // by which it was moved since
 
+    private final AlmanacCycle almanac = new AlmanacCycle();
     private boolean heard;
-    private long fixSinceNanos;
     private long lastFixNanos;
 
     /** {@code clockVouches}: what the clock shows at the start goes back to something else than unproven labels of an earlier run. */
@@ -70,14 +67,20 @@ final class UtcProof {
         long at = label.burstArrivalNanos();
         if (!heard || at - lastFixNanos > FORGETTING_NANOS) {
             heard = true;
-            fixSinceNanos = at;
+            almanac.forget();
         }
         lastFixNanos = at;
+        almanac.onFix(at);
         if (label.trust() == Trust.UTC_PROVEN) {
             prove("the receiver says that it knows the leap seconds");
-        } else if (at - fixSinceNanos >= ALMANAC_NANOS) {
+        } else if (almanac.isWhole()) {
             prove("the receiver had a fix for 12.5 minutes, in which it hears the leap seconds");
         }
+    }
+
+    /** The receiver said that it has no fix. */
+    void onUnfixed() {
+        almanac.onUnfixed();
     }
 
     /** The receiver's leap count is the right one at this time. */
@@ -135,7 +138,7 @@ final class UtcProof {
     }
 
     private void onShifted(long deltaNanos) {
-        fixSinceNanos += deltaNanos;
+        almanac.onStepped(deltaNanos);
         lastFixNanos += deltaNanos;
     }
 
@@ -144,9 +147,9 @@ final class UtcProof {
         if (proven) {
             return "";
         }
-        long left = heard ? Math.max(0, ALMANAC_NANOS - (nowNanos - fixSinceNanos)) : ALMANAC_NANOS;
+        int left = heard ? almanac.secondsLeft(nowNanos) : AlmanacCycle.SECONDS;
         return "the receiver does not say whether it knows the leap seconds, and no other clock agrees with its second;"
-                + " it is believed after 12.5 minutes with a fix, in " + Math.ceilDiv(left, 60 * SECOND)
+                + " it is believed after 12.5 minutes with a fix, in " + Math.ceilDiv(left, 60)
                 + " min; UBX messages NAV-TIMEUTC or a real-time clock that is right prove it at once";
     }
 

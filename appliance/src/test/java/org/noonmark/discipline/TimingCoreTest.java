@@ -236,8 +236,17 @@ class TimingCoreTest {
         SimulatedDay day = day(37 * SECOND, Wander.QUIET, Noise.BUSY, SHARP, 10);
         day.labels = k -> new Spoken(150_000_000, 0, Trust.FIX);
         day.run(0, 800);
-        assertEquals(751, (double) day.firstServedSecond, 3);
+        assertEquals(757, (double) day.firstServedSecond, 3);
         assertTrue(day.core.status().labelling().proof().contains("12.5 minutes"));
+    }
+
+    /** The page with the leap count may have come in just that minute. */
+    @Test
+    void nmeaAloneWithAGapInItsFixIsBelievedWhenTheGapWasHeardAgain() {
+        SimulatedDay day = day(37 * SECOND, Wander.QUIET, Noise.BUSY, SHARP, 10);
+        day.labels = k -> new Spoken(150_000_000, 0, k >= 400 && k < 440 ? Trust.RTC : Trust.FIX);
+        day.run(0, 1_300);
+        assertEquals(440 + 750, (double) day.firstServedSecond, 10);
     }
 
     @Test
