@@ -26,7 +26,7 @@ import org.noonmark.discipline.Witness;
 
 /** Tells a core what a {@link Journal} says that another one was told, and holds its decisions against those that were recorded. */
 public final class JournalReplay {
-    /** Told after each event; the status is the new core's. */
+    /** Told after each event from the first on that says what the clock shows; the status is the new core's. */
     @FunctionalInterface
     public interface Observer {
         /** Line {@code line} of the journal was replayed. */
@@ -191,7 +191,9 @@ public final class JournalReplay {
                                 correction));
             }
         }
-        observer.onEvent(line, told.status());
+        if (told.status().updatedNanos() != 0) {
+            observer.onEvent(line, told.status());
+        }
     }
 
     private static Class<? extends CoreEvent> typeOf(String name) throws RecordText.MismatchException {

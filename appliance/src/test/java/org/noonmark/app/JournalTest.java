@@ -39,6 +39,7 @@ class JournalTest {
         Path file = record();
         List<SyncState> states = new ArrayList<>();
         JournalReplay.Outcome outcome = JournalReplay.run(file, (_, status) -> {
+            assertTrue(status.updatedNanos() >= START * SECOND, () -> "a state of " + status.updatedNanos());
             if (states.isEmpty() || states.getLast() != status.state()) {
                 states.add(status.state());
             }
@@ -183,6 +184,7 @@ class JournalTest {
         }
 
         void run(int seconds) {
+            tell(new CoreEvent.Temperature(41.5, nowNanos)); // as in the daemon, before anything says the time
             for (int k = 0; k < seconds; k++) {
                 long trueNanos = (START + k) * SECOND;
                 long jitterNanos = (k * 7919L) % 400 - 200;
