@@ -40,6 +40,9 @@ final class LateLine implements ReceiverScript {
     private final SplittableRandom random;
     private long freeNanos = Long.MIN_VALUE;
 
+    /** How long the longest report takes on the line, of those asked for so far. */
+    private long longestReportNanos;
+
     /** {@code manners} speak at once; delay and line are made here. */
     LateLine(ReceiverOptions manners, int baud, long meanNanos, double sigmaNanos, WhenBusy whenBusy, long seed) {
         receiver = new SimulatedReceiver(manners.withLine(0, 1).withDelay(0, 0));
@@ -56,6 +59,7 @@ final class LateLine implements ReceiverScript {
         long wanted = utcSecond * SECOND + meanNanos + Math.round(sigmaNanos * random.nextGaussian());
         List<Chunk> sent = new ArrayList<>();
         for (Chunk burst : receiver.chunks(utcSecond)) {
+            longestReportNanos = Math.max(longestReportNanos, line.nanosOf(burst.bytes().length - noticeBytes));
             boolean busy = wanted < freeNanos;
             if (busy && (whenBusy == WhenBusy.SKIPS || freeNanos - wanted > BUFFER_NANOS)) {
                 continue;
@@ -70,6 +74,11 @@ final class LateLine implements ReceiverScript {
             }
         }
         return sent;
+    }
+
+    /** Whether each report is over before the next is due. */
+    boolean isFastEnough() {
+        return longestReportNanos < SECOND;
     }
 
     @Override
