@@ -9,13 +9,14 @@ import org.noonmark.nmea.SentenceFramer;
 import org.noonmark.nmea.serial.PortListener.Outlet;
 import org.noonmark.nmea.setup.ReceiverSetup;
 import org.noonmark.nmea.setup.SetupReport;
+import org.noonmark.nmea.setup.SetupWatch;
 import org.noonmark.nmea.setup.SetupWish;
 import org.noonmark.provisioning.ReceiverConfig;
 import org.tinylog.Logger;
 
 /**
- * Carries what {@link ReceiverSetup} says to the receiver, anew after each connection, and tells the log what was changed and how to
- * take it back. Used by the serial thread only.
+ * Carries what {@link ReceiverSetup} says to the receiver, anew after each connection and after the receiver has lost its settings, and
+ * tells the log what was changed and how to take it back. Used by the serial thread only.
  */
 final class ReceiverTalk implements SentenceFramer.Sink {
     /** What it says of itself, and how its set-up went. */
@@ -27,6 +28,8 @@ final class ReceiverTalk implements SentenceFramer.Sink {
     private static final int UNKNOWN_LINE_BAUD = 9_600;
 
     private final ReceiverConfig config;
+    private final SetupWatch watch = new SetupWatch();
+    private SetupWish wish = new SetupWish(UNKNOWN_LINE_BAUD, false, false);
     private @Nullable ReceiverSetup setup;
     private @Nullable Outlet outlet;
     private int told;
@@ -44,10 +47,16 @@ final class ReceiverTalk implements SentenceFramer.Sink {
             outlet = connected;
             boolean usb = isUsb();
             int limit = baud == 0 && !usb ? UNKNOWN_LINE_BAUD : baud;
-            setup = new ReceiverSetup(new SetupWish(limit, usb, config.fixedAntenna()));
-            told = 0;
-            toldState = null;
+            wish = new SetupWish(limit, usb, config.fixedAntenna());
+            watch.onConnected();
+            begin();
         }
+    }
+
+    private void begin() {
+        setup = new ReceiverSetup(wish);
+        told = 0;
+        toldState = null;
     }
 
     @Override
@@ -56,12 +65,16 @@ final class ReceiverTalk implements SentenceFramer.Sink {
         if (talking != null) {
             talking.onFrame(frame);
         }
+        watch.onFrame(frame);
     }
 
     /** Says what is next to be said, if anything; to be called when the receiver is understood. */
     void goOn(long monotonicNanos) {
-        ReceiverSetup talking = setup;
         Outlet way = outlet;
+        if (setup == null && way != null) {
+            heed(watch.missing(monotonicNanos));
+        }
+        ReceiverSetup talking = setup;
         if (talking == null || way == null) {
             return;
         }
@@ -75,6 +88,19 @@ final class ReceiverTalk implements SentenceFramer.Sink {
         report = new Report(now.model(), now.sentence());
         if (now.state() != SetupReport.State.TALKING) {
             setup = null;
+            watch.onSetUp(now);
+        }
+    }
+
+    private void heed(String missing) {
+        if (!missing.isEmpty()) {
+            Logger.warn(
+                    "receiver {} does not send {}, which it was set up to send each second: it has lost its settings, as without power, and"
+                            + " is set up again{}",
+                    config.device(),
+                    missing,
+                    watch.isLastTry() ? ", for the last time until it is connected anew" : "");
+            begin();
         }
     }
 

@@ -3,15 +3,23 @@ package org.noonmark.sim;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
 import org.noonmark.nmea.Frame;
 import org.noonmark.nmea.SentenceFramer;
 
 /** An MT3339 that takes commands (GlobalTop PMTK command packet, revision A11): release, time between fixes, sentences. */
 final class MtkEars implements ReceiverEars {
+    private static final String PERIOD_AS_DELIVERED = "1000";
+    private static final String SENTENCES_AS_DELIVERED = "0,1,0,1,1,5,0,0,0,0,0,0,0,0,0,0,0,0,0";
+    private static final int SENTENCES = 0xf0;
+
+    /** By u-blox's numbers of the sentences, their places in PMTK314. */
+    private static final Map<Integer, Integer> PLACES = Map.of(0x02, 4, 0x03, 5, 0x08, 17);
+
     private final ByteArrayOutputStream answers = new ByteArrayOutputStream();
     private final SentenceFramer framer = new SentenceFramer(this::onFrame);
-    private String periodMillis = "1000";
-    private String sentences = "0,1,0,1,1,5,0,0,0,0,0,0,0,0,0,0,0,0,0";
+    private String periodMillis = PERIOD_AS_DELIVERED;
+    private String sentences = SENTENCES_AS_DELIVERED;
 
     @Override
     public synchronized byte[] hear(byte[] bytes) {
@@ -21,10 +29,18 @@ final class MtkEars implements ReceiverEars {
         return said;
     }
 
-    /** None at all. */
+    /** Sentences alone. One that is sent in every fifth second counts as sent. */
     @Override
-    public boolean sends(int messageClass, int id) {
-        return false;
+    public synchronized boolean sends(int messageClass, int id) {
+        Integer place = PLACES.get(id);
+        String[] epochs = sentences.split(",", -1);
+        return messageClass == SENTENCES && place != null && place < epochs.length && !epochs[place].equals("0");
+    }
+
+    @Override
+    public synchronized void forget() {
+        periodMillis = PERIOD_AS_DELIVERED;
+        sentences = SENTENCES_AS_DELIVERED;
     }
 
     private void onFrame(Frame frame) {

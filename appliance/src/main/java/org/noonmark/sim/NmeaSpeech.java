@@ -52,8 +52,8 @@ final class NmeaSpeech implements SimulatedReceiver.Speech {
     }
 
     /** As an MT3339 speaks. */
-    static NmeaSpeech mtk(ReceiverOptions options) {
-        return new NmeaSpeech(options, ReceiverEars.DEAF, "GP", "HHmmss.SSS", 4, List.of(Gnss.GPS), false);
+    static NmeaSpeech mtk(ReceiverOptions options, ReceiverEars told) {
+        return new NmeaSpeech(options, told, "GP", "HHmmss.SSS", 4, List.of(Gnss.GPS), false);
     }
 
     @Override
@@ -72,10 +72,15 @@ final class NmeaSpeech implements SimulatedReceiver.Speech {
             if (told.sends(UBX_CLASS_OF_SENTENCES, 0x03)) {
                 gsv(out, epoch);
             }
-            sentence(
-                    out, talker + "ZDA," + time.format(utc) + "," + LONG_DATE.format(utc) + (modern ? ",00,00" : ",,"));
+            if (told.sends(UBX_CLASS_OF_SENTENCES, 0x08)) {
+                zda(out, utc);
+            }
         }
         return out.toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private void zda(StringBuilder out, LocalDateTime utc) {
+        sentence(out, talker + "ZDA," + time.format(utc) + "," + LONG_DATE.format(utc) + (modern ? ",00,00" : ",,"));
     }
 
     private void rmc(StringBuilder out, Epoch epoch, LocalDateTime utc) {

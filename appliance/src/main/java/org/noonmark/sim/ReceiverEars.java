@@ -8,6 +8,9 @@ interface ReceiverEars {
     /** Whether it sends UBX messages of that class and id; sentences are of class 0xf0. */
     boolean sends(int messageClass, int id);
 
+    /** Power was away: all is again as delivered. */
+    void forget();
+
     /** One that does not listen, and sends all that it can. */
     ReceiverEars DEAF = new ReceiverEars() {
         @Override
@@ -19,5 +22,8 @@ interface ReceiverEars {
         public boolean sends(int messageClass, int id) {
             return true;
         }
+
+        @Override
+        public void forget() {}
     };
 }

@@ -26,7 +26,7 @@ public final class SettableReceiver implements ReceiverScript {
         receiver = new SimulatedReceiver(
                 options,
                 switch (options.dialect()) {
-                    case MTK_NMEA -> NmeaSpeech.mtk(options);
+                    case MTK_NMEA -> NmeaSpeech.mtk(options, ears);
                     case UBX -> new UbxSpeech(options, ears);
                     case UBLOX_NMEA -> both(NmeaSpeech.ublox(options, ears), new UbxSpeech(options, ears));
                 });
@@ -40,6 +40,11 @@ public final class SettableReceiver implements ReceiverScript {
     @Override
     public byte[] hear(byte[] bytes) {
         return ears.hear(bytes);
+    }
+
+    /** Takes its power away and gives it back: its settings are again those that it was delivered with. */
+    public void losePower() {
+        ears.forget();
     }
 
     @Override

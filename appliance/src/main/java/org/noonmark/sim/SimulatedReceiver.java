@@ -37,7 +37,7 @@ public final class SimulatedReceiver implements ReceiverScript {
                 options,
                 switch (options.dialect()) {
                     case UBLOX_NMEA -> NmeaSpeech.ublox(options, ReceiverEars.DEAF);
-                    case MTK_NMEA -> NmeaSpeech.mtk(options);
+                    case MTK_NMEA -> NmeaSpeech.mtk(options, ReceiverEars.DEAF);
                     case UBX -> new UbxSpeech(options, ReceiverEars.DEAF);
                 });
     }

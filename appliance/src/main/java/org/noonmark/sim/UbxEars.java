@@ -34,6 +34,7 @@ final class UbxEars implements ReceiverEars {
         0xf001, 0xf002, 0xf003, 0xf004, 0xf005, 0xf008
     };
 
+    private final boolean ubxOn;
     private final Map<Integer, byte[]> settings = new HashMap<>();
     private final Map<Integer, Integer> epochs = new HashMap<>();
     private final ByteArrayOutputStream answers = new ByteArrayOutputStream();
@@ -45,11 +46,21 @@ final class UbxEars implements ReceiverEars {
      * @param ubxOn whether it was told before to send its time messages
      */
     UbxEars(boolean ubxOn) {
+        this.ubxOn = ubxOn;
+        setAsDelivered();
+    }
+
+    private void setAsDelivered() {
         FACTORY.forEach((id, hex) -> settings.put(id, HexFormat.of().parseHex(hex)));
         for (int message : KNOWN) {
             boolean sentence = message >> 8 == 0xf0;
             epochs.put(message, sentence || ubxOn ? 1 : 0);
         }
+    }
+
+    @Override
+    public synchronized void forget() {
+        setAsDelivered();
     }
 
     @Override

@@ -59,20 +59,30 @@ final class PmtkPlan {
         if (!found.get(GSV).matches("[1-5]")) {
             wanted.set(GSV, Integer.toString(GSV_SELDOM));
         }
-        return wanted.equals(found)
-                ? List.of()
-                : List.of(tell(
-                        "sentences",
-                        String.join(",", found),
-                        String.join(",", wanted),
-                        "PMTK314," + String.join(",", found),
-                        "PMTK314," + String.join(",", wanted)));
+        if (wanted.equals(found)) {
+            onSentencesSet();
+            return List.of();
+        }
+        return List.of(tell(
+                "sentences",
+                String.join(",", found),
+                String.join(",", wanted),
+                "PMTK314," + String.join(",", found),
+                "PMTK314," + String.join(",", wanted)));
+    }
+
+    private void onSentencesSet() {
+        journal.onSending("RMC");
+        journal.onSending("ZDA");
     }
 
     private Task tell(String what, String before, String after, String undo, String command) {
         return new PmtkTask(command, "PMTK001", answer -> {
             if (answer instanceof Answer.Accepted) {
                 journal.onChange(what, before, after, PmtkTask.sentence(undo).strip());
+                if (command.startsWith("PMTK314,")) {
+                    onSentencesSet();
+                }
             } else {
                 journal.onRefusal(what);
             }

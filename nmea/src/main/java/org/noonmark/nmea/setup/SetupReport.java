@@ -1,6 +1,7 @@
 package org.noonmark.nmea.setup;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -10,8 +11,10 @@ import java.util.stream.Collectors;
  * @param model what the receiver says it is; empty while it has not said
  * @param changes what was changed, in order
  * @param remarks what could not be had, each in one plain phrase
+ * @param steady what the receiver sends each second from now on, of that which shows that it kept its settings
  */
-public record SetupReport(State state, String model, List<Change> changes, List<String> remarks) {
+public record SetupReport(
+        State state, String model, List<Change> changes, List<String> remarks, Set<SteadyMessage> steady) {
     /** Where a set-up stands. */
     public enum State {
         /** It asks, and changes. */
@@ -42,6 +45,7 @@ public record SetupReport(State state, String model, List<Change> changes, List<
     public SetupReport {
         changes = List.copyOf(changes);
         remarks = List.copyOf(remarks);
+        steady = Set.copyOf(steady);
     }
 
     /** One plain sentence without a full stop. */

@@ -18,11 +18,11 @@ final class UbxItemPlan {
 
     private static final long RATE_MEASUREMENT = 0x3021_0001L;
     private static final long RATE_NAVIGATION = 0x3021_0002L;
-    private static final long UART_1_UBX_OUT = 0x1074_0001L;
-    private static final long USB_UBX_OUT = 0x1078_0001L;
+    /** Of I2C; the keys of UART1, UART2, USB and SPI follow in these steps. */
+    private static final long UBX_OUT = 0x1072_0001L;
+
+    private static final long UBX_OUT_STEP = 0x2_0000L;
     private static final long MESSAGES_OUT = 0x2091_0000L;
-    private static final int UART_1 = 1;
-    private static final int USB = 3;
 
     private static final long PULSE_PERIOD = 0x4005_0002L;
     private static final long PULSE_PERIOD_LOCKED = 0x4005_0003L;
@@ -50,6 +50,7 @@ final class UbxItemPlan {
     private final UbxIdentity identity;
     private final SetupWish wish;
     private final Journal journal;
+    private final UbxPort port;
 
     /**
      * A setting.
@@ -82,28 +83,34 @@ final class UbxItemPlan {
         this.identity = identity;
         this.wish = wish;
         this.journal = journal;
+        port = new UbxPort(wish, journal);
     }
 
-    /** All there is to do. Room on the line is made before it is filled. */
+    /** First of all the port at which we are. */
     List<Task> tasks() {
+        return port.find(this::onPort);
+    }
+
+    /** The rest, which depends on it. Room on the line is made before it is filled. */
+    private List<Task> onPort(int number) {
         List<Item> items = new ArrayList<>();
-        items.add(new Item("UBX output of the port", wish.usb() ? USB_UBX_OUT : UART_1_UBX_OUT, 1));
+        items.add(new Item("UBX output of " + UbxPort.name(number), UBX_OUT + number * UBX_OUT_STEP, 1));
         items.add(new Item("measurement period", RATE_MEASUREMENT, 1_000));
         items.add(new Item("epochs per measurement", RATE_NAVIGATION, 1));
         if (!wish.isFast()) {
-            items.add(message("GSV", 0xc4, OutputRate.NONE));
-            items.add(message("GSA", 0xbf, OutputRate.NONE));
-            items.add(message("GLL", 0xc9, OutputRate.NONE));
-            items.add(message("VTG", 0xb0, OutputRate.NONE));
+            items.add(message("GSV", 0xc4 + number, OutputRate.NONE));
+            items.add(message("GSA", 0xbf + number, OutputRate.NONE));
+            items.add(message("GLL", 0xc9 + number, OutputRate.NONE));
+            items.add(message("VTG", 0xb0 + number, OutputRate.NONE));
         }
-        items.add(message("NAV-PVT", 0x06, OutputRate.EACH));
-        items.add(message("NAV-TIMEUTC", 0x5b, OutputRate.EACH));
-        items.add(message("TIM-TP", 0x17d, OutputRate.EACH));
-        items.add(message("NAV-STATUS", 0x1a, OutputRate.EACH));
-        items.add(message("NAV-TIMELS", 0x60, OutputRate.SOME));
-        items.add(message("NAV-SAT", 0x15, OutputRate.SOME));
-        items.add(message("MON-RF", 0x359, OutputRate.SOME));
-        items.add(message("SEC-SIG", 0x634, OutputRate.SOME));
+        items.add(message("NAV-PVT", 0x06 + number, OutputRate.EACH));
+        items.add(message("NAV-TIMEUTC", 0x5b + number, OutputRate.EACH));
+        items.add(message("TIM-TP", 0x17d + number, OutputRate.EACH));
+        items.add(message("NAV-STATUS", 0x1a + number, OutputRate.EACH));
+        items.add(message("NAV-TIMELS", 0x60 + number, OutputRate.SOME));
+        items.add(message("NAV-SAT", 0x15 + number, OutputRate.SOME));
+        items.add(message("MON-RF", 0x359 + number, OutputRate.SOME));
+        items.add(message("SEC-SIG", 0x634 + number, OutputRate.SOME));
         addPulse(items);
         List<Task> tasks = new ArrayList<>();
         items.forEach(item -> tasks.add(ask(item)));
@@ -134,8 +141,8 @@ final class UbxItemPlan {
     }
 
     /** The keys of one message for I2C, UART1, UART2, USB and SPI follow each other. */
-    private Item message(String name, int i2cKey, OutputRate rate) {
-        long key = MESSAGES_OUT + i2cKey + (wish.usb() ? USB : UART_1);
+    private Item message(String name, int portsKey, OutputRate rate) {
+        long key = MESSAGES_OUT + portsKey;
         boolean fast = wish.isFast();
         return new Item(name, key, epochs -> rate.isMet(epochs, fast), rate.epochs(fast), Words.RATE);
     }
@@ -152,7 +159,11 @@ final class UbxItemPlan {
                         return List.of(); // not a setting of this receiver
                     }
                     long now = UbxFrames.get(found, 2 * HEADER, item.size());
-                    return item.met().test(now) ? List.of() : List.of(set(item, now));
+                    if (!item.met().test(now)) {
+                        return List.of(set(item, now));
+                    }
+                    journal.onSending(item.name());
+                    return List.of();
                 });
     }
 
@@ -187,6 +198,7 @@ final class UbxItemPlan {
                         item.words().of(before),
                         item.words().of(item.value()),
                         UbxFrames.hex(UbxFrames.of(UbxFrames.CFG, CFG_VALSET, setting(item, before))));
+                journal.onSending(item.name());
             } else {
                 journal.onRefusal(item.name());
             }

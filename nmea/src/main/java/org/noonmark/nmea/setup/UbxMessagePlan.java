@@ -135,6 +135,7 @@ final class UbxMessagePlan {
         }
         int now = found[2 + port] & 0xff;
         if (wanted.rate().isMet(now, wish.isFast())) {
+            journal.onSending(wanted.name());
             return List.of();
         }
         int then = wanted.rate().epochs(wish.isFast());
@@ -170,6 +171,7 @@ final class UbxMessagePlan {
         return new UbxTell(id, wanted, answer -> {
             if (answer instanceof Answer.Accepted) {
                 journal.onChange(what, before, after, UbxFrames.hex(UbxFrames.of(UbxFrames.CFG, id, found)));
+                journal.onSending(what);
             } else {
                 journal.onRefusal(what);
             }

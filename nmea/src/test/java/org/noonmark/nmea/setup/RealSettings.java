@@ -12,11 +12,22 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
-/** A ZED-F9T that has the settings of a real one, and answers as its interface description says. */
+/** A ZED-F9T that has the settings of a real one, and answers as its interface description says, at one of its ports. */
 final class RealSettings implements UnaryOperator<byte[]> {
     final Map<Long, Long> items = new TreeMap<>();
     final List<Long> layers = new ArrayList<>();
     private final byte[] version;
+
+    /** At which we are: 1 and 2 for the UARTs, 3 for USB. */
+    int port = 1;
+
+    /** Whether this firmware has CFG-PRT, and MON-COMMS. */
+    boolean tellsPort = true;
+
+    boolean counts = true;
+
+    /** Bytes that have come through each port. */
+    final long[] received = {0, 4_000_000_000L, 17, 0xffff_fffeL, 0};
 
     RealSettings() {
         List<String> lines;
@@ -35,12 +46,43 @@ final class RealSettings implements UnaryOperator<byte[]> {
         }
     }
 
+    private byte[] port() {
+        byte[] settings = new byte[20];
+        settings[0] = (byte) port;
+        return both(UbxFrames.of(UbxFrames.CFG, 0, settings), UbxFrames.of(UbxFrames.ACK, 1, (byte) 0x06, (byte) 0));
+    }
+
+    /** UBX-MON-COMMS, version 0. */
+    private byte[] counts() {
+        int[] numbers = {0x0000, 0x0100, 0x0201, 0x0300, 0x0400};
+        byte[] told = new byte[8 + 40 * numbers.length];
+        told[1] = (byte) numbers.length;
+        for (int i = 0; i < numbers.length; i++) {
+            UbxFrames.put(told, 8 + 40 * i, 2, numbers[i]);
+            UbxFrames.put(told, 8 + 40 * i + 12, 4, received[i]);
+        }
+        return UbxFrames.of(UbxFrames.MON, 0x36, told);
+    }
+
+    private static byte[] both(byte[] first, byte[] second) {
+        byte[] all = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, all, first.length, second.length);
+        return all;
+    }
+
     @Override
     public byte[] apply(byte[] command) {
         int messageClass = command[2] & 0xff;
         int id = command[3] & 0xff;
         if (messageClass == UbxFrames.MON && id == 0x04) {
             return UbxFrames.of(UbxFrames.MON, 0x04, version);
+        }
+        received[port] += command.length;
+        if (messageClass == UbxFrames.MON && id == 0x36) {
+            return counts ? counts() : new byte[0];
+        }
+        if (messageClass == UbxFrames.CFG && id == 0) {
+            return tellsPort ? port() : UbxFrames.of(UbxFrames.ACK, 0, (byte) 0x06, (byte) 0);
         }
         if (messageClass != UbxFrames.CFG || (id != 0x8a && id != 0x8b)) {
             return new byte[0];
@@ -62,9 +104,6 @@ final class RealSettings implements UnaryOperator<byte[]> {
         told[0] = 1;
         UbxFrames.put(told, 4, 4, key);
         UbxFrames.put(told, 8, size, now);
-        byte[] data = UbxFrames.of(UbxFrames.CFG, 0x8b, told);
-        byte[] both = Arrays.copyOf(data, data.length + acknowledged.length);
-        System.arraycopy(acknowledged, 0, both, data.length, acknowledged.length);
-        return both;
+        return both(UbxFrames.of(UbxFrames.CFG, 0x8b, told), acknowledged);
     }
 }

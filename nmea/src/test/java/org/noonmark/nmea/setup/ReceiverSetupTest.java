@@ -11,9 +11,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.noonmark.nmea.Frame;
 import org.noonmark.nmea.SentenceFramer;
 import org.noonmark.nmea.setup.SetupReport.Change;
@@ -86,8 +90,52 @@ class ReceiverSetupTest {
         assertEquals(0, f9t.items.get(0x4003_0010L));
     }
 
+    /** NAV-PVT's keys for I2C, UART1, UART2, USB and SPI are 20910006 to 2091000a. */
+    @ParameterizedTest
+    @CsvSource({"1, true, true", "2, true, true", "3, true, true", "1, false, true", "2, false, true", "3, false, true"
+    })
+    void theMessagesOfThePortThatIsAskedAreSet(int port, boolean tellsPort, boolean counts) {
+        f9t.port = port;
+        f9t.tellsPort = tellsPort;
+        f9t.counts = counts;
+        Map<Long, Long> before = new TreeMap<>(f9t.items);
+        SetupReport report = conversation.hold(UART, f9t);
+        assertEquals(List.of(), report.remarks());
+        for (int i = 0; i < 5; i++) {
+            long key = 0x2091_0006L + i;
+            assertEquals(i == port ? Long.valueOf(1) : before.get(key), f9t.items.get(key), "port " + i);
+        }
+    }
+
     @Test
-    void onUsbTheMessagesOfThatPortAreSet() {
+    void aPortThatTalksToSomeoneElseMeanwhileIsNotTakenForOurs() {
+        f9t.port = 2;
+        f9t.tellsPort = false;
+        SetupReport report = conversation.hold(UART, command -> {
+            f9t.received[1] += 200; // corrections from a radio
+            return f9t.apply(command);
+        });
+        assertEquals(List.of("it does not say at which of its ports it is asked, taken to be UART1"), report.remarks());
+    }
+
+    @Test
+    void realReceiversCountByPort() throws IOException {
+        assertEquals(
+                Map.of(1, 0L, 3, 16_164L), // a NEO-M9N that was asked over USB
+                UbxPort.counts(
+                        payloads("pyubx2/mon_span.ubx", UbxFrames.MON, 0x36).getFirst()));
+        assertEquals(
+                Map.of(1, 0L, 2, 114L, 3, 1_236L), // a ZED-F9P, which has ports inside, too
+                UbxPort.counts(payloads("pyubx2/ucenter-ZEDF9P-configdebug.log", UbxFrames.MON, 0x36)
+                        .getFirst()));
+        byte[] port = payloads("pyubx2/mon_span.ubx", UbxFrames.CFG, 0).getFirst();
+        assertEquals(3, port[0], "the NEO-M9N at USB has CFG-PRT");
+    }
+
+    @Test
+    void aReceiverThatTellsNoPortIsSetAsItsDeviceSuggests() {
+        f9t.tellsPort = false;
+        f9t.counts = false;
         conversation.hold(new SetupWish(0, true, true), f9t);
         assertEquals(1, f9t.items.get(0x2091_0009L));
         assertEquals(0, f9t.items.get(0x2091_0007L));
