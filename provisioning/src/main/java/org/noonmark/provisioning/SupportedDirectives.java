@@ -20,7 +20,8 @@ final class SupportedDirectives {
             "pps-poll",
             HEADER_PIN,
             "GPIO of the pulses on a Pi 3 or 4, polled beside the device to measure pps-latency; takes 0.3 percent of a processor, and"
-                    + " /dev/gpiomem, which comes with Raspberry Pi's own kernel; experimental, never run on a board");
+                    + " /dev/gpiomem, which comes with Raspberry Pi's own kernel and which the image opens to the daemon (elsewhere: 'DeviceAllow="
+                    + "char-*gpiomem r' in the unit, and the file's group); experimental, never run on a board");
 
     private static final Option WIDTH = Option.of(
             "width",

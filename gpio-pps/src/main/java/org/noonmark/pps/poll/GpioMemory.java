@@ -60,9 +60,9 @@ final class GpioMemory implements IntUnaryOperator, AutoCloseable {
         }
         int fd = Libc.open(DEVICE, O_RDONLY | O_SYNC | O_CLOEXEC);
         if (fd < 0) {
-            throw new IOException(
-                    DEVICE + ": " + Libc.strerror(Native.getLastError())
-                            + "; it comes with Raspberry Pi's own kernel, and is open to the group gpio; remove 'pps-poll' without them");
+            throw new IOException(DEVICE + ": " + Libc.strerror(Native.getLastError())
+                    + "; it comes with Raspberry Pi's own kernel; where it is there, let the daemon read it (its unit: 'DeviceAllow="
+                    + "char-*gpiomem r', its group: the file's), else remove 'pps-poll'");
         }
         try {
             Pointer mapped = Libc.mmap(Pointer.NULL, GpioRegisters.BYTES, PROT_READ, MAP_SHARED, fd, 0);
