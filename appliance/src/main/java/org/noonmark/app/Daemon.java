@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.noonmark.control.Answer;
 import org.noonmark.control.ControlServer;
 import org.noonmark.control.ReportCommands;
 import org.noonmark.discipline.ClockStatus;
@@ -145,13 +144,9 @@ public final class Daemon implements AutoCloseable {
                 List.of(),
                 ServerStatus.NONE,
                 leapTables.current()));
-        control = new ControlServer(
-                Path.of(config.controlSocket()),
-                new ReportCommands(
-                        board,
-                        clock::nanos,
-                        request -> Answer.usage(
-                                "noonmark knows no report '" + request.name() + "': noonmark --help lists them")));
+        ServerQuestions questions = new ServerQuestions(clock::nanos);
+        control =
+                new ControlServer(Path.of(config.controlSocket()), new ReportCommands(board, clock::nanos, questions));
         // First the control socket: it is what refuses a second instance, before anything is touched.
         control.start();
         try {
@@ -171,6 +166,7 @@ public final class Daemon implements AutoCloseable {
                     new Heard(pulseConfig),
                     new Watcher());
             ntp = NtpService.start(config, timing::system, clock, timeThreads);
+            questions.onStarted(ntp);
         } catch (RuntimeException e) {
             control.close();
             throw e;

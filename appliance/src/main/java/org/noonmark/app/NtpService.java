@@ -4,12 +4,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import org.noonmark.linux.UdpSocketException;
 import org.noonmark.ntp.AccessTable;
+import org.noonmark.ntp.ClientRecord;
 import org.noonmark.ntp.ClientTable;
 import org.noonmark.ntp.Disposition;
 import org.noonmark.ntp.MacAlgorithm;
@@ -22,6 +24,7 @@ import org.noonmark.provisioning.ApplianceConfig;
 import org.noonmark.provisioning.IpAddress;
 import org.noonmark.provisioning.RateLimitConfig;
 import org.noonmark.server.NtpServer;
+import org.noonmark.status.ClientStatus;
 import org.noonmark.status.ServerStatus;
 import org.noonmark.time.RealtimeClock;
 import org.tinylog.Logger;
@@ -29,17 +32,20 @@ import org.tinylog.Logger;
 /** The NTP server as it is configured, or none. */
 final class NtpService implements AutoCloseable {
     private final Optional<NtpServer> server;
+    private final AccessFollower access;
     private final Optional<XdpService> xdp;
     private final List<Thread> followers;
 
-    private NtpService(Optional<NtpServer> server, Optional<XdpService> xdp, List<Thread> followers) {
+    private NtpService(
+            Optional<NtpServer> server, AccessFollower access, Optional<XdpService> xdp, List<Thread> followers) {
         this.server = server;
+        this.access = access;
         this.xdp = xdp;
         this.followers = followers;
     }
 
-    private static NtpService none() {
-        return new NtpService(Optional.empty(), Optional.empty(), List.of());
+    private static NtpService none(AccessFollower access) {
+        return new NtpService(Optional.empty(), access, Optional.empty(), List.of());
     }
 
     /**
@@ -52,12 +58,12 @@ final class NtpService implements AutoCloseable {
         AccessFollower access = new AccessFollower(config.accessRules(), InterfaceSubnets::read);
         if (config.port() == 0) {
             Logger.info("NTP is not served: port 0");
-            return none();
+            return none(access);
         }
         if (!access.get().allowsAny()) {
             // As chrony: without an allow directive the port stays closed.
             Logger.info("NTP is not served: the configuration has no allow directive");
-            return none();
+            return none(access);
         }
         NtpServer started = open(config, access, system, clock, threads);
         Logger.info("NTP is served at {}", words(started.addresses()));
@@ -67,7 +73,7 @@ final class NtpService implements AutoCloseable {
             followers.add(Thread.ofVirtual().name("onlink").start(access));
         }
         xdp.ifPresent(way -> followers.add(Thread.ofVirtual().name("xdp").start(way)));
-        return new NtpService(Optional.of(started), xdp, followers);
+        return new NtpService(Optional.of(started), access, xdp, followers);
     }
 
     private static NtpServer open(
@@ -128,6 +134,36 @@ final class NtpService implements AutoCloseable {
         return server.map(NtpServer::clients).orElse(List.of());
     }
 
+    /** Who would be answered now. Any thread may ask. */
+    AccessTable access() {
+        return access.get();
+    }
+
+    /** Who has asked, the latest first. Any thread may ask. */
+    List<ClientStatus> clientStatus() {
+        return clients().stream()
+                .flatMap(table -> table.records().stream())
+                .sorted(Comparator.comparingLong(ClientRecord::lastNanos).reversed())
+                .map(NtpService::status)
+                .toList();
+    }
+
+    private static ClientStatus status(ClientRecord client) {
+        boolean ipv4 = client.high() == 0 && client.low() >>> 32 == 0xffff;
+        return new ClientStatus(
+                new IpAddress(!ipv4, client.high(), ipv4 ? client.low() & 0xffff_ffffL : client.low()).toString(),
+                client.requests(),
+                client.limited(),
+                client.unauthenticated(),
+                client.intervalLog2Seconds(),
+                client.limitedIntervalLog2Seconds(),
+                client.lastNanos(),
+                client.version(),
+                client.mode(),
+                client.authenticated(),
+                client.interleaved());
+    }
+
     /** What has been served. Any thread may ask. */
     ServerStatus status(long commands, long commandsRefused) {
         List<PacketCounters> counters = server.map(NtpServer::counters).orElse(List.of());
@@ -162,6 +198,7 @@ final class NtpService implements AutoCloseable {
                 authenticated,
                 interleaved,
                 server.map(NtpServer::stampsHeld).orElse(0),
+                clients().stream().mapToLong(ClientTable::forgotten).sum(),
                 requests - unstamped,
                 unstamped,
                 commands,

@@ -63,6 +63,15 @@ public final class Noonmark {
                         .option("with the antenna's position, which is private", "--position"));
         add(top, new Report("pps", "the pulses"));
         add(top, new Report("serverstats", "packets served and refused, in chronyc's layout"));
+        add(
+                top,
+                new Report("clients", "who asks for the time, in chronyc's layout")
+                        .option("with wrong MACs, version, mode and kind of answer", "-v")
+                        .watchable());
+        add(
+                top,
+                new Report("accheck", "whether a client would be answered, and by which rule; code 1: no")
+                        .word("ADDRESS", "IPv4 or IPv6"));
         add(top, new Report("activity", "how many sources are heard, in chronyc's layout"));
     }
 

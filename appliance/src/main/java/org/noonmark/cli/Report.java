@@ -1,20 +1,29 @@
 package org.noonmark.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.noonmark.control.Answer;
 import org.noonmark.control.Request;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** A command that prints what the daemon reports. Built by hand rather than by annotations: the command must start fast. */
 final class Report implements Callable<Integer> {
+    private static final String WATCH = "--watch";
+    private static final long WATCH_MILLIS = 1_000;
+    /** ECMA-48: cursor home, erase the screen. */
+    private static final String CLEAR_SCREEN = "\033[H\033[2J";
+
     private final String name;
     private final CommandSpec spec;
     private final List<String> forwarded = new ArrayList<>();
+    private Optional<PositionalParamSpec> word = Optional.empty();
 
     /**
      * @param name the command and the request, one word
@@ -35,6 +44,27 @@ final class Report implements Callable<Integer> {
         return this;
     }
 
+    /** A word that must follow, and goes to the daemon as it is. */
+    Report word(String label, String description) {
+        PositionalParamSpec added = PositionalParamSpec.builder()
+                .paramLabel(label)
+                .arity("1")
+                .type(String.class)
+                .description(description)
+                .build();
+        spec.addPositional(added);
+        word = Optional.of(added);
+        return this;
+    }
+
+    /** May be shown again each second. */
+    Report watchable() {
+        spec.addOption(OptionSpec.builder(WATCH)
+                .description("again each second, until Ctrl-C")
+                .build());
+        return this;
+    }
+
     CommandSpec spec() {
         return spec;
     }
@@ -48,14 +78,26 @@ final class Report implements Callable<Integer> {
                 arguments.add(option);
             }
         }
+        word.map(PositionalParamSpec::<String>getValue).ifPresent(arguments::add);
         if (Terminal.isColourful()) {
             arguments.add("--terminal");
         }
-        Answer answer = GlobalOptions.of(spec).client().ask(new Request(name, arguments));
+        Request request = new Request(name, arguments);
+        boolean watch = parsed.matchedOption(WATCH) != null;
+        int code = print(request, watch);
+        while (watch && code == Answer.OK) {
+            Thread.sleep(WATCH_MILLIS);
+            code = print(request, true);
+        }
+        return code;
+    }
+
+    private int print(Request request, boolean onClearScreen) throws IOException {
+        Answer answer = GlobalOptions.of(spec).client().ask(request);
         PrintWriter printer = answer.isReport()
                 ? spec.commandLine().getOut()
                 : spec.commandLine().getErr();
-        printer.print(answer.text());
+        printer.print(onClearScreen && answer.isReport() ? CLEAR_SCREEN + answer.text() : answer.text());
         printer.flush();
         return answer.code();
     }

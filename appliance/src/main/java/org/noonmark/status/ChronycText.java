@@ -122,7 +122,7 @@ public final class ChronycText {
         count(out, "NTP packets dropped", server.refused());
         count(out, "Command packets received", server.commands());
         count(out, "Command packets dropped", server.commandsRefused());
-        count(out, "Client log records dropped", 0);
+        count(out, "Client log records dropped", server.clientsForgotten());
         count(out, "NTS-KE connections accepted", 0);
         count(out, "NTS-KE connections dropped", 0);
         count(out, "Authenticated NTP packets", server.authenticated());

@@ -20,6 +20,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.noonmark.control.Answer;
 import org.noonmark.control.ControlClient;
 import org.noonmark.control.Request;
 import org.noonmark.linux.LinuxTime;
@@ -74,10 +75,27 @@ class DaemonTest {
                         .ask(new Request("status", List.of()))
                         .text()
                         .contains("SYNCHRONISED"));
+                assertTheClientIsKnown();
             }
         }
         assertTrue(Files.exists(directory.resolve("drift")));
         assertFalse(Files.exists(socket()));
+    }
+
+    private void assertTheClientIsKnown() throws IOException {
+        ControlClient control = new ControlClient(socket());
+        String clients = control.ask(new Request("clients", List.of("-v"))).text();
+        assertTrue(clients.contains("\n127.0.0.1 ") && clients.contains(" 4 3 -    basic\n"), clients);
+        assertEquals(
+                new Answer(Answer.OK, "208 Access allowed: by 'allow 127.0.0.0/8'\n"),
+                control.ask(new Request("accheck", List.of("127.3.2.1"))));
+        assertEquals(
+                new Answer(Answer.NOT_GOOD, "209 Access denied: no rule covers it\n"),
+                control.ask(new Request("accheck", List.of("::1"))));
+        assertEquals(
+                Answer.USAGE, control.ask(new Request("accheck", List.of("me"))).code());
+        assertEquals(
+                Answer.USAGE, control.ask(new Request("clients", List.of("-x"))).code());
     }
 
     /** The machine's clock is three seconds off, and its owner allows a tenth of a second from the first pulse on. */

@@ -233,6 +233,7 @@ public final class Snapshots {
                 0,
                 6,
                 3,
+                0,
                 12_345,
                 0,
                 25,

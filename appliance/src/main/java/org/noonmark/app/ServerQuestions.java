@@ -1,0 +1,86 @@
+package org.noonmark.app;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.noonmark.control.Answer;
+import org.noonmark.control.Commands;
+import org.noonmark.control.Request;
+import org.noonmark.ntp.AccessRule;
+import org.noonmark.provisioning.IpAddress;
+import org.noonmark.status.ClientReport;
+import org.noonmark.status.ClientStatus;
+import org.noonmark.status.JsonWriter;
+
+/** What can be asked about the clients of the server: who they are, and who would be one. */
+final class ServerQuestions implements Commands {
+    private static final String JSON = "--json";
+    private static final String VERBOSE = "-v";
+    private static final String TERMINAL = "--terminal";
+
+    private final LongSupplier clock;
+    private volatile @Nullable NtpService service;
+
+    /** @param clock what clients are stamped by, nanoseconds since 1970 */
+    ServerQuestions(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    /** From now on there is a server to ask about. */
+    void onStarted(NtpService started) {
+        service = started;
+    }
+
+    @Override
+    public Answer execute(Request request) {
+        NtpService asked = service;
+        return switch (request.name()) {
+            case "clients", "accheck" -> {
+                if (asked == null) {
+                    yield Answer.usage("the NTP server is not started yet: ask again in a second");
+                }
+                yield request.name().equals("clients") ? clients(request, asked) : accheck(request, asked);
+            }
+            default -> Answer.usage("noonmark knows no report '" + request.name() + "': noonmark --help lists them");
+        };
+    }
+
+    private Answer clients(Request request, NtpService asked) {
+        for (String word : request.arguments()) {
+            if (!List.of(JSON, VERBOSE, TERMINAL).contains(word)) {
+                return Answer.usage("clients has no option " + word);
+            }
+        }
+        List<ClientStatus> clients = asked.clientStatus();
+        long nowNanos = clock.getAsLong();
+        return Answer.ok(
+                request.has(JSON)
+                        ? ClientReport.json(clients, nowNanos) + "\n"
+                        : ClientReport.text(clients, nowNanos, request.has(VERBOSE)));
+    }
+
+    private static Answer accheck(Request request, NtpService asked) {
+        List<String> words = request.arguments().stream()
+                .filter(word -> !word.equals(JSON) && !word.equals(TERMINAL))
+                .toList();
+        Optional<IpAddress> address = words.size() == 1 ? IpAddress.parse(words.getFirst()) : Optional.empty();
+        if (address.isEmpty()) {
+            return Answer.usage("accheck needs one IPv4 or IPv6 address, such as 192.168.1.7; names are not looked up");
+        }
+        AccessRule rule = asked.access().rulingOn(address.get().toBytes());
+        boolean allowed = rule != null && rule.allow();
+        String why = rule == null ? "no rule covers it" : "by '" + rule.origin() + "'";
+        String text = request.has(JSON)
+                ? new JsonWriter()
+                        .beginObject()
+                        .field("address", address.get().toString())
+                        .field("allowed", allowed)
+                        .field("rule", rule == null ? "" : rule.origin())
+                        .endObject()
+                        .toString()
+                // chronyc's words and numbers.
+                : (allowed ? "208 Access allowed" : "209 Access denied") + ": " + why;
+        return new Answer(allowed ? Answer.OK : Answer.NOT_GOOD, text + "\n");
+    }
+}

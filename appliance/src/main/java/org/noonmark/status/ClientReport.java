@@ -1,0 +1,76 @@
+package org.noonmark.status;
+
+import static org.noonmark.status.ChronycFigures.format;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * The clients of the server: in chronyc's columns, and as JSON with {@code clients}, an array of objects (address, requests, limited,
+ * unauthenticated, intervalLog2Seconds, limitedIntervalLog2Seconds, lastAgeSeconds, version, mode, authenticated, interleaved).
+ */
+public final class ClientReport {
+    private static final String HEADER =
+            "Hostname                      NTP   Drop Int IntL Last     Cmd   Drop Int  Last";
+    private static final String OWN_HEADER = "  Wrong V M Auth Kind ";
+
+    private ClientReport() {}
+
+    /**
+     * {@code clients}.
+     *
+     * @param verbose with columns of our own: wrong MACs, version, mode, MAC, interleaved or basic
+     */
+    public static String text(List<ClientStatus> clients, long nowNanos, boolean verbose) {
+        StringBuilder out = new StringBuilder(128 + clients.size() * 104);
+        String header = HEADER + (verbose ? OWN_HEADER : "");
+        out.append(header).append('\n').append("=".repeat(header.length())).append('\n');
+        for (ClientStatus client : clients) {
+            out.append(format(
+                    "%-25s  %6d  %5d  %s  %s  %s  %6d  %5d   -     -",
+                    client.address(),
+                    client.requests(),
+                    client.limited(),
+                    log2(client.intervalLog2Seconds()),
+                    log2(client.limitedIntervalLog2Seconds()),
+                    ChronycFigures.interval(ageSeconds(client, nowNanos)),
+                    0,
+                    0));
+            if (verbose) {
+                out.append(format(
+                        "  %5d %d %d %s %s",
+                        client.unauthenticated(),
+                        client.version(),
+                        client.mode(),
+                        client.authenticated() ? "MAC " : "-   ",
+                        client.interleaved() ? "intl" : "basic"));
+            }
+            out.append('\n');
+        }
+        return out.toString();
+    }
+
+    /** The same as one object. */
+    public static String json(List<ClientStatus> clients, long nowNanos) {
+        JsonWriter json = new JsonWriter();
+        json.beginObject().beginArray("clients");
+        for (ClientStatus client : clients) {
+            json.beginObject().field("address", client.address()).field("requests", client.requests());
+            json.field("limited", client.limited()).field("unauthenticated", client.unauthenticated());
+            client.intervalLog2Seconds().ifPresent(log2 -> json.field("intervalLog2Seconds", log2));
+            client.limitedIntervalLog2Seconds().ifPresent(log2 -> json.field("limitedIntervalLog2Seconds", log2));
+            json.field("lastAgeSeconds", ageSeconds(client, nowNanos)).field("version", client.version());
+            json.field("mode", client.mode()).field("authenticated", client.authenticated());
+            json.field("interleaved", client.interleaved()).endObject();
+        }
+        return json.endArray().endObject().toString();
+    }
+
+    private static long ageSeconds(ClientStatus client, long nowNanos) {
+        return Math.max(0, nowNanos - client.lastNanos()) / 1_000_000_000L;
+    }
+
+    private static String log2(OptionalInt seconds) {
+        return seconds.isPresent() ? format("%2d", seconds.getAsInt()) : " -";
+    }
+}

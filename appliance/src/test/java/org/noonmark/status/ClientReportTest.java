@@ -1,0 +1,63 @@
+package org.noonmark.status;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class ClientReportTest {
+    private static final long NOW = 1_800_000_000_000_000_000L;
+    /** The first is that of chronyc's manual, with no commands. */
+    private static final List<ClientStatus> CLIENTS = List.of(
+            new ClientStatus(
+                    "192.168.1.7",
+                    2,
+                    0,
+                    0,
+                    OptionalInt.of(2),
+                    OptionalInt.empty(),
+                    NOW - 133_000_000_000L,
+                    4,
+                    3,
+                    true,
+                    true),
+            new ClientStatus(
+                    "2001:db8:1234:5678:9abc:def0:1234:5678",
+                    1_234_567,
+                    99_999,
+                    12,
+                    OptionalInt.of(-4),
+                    OptionalInt.of(-19),
+                    NOW - 86_400_000_000_000L,
+                    3,
+                    1,
+                    false,
+                    false));
+
+    @Test
+    void hasChronycsColumns() {
+        assertEquals("""
+                Hostname                      NTP   Drop Int IntL Last     Cmd   Drop Int  Last
+                ===============================================================================
+                192.168.1.7                     2      0   2   -   133       0      0   -     -
+                2001:db8:1234:5678:9abc:def0:1234:5678  1234567  99999  -4  -19   24h       0      0   -     -
+                """, ClientReport.text(CLIENTS, NOW, false));
+    }
+
+    @Test
+    void columnsOfItsOwnComeBehind() {
+        assertEquals(
+                "192.168.1.7                     2      0   2   -   133       0      0   -     -      0 4 3 MAC  intl",
+                ClientReport.text(CLIENTS, NOW, true).lines().toList().get(2));
+    }
+
+    @Test
+    void isJsonToo() {
+        assertEquals(
+                "{\"clients\":[{\"address\":\"192.168.1.7\",\"requests\":2,\"limited\":0,\"unauthenticated\":0,\"intervalLog2Seconds\":2,"
+                        + "\"lastAgeSeconds\":133,\"version\":4,\"mode\":3,\"authenticated\":true,\"interleaved\":true}]}",
+                ClientReport.json(CLIENTS.subList(0, 1), NOW));
+        assertEquals("{\"clients\":[]}", ClientReport.json(List.of(), NOW));
+    }
+}
