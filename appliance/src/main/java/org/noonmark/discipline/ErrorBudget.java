@@ -41,10 +41,11 @@ record ErrorBudget(long edgeDelayAllowanceNanos, double maxClockErrorPpb) {
     private double unseenNanos(ClockEstimator clock, double seconds) {
         double missed = clock.holdoverSigmaNanos();
         double doubt = FREQUENCY_SIGMAS * clock.frequencySigmaPpb();
-        // What the frequency at the last edge was wrong by is part of what longer forecasts were seen to miss.
+        // The frequency's error at the last edge is part of what forecasts were seen to miss, or comes on top by
+        // chance.
         return Double.isNaN(missed)
                 ? seconds * (maxClockErrorPpb + doubt)
-                : HOLDOVER_SIGMAS * missed + Math.min(seconds, FORECAST_SECONDS) * doubt;
+                : Math.hypot(HOLDOVER_SIGMAS * missed, Math.min(seconds, FORECAST_SECONDS) * doubt);
     }
 
     /** How fast the bound grows: wander of the crystal, doubt about its frequency, and what of the set one is for a second only. */

@@ -7,6 +7,8 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A crystal, edges every second, and what the estimator makes of them; the clock itself is never corrected here. */
 class ClockEstimatorTest {
@@ -96,6 +98,30 @@ class ClockEstimatorTest {
         }
         double unaided = 90 * 3 * 1_800 * 2 / Math.PI; // half a heating cycle at the frequency of its start
         assertEquals(trueOffset, clock.offsetNanos(), 0.1 * unaided);
+    }
+
+    /** Without a sensor: a heating that switches has a rhythm. Holding the frequency of the last moment misses up to 23 us. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 300, 900, 1_200, 1_800, 2_400})
+    void foretellsARhythmThatItHasSeen(int phase) {
+        clock.restart(0);
+        int seconds = 10 * 3_600 + phase;
+        for (int k = 0; k < seconds; k++) {
+            truePpb = rhythmPpb(k);
+            pass(1, true);
+        }
+        double held = trueOffset + 600 * truePpb;
+        for (int k = seconds; k < seconds + 600; k++) {
+            truePpb = rhythmPpb(k);
+            pass(1, false);
+        }
+        double error = trueOffset - clock.offsetNanos();
+        String figures = error + " ns off, by holding the frequency " + (trueOffset - held);
+        assertTrue(Math.abs(error) < 4_000, figures);
+    }
+
+    private static double rhythmPpb(int k) {
+        return 9_000 + 54 * Math.sin(2 * Math.PI * k / 2_700) + 135 * Math.sin(2 * Math.PI * k / 86_400);
     }
 
     @Test
