@@ -35,6 +35,9 @@ final class ClockEstimator {
 
     private static final double STRANGE_SIGMAS = 8;
 
+    /** A sensor that has not been read for longer says nothing. */
+    private static final double FRESH_SECONDS = 10;
+
     /** One edge alone may have waited long for its interrupt. */
     private static final double FIRST_EDGE_DOUBT_NANOS = 10_000;
 
@@ -43,6 +46,7 @@ final class ClockEstimator {
     private final PulseScatter scatter = new PulseScatter();
     private final double firstFrequencySigmaPpb;
     private final FilterLag lag = new FilterLag();
+    private final PulseDrag drag;
     private final Elapsed elapsed = new Elapsed();
     private final ModelBank bank;
     private final HoldoverPredictor holdover;
@@ -51,6 +55,7 @@ final class ClockEstimator {
     private double offsetSigmaNanos;
     private double frequencySigmaPpb;
     private boolean foretold; // by the owner, from a sensor of his
+    private boolean runsAway;
     private long edges;
     private int edgesSeen;
     private int edgesStrange;
@@ -60,6 +65,7 @@ final class ClockEstimator {
         this.frequencySigmaPpb = frequencySigmaPpb;
         firstFrequencySigmaPpb = frequencySigmaPpb;
         holdover = new HoldoverPredictor(bank, temperature);
+        drag = new PulseDrag(bank);
     }
 
     /** Begins where an earlier run ended. */
@@ -122,6 +128,7 @@ final class ClockEstimator {
         secondsSinceEdge += elapsed.seconds();
         if (elapsed.seconds() > 0) {
             bank.advance(elapsed, MOST_STEPS);
+            drag.advance(elapsed);
             elapsed.clear();
         }
     }
@@ -155,6 +162,7 @@ final class ClockEstimator {
     /** An edge shows {@code offsetNanos} now. Returns the probability that it is no pulse of the receiver at all. */
     double update(double offsetNanos) {
         settle();
+        runsAway = false;
         double innovation = offsetNanos - bank.offsetNanos();
         double sigma = innovationSigmaNanos();
         if (isOfAnotherCrystal(innovation, sigma)) {
@@ -171,6 +179,7 @@ final class ClockEstimator {
             if (edges > FIRST_EDGES) {
                 holdover.onEdge(secondsSinceEdge, frequencyPpb());
             }
+            runsAway = drag.onEdge(bank.offsetNanos(), temperature.isStill() && secondsSinceReading < FRESH_SECONDS);
             rememberDoubt();
         }
         scatter.onEdge(innovation, junk > 0.5);
@@ -209,6 +218,31 @@ final class ClockEstimator {
         rememberDoubt();
         scatter.forget();
         lag.forget();
+        drag.forget();
+        runsAway = false;
+    }
+
+    /** Whether the edges of the last minute leave the crystal as no crystal does, and whoever moves them is still at it. */
+    boolean runsAway() {
+        return runsAway;
+    }
+
+    /** How far the pulses have run away, and with them the clock, reference minus local. */
+    double awayNanos() {
+        return drag.awayNanos();
+    }
+
+    /** What the edges of the last minute have taught is taken back. */
+    void takeBack() {
+        runsAway = false;
+        bank.shiftOffset(-drag.awayNanos());
+        bank.shiftFrequency(drag.ppbBefore() - bank.steadyFrequencyPpb());
+        offsetSigmaNanos = drag.sigmaNanos();
+        frequencySigmaPpb = drag.sigmaNanos() / 60; // that was gained in a minute
+        holdover.takeBack(PulseDrag.SPOILT_MINUTES);
+        drag.forget();
+        scatter.forget();
+        lag.forget();
     }
 
     private void rememberDoubt() {
@@ -220,6 +254,7 @@ final class ClockEstimator {
     /** The clock was moved by {@code deltaNanos}. */
     void onStepped(long deltaNanos) {
         bank.shiftOffset(-(double) deltaNanos);
+        drag.onStepped(deltaNanos);
         scatter.forget();
     }
 

@@ -63,6 +63,7 @@ final class PhaseTracker {
     private long steppedAtNanos = Long.MIN_VALUE; // stamps from before are of a clock that is no more
     private boolean tracking; // the estimator has seen an edge of the present numbering
     private long edgesSinceNumbered;
+    private long draggedNanos; // how far the pulses have run away that are not followed
 
     /**
      * A tracker that has seen nothing yet.
@@ -184,6 +185,7 @@ final class PhaseTracker {
         double stamped = sample.offsetNanos() + lagSeconds * (clock.frequencyPpb() - steering.correctionPpb());
         double offsetNow = stamped + quantisationNanos(sample.utcSeconds(), stamped);
         edgesSinceNumbered++;
+        draggedNanos = 0;
         if (!tracking) {
             clock.restart(offsetNow);
             tracking = true;
@@ -211,6 +213,27 @@ final class PhaseTracker {
     /** An edge that is not used. */
     void reject() {
         edges.reject();
+    }
+
+    /** Whether the pulses leave the clock as no crystal does; see {@link PulseDrag}. */
+    boolean runsAway() {
+        return clock.runsAway();
+    }
+
+    /** How far they have gone: reference minus local. */
+    double awayNanos() {
+        return clock.awayNanos();
+    }
+
+    /** The clock is believed, as it ran before. */
+    void takeBack() {
+        clock.takeBack();
+    }
+
+    /** An edge that is not followed lies {@code offsetNanos} off: should it be right after all, so far off is the clock. */
+    void onDragged(long offsetNanos) {
+        edges.reject();
+        draggedNanos = Math.abs(offsetNanos);
     }
 
     /** One more edge in the same strange place: whether that are enough for a jump. */
@@ -364,7 +387,9 @@ final class PhaseTracker {
      */
     long boundNanos() {
         long suspected = jumps.suspectedNanos();
-        return budget.boundNanos(clock, sinceEdgeNanos()) + (suspected <= limitNanos() / 2 ? suspected : 0);
+        return budget.boundNanos(clock, sinceEdgeNanos())
+                + draggedNanos
+                + (suspected <= limitNanos() / 2 ? suspected : 0);
     }
 
     ClockStatus status(

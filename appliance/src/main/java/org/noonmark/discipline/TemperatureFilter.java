@@ -12,6 +12,9 @@ final class TemperatureFilter {
 
     private static final double[] SMOOTHING_SECONDS = {20, 60, 240};
 
+    /** A grain of the Pi's sensor. */
+    private static final double STILL_DEGREES = 0.487;
+
     private final double[] smoothed = new double[TERMS];
     private final double[] degrees = new double[TERMS];
     private double firstCelsius = Double.NaN;
@@ -43,6 +46,15 @@ final class TemperatureFilter {
             degrees[i] = smoothed[i] - smoothed[i + 1];
         }
         degrees[TERMS - 1] = smoothed[TERMS - 1] - firstCelsius;
+    }
+
+    /** Whether there is a sensor, and it has shown the same for some minutes: what it had to do with the board is over. */
+    boolean isStill() {
+        boolean still = started;
+        for (int i = 0; i < TERMS - 1; i++) {
+            still &= Math.abs(degrees[i]) < STILL_DEGREES;
+        }
+        return still;
     }
 
     /** The {@code term}-th term now, degrees. */

@@ -29,7 +29,10 @@ public final class TimingCore {
     private final Standoff standoff;
     private final SyncMachine machine = new SyncMachine();
     private ClockStatus status;
+    private final long patienceNanos;
     private String distrust = "";
+    private String dragged = "";
+    private long draggedSinceNanos;
 
     /**
      * A core that knows nothing yet.
@@ -41,6 +44,7 @@ public final class TimingCore {
         numbering = new Numbering(new Witnesses(options.witnesses()), options.seconds());
         leaps = new LeapWatch(options.seconds());
         standoff = new Standoff(options.standoffNanos(), options.witnesses());
+        patienceNanos = options.standoffNanos();
         status = describe();
     }
 
@@ -152,6 +156,9 @@ public final class TimingCore {
         if (machine.state() == SyncState.COLD && numbering.isCertain()) {
             lose(machine.reason());
         }
+        if (phase.nowNanos() - draggedSinceNanos > patienceNanos) {
+            dragged = "";
+        }
         checkBacking();
         checkLimit();
         checkCalendar();
@@ -178,6 +185,7 @@ public final class TimingCore {
         phase.onStepped(deltaNanos, atNanos, bySecond);
         machine.onStepped(deltaNanos);
         standoff.onStepped(deltaNanos);
+        draggedSinceNanos += deltaNanos;
         status = describe();
         return phase.anew();
     }
@@ -256,12 +264,31 @@ public final class TimingCore {
 
     private Correction onNamed(OffsetSample sample, boolean servedBefore) {
         if (!unfollowed().isEmpty()) {
-            phase.reject();
+            if (dragged.isEmpty()) {
+                phase.reject();
+            } else {
+                phase.onDragged(sample.offsetNanos());
+            }
             machine.onDisagreement();
             return Correction.HOLD;
         }
         follow(sample);
+        if (phase.runsAway() && machine.state().isSynchronised()) {
+            onRunningAway();
+            return phase.anew();
+        }
         return afterEdge(mayStep(servedBefore));
+    }
+
+    /** The clock goes back to what it knew before, and alone from there. */
+    private void onRunningAway() {
+        dragged = String.format(
+                Locale.ROOT,
+                "the pulses ran away by %.1f us within a minute while the temperature stood still, as no crystal does",
+                Math.abs(phase.awayNanos()) * 1e-3);
+        draggedSinceNanos = phase.nowNanos();
+        phase.takeBack();
+        machine.onUnbacked(phase.nowNanos(), dragged);
     }
 
     private Correction afterEdge(boolean mayStep) {
@@ -359,7 +386,10 @@ public final class TimingCore {
 
     /** Why pulses are not followed now; empty when they are. */
     private String unfollowed() {
-        return distrust.isEmpty() ? numbering.unbacked(phase.nowNanos()) : "the receiver is distrusted: " + distrust;
+        if (!distrust.isEmpty()) {
+            return "the receiver is distrusted: " + distrust;
+        }
+        return dragged.isEmpty() ? numbering.unbacked(phase.nowNanos()) : dragged;
     }
 
     private void checkLimit() {
@@ -425,6 +455,7 @@ public final class TimingCore {
         leaps.end();
         numbering.withdraw();
         standoff.end();
+        dragged = "";
         phase.forget();
     }
 

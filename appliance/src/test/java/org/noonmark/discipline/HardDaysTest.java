@@ -3,8 +3,11 @@ package org.noonmark.discipline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.noonmark.pps.EdgeGuard;
 import org.noonmark.sim.Oscillator;
@@ -70,6 +73,35 @@ class HardDaysTest {
         day.pulseShiftNanos = k -> 10L * Math.clamp(Math.min(k - HOUR, 3 * HOUR - k), 0, 1_200);
         report("receiverDragsItsPulse", seed, day.countFrom(600).run(0, 4 * HOUR));
         assertEquals(SyncState.DISCIPLINED, day.history.getLast());
+    }
+
+    /**
+     * For eight minutes its pulses run away, faster than a crystal that stands in still air does. After four hours the clock knows its
+     * crystal well enough to tell, leaves the pulses and goes on alone, and follows again when they are back.
+     */
+    @ParameterizedTest
+    @CsvSource({"1,100", "2,100", "3,-100", "4,150", "5,300", "6,-1000"})
+    void receiverRunsAwayWithItsPulse(long seed, long nanosPerSecond) {
+        SimulatedDay day = day(Oscillator.wandering(Wander.QUIET, seed), Noise.BUSY, TimingOptions.DEFAULTS, seed);
+        SplittableRandom sensor = new SplittableRandom(seed);
+        day.celsius = _ -> Math.rint((50 + 0.2 * sensor.nextGaussian()) / 0.487) * 0.487;
+        day.pulseShiftNanos = k -> k >= 4 * HOUR && k < 4 * HOUR + 480 ? nanosPerSecond * (k - 4 * HOUR) : 0;
+        day.run(0, 4 * HOUR + 120);
+        assertEquals(SyncState.HOLDOVER, day.core.status().state());
+        assertTrue(day.core.status().why().startsWith("the pulses ran away by "), day.core.status()::why);
+        report(
+                "receiverRunsAway " + nanosPerSecond,
+                seed,
+                day.countFrom(4 * HOUR).run(4 * HOUR + 120, 5 * HOUR));
+        assertEquals(
+                List.of(
+                        SyncState.COLD,
+                        SyncState.LABELLED,
+                        SyncState.DISCIPLINED,
+                        SyncState.HOLDOVER,
+                        SyncState.DISCIPLINED),
+                day.history);
+        assertTrue(day.rmsNanos() < 5_000, () -> "rms " + day.rmsNanos());
     }
 
     /** A line that begins to bounce: for half an hour every edge comes twice. */
