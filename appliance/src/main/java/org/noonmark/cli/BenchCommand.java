@@ -3,6 +3,7 @@ package org.noonmark.cli;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.noonmark.cli.bench.ClockBench;
+import org.noonmark.cli.bench.CoreBench;
 import org.noonmark.cli.bench.NmeaBench;
 import org.noonmark.cli.bench.NtpBench;
 import org.noonmark.cli.bench.NtpBenchServer;
@@ -18,7 +19,7 @@ final class BenchCommand implements Callable<Integer> {
             .paramLabel("NAME [ARGUMENTS]")
             .arity("0..*")
             .type(String[].class)
-            .description("nmea FILE..., ntp, or clock --traces DIR | --seeds LIST; each tells its own arguments")
+            .description("nmea FILE..., ntp, core, or clock --traces DIR | --seeds LIST; each tells its own arguments")
             .build();
 
     BenchCommand() {
@@ -44,7 +45,8 @@ final class BenchCommand implements Callable<Integer> {
             case "ntp-server" -> NtpBenchServer.run(arguments);
             case "ntp-load" -> NtpLoad.run(arguments);
             case "clock" -> ClockBench.run(arguments);
-            default -> throw new ParameterException(spec.commandLine(), "Which measurement: nmea, ntp or clock?");
+            case "core" -> CoreBench.run(System.out);
+            default -> throw new ParameterException(spec.commandLine(), "Which measurement: nmea, ntp, core or clock?");
         };
     }
 }
