@@ -47,6 +47,11 @@ final class PhaseTracker {
 
     private static final double HOTTEST = 150;
 
+    /** After such a gap the next edges are the return from an outage, so many of them. */
+    private static final long OUTAGE_NANOS = 20_000_000_000L;
+
+    private static final int EDGES_TO_RETURN = 3;
+
     private final TimingOptions options;
     private final ClockEstimator clock;
     private final Steering steering;
@@ -63,6 +68,8 @@ final class PhaseTracker {
     private long steppedAtNanos = Long.MIN_VALUE; // stamps from before are of a clock that is no more
     private boolean tracking; // the estimator has seen an edge of the present numbering
     private long edgesSinceNumbered;
+    private long outageBoundNanos; // at the end of the last outage
+    private int edgesToReturn; // from it
     private long draggedNanos; // how far the pulses have run away that are not followed
 
     /**
@@ -193,11 +200,15 @@ final class PhaseTracker {
             return Verdict.FIRST;
         }
         boolean agrees = Math.abs(offsetNow) <= agreementNanos();
+        long sinceEdgeNanos = sinceEdgeNanos();
+        long boundNanos = budget.boundNanos(clock, sinceEdgeNanos);
         if (clock.update(offsetNow) > 0.5) {
             edges.reject();
             return Verdict.REFUSED;
         }
         edges.use(sample);
+        edgesToReturn = sinceEdgeNanos > OUTAGE_NANOS ? EDGES_TO_RETURN : Math.max(0, edgesToReturn - 1);
+        outageBoundNanos = edgesToReturn == EDGES_TO_RETURN ? boundNanos : outageBoundNanos;
         return agrees ? Verdict.AGREES : Verdict.STRANGE;
     }
 
@@ -284,6 +295,8 @@ final class PhaseTracker {
         jumps.forget();
         tracking = false;
         edgesSinceNumbered = 0;
+        edgesToReturn = 0;
+        draggedNanos = 0;
     }
 
     // --- what else is told ---
@@ -387,9 +400,15 @@ final class PhaseTracker {
      */
     long boundNanos() {
         long suspected = jumps.suspectedNanos();
-        return budget.boundNanos(clock, sinceEdgeNanos())
+        return Math.max(budget.boundNanos(clock, sinceEdgeNanos()), returnBoundNanos())
                 + draggedNanos
                 + (suspected <= limitNanos() / 2 ? suspected : 0);
+    }
+
+    /** The first edge after an outage is believed almost wholly, and may have waited: what was known without it goes on being told. */
+    private long returnBoundNanos() {
+        double most = limitNanos() - Math.abs(clock.offsetNanos());
+        return edgesToReturn > 0 ? Math.min(outageBoundNanos, (long) Math.max(0, most)) : 0;
     }
 
     ClockStatus status(
