@@ -399,10 +399,14 @@ final class PhaseTracker {
      * limit of what is served it was not the clock: no crystal moves as far from one second to the next.
      */
     long boundNanos() {
-        long suspected = jumps.suspectedNanos();
         return Math.max(budget.boundNanos(clock, sinceEdgeNanos()), returnBoundNanos())
-                + draggedNanos
-                + (suspected <= limitNanos() / 2 ? suspected : 0);
+                + ifClocks(draggedNanos)
+                + ifClocks(jumps.suspectedNanos());
+    }
+
+    /** What pulses and clock have moved apart, where the clock can have done it. */
+    private long ifClocks(long apartNanos) {
+        return apartNanos <= limitNanos() / 2 ? apartNanos : 0;
     }
 
     /** The first edge after an outage is believed almost wholly, and may have waited: what was known without it goes on being told. */

@@ -44,6 +44,8 @@ final class PulseDrag {
 
     private static final double MEMORY_TRIALS = 17_280;
 
+    private static final long LARGE_STEP_NANOS = 1_000_000_000L;
+
     private final double[] phase = new double[KEPT];
     private final double[] moment = new double[KEPT];
     private final double[][] degreeSeconds = new double[TemperatureFilter.TERMS][KEPT];
@@ -75,7 +77,13 @@ final class PulseDrag {
 
     /** The clock was moved by {@code deltaNanos}. */
     void onStepped(long deltaNanos) {
-        correctedNanos += deltaNanos;
+        if (Math.abs(deltaNanos) < LARGE_STEP_NANOS) {
+            correctedNanos += deltaNanos;
+        } else {
+            // Years, as at a first setting, would leave no digits for nanoseconds.
+            correctedNanos = 0;
+            forget();
+        }
     }
 
     /**

@@ -362,7 +362,7 @@ public final class TimingCore {
     private void onElsewhere(long offsetNanos) {
         phase.reject();
         machine.onDisagreement();
-        if (!distrust.isEmpty() || !phase.isJump(offsetNanos)) {
+        if (!distrust.isEmpty() || !dragged.isEmpty() || !phase.isJump(offsetNanos)) {
             return;
         }
         String moved = String.format(Locale.ROOT, "the pulses moved by %.6f s within the second", -offsetNanos * 1e-9);
