@@ -31,6 +31,8 @@ final class XdpService implements AutoCloseable, Runnable {
     private final Predicate<InetAddress> served;
     private final XdpAttachment attachment;
     private Set<XdpAttachment.Address> known = Set.of();
+    private boolean blind;
+    private boolean gone;
 
     private XdpService(String interfaceName, Predicate<InetAddress> served, XdpAttachment attachment) {
         this.interfaceName = interfaceName;
@@ -51,7 +53,7 @@ final class XdpService implements AutoCloseable, Runnable {
             service.look();
             Logger.info("NTP requests pass the kernel's UDP stack by: {}", attachment.description());
             return Optional.of(service);
-        } catch (XdpException | SocketException e) {
+        } catch (XdpException e) {
             Logger.warn("no AF_XDP, the kernel's sockets serve: {}", e.getMessage());
             return Optional.empty();
         }
@@ -60,15 +62,12 @@ final class XdpService implements AutoCloseable, Runnable {
     @Override
     public void run() {
         try {
-            while (true) {
+            while (!gone) {
                 Thread.sleep(INTERVAL);
                 look();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (XdpException | SocketException e) {
-            // Requests to addresses that are not known there go on to the kernel's sockets.
-            Logger.warn("the addresses of '{}' are not followed any more by AF_XDP: {}", interfaceName, e.getMessage());
         }
     }
 
@@ -78,19 +77,31 @@ final class XdpService implements AutoCloseable, Runnable {
         attachment.close();
     }
 
-    private void look() throws XdpException, SocketException {
-        Set<XdpAttachment.Address> now = new HashSet<>();
-        NetworkInterface card = NetworkInterface.getByName(interfaceName);
-        if (card != null) {
+    /** Takes requests to the addresses that the interface has now. What cannot be read or set leaves them to the kernel's sockets. */
+    private void look() {
+        try {
+            NetworkInterface card = NetworkInterface.getByName(interfaceName);
+            if (card == null || card.getIndex() != attachment.interfaceIndex()) {
+                gone = true;
+                Logger.warn("'{}' has gone, and with it AF_XDP; the kernel's sockets serve", interfaceName);
+                return;
+            }
+            Set<XdpAttachment.Address> now = new HashSet<>();
             for (InterfaceAddress each : card.getInterfaceAddresses()) {
                 if (served.test(each.getAddress())) {
                     now.add(XdpAttachment.Address.of(each.getAddress()));
                 }
             }
-        }
-        if (!now.equals(known)) {
-            attachment.serve(now);
-            known = now;
+            if (!now.equals(known)) {
+                attachment.serve(now);
+                known = now;
+            }
+            blind = false;
+        } catch (XdpException | SocketException e) {
+            if (!blind) {
+                Logger.warn("AF_XDP does not know all addresses of '{}': {}", interfaceName, e.getMessage());
+            }
+            blind = true;
         }
     }
 

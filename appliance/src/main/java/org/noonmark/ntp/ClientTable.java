@@ -39,6 +39,8 @@ public final class ClientTable {
     /** 0 while the place is free. Written last, with what is before it. */
     private static final int LAST = 2;
 
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
+
     private static final int PLAIN_CREDIT = 3;
     private static final int MAC_CREDIT = 4;
     private static final int REQUESTS = 5;
@@ -196,7 +198,7 @@ public final class ClientTable {
             low &= ipv6LowMask;
         }
         long nowNanos = exchange.receiveNanos();
-        int place = placeOf(high, low);
+        int place = placeOf(high, low, nowNanos);
         if (records[place + LAST] == 0 || records[place + HIGH] != high || records[place + LOW] != low) {
             begin(place, high, low);
         } else {
@@ -243,19 +245,24 @@ public final class ClientTable {
     }
 
     /** The place of the address; or a free one of its set, or that of the address silent longest. */
-    private int placeOf(long high, long low) {
+    private int placeOf(long high, long low, long nowNanos) {
         int first = setOf(high, low);
-        int oldest = first;
+        int silent = first;
+        long mostNanos = Long.MIN_VALUE;
         for (int place = first; place < first + WAYS * STRIDE; place += STRIDE) {
             long last = records[place + LAST];
             if (last != 0 && records[place + HIGH] == high && records[place + LOW] == low) {
                 return place;
             }
-            if (last < records[oldest + LAST]) {
-                oldest = place;
+            // From before the clock was set back: it would seem to be the newest for as long as that.
+            boolean ahead = last - nowNanos > NANOS_PER_SECOND;
+            long nanos = last == 0 || ahead ? Long.MAX_VALUE : nowNanos - last;
+            if (nanos > mostNanos) {
+                mostNanos = nanos;
+                silent = place;
             }
         }
-        return oldest;
+        return silent;
     }
 
     private void countDrop(int place, int shift) {

@@ -138,6 +138,15 @@ public final class NtpExchange {
         return receiveNanos;
     }
 
+    /** Whether an IPv6 datagram names an IPv4 address as its source: only a forger sends that. */
+    boolean isIpv4InDisguise() {
+        return isMapped(sourceHigh, sourceLow) && !isMapped(localHigh, localLow);
+    }
+
+    private static boolean isMapped(long high, long low) {
+        return high == 0 && low >>> 32 == 0xffff;
+    }
+
     /** Whether the source is the server itself: a forged source that would make it talk to itself. */
     boolean fromItself() {
         return sourcePort == localPort && sourceLow == localLow && sourceHigh == localHigh;

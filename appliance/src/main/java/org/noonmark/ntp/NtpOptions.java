@@ -42,6 +42,11 @@ public record NtpOptions(List<SymmetricKey> keys, int capacity, Optional<RateLim
         return new NtpOptions(keys, capacity, Optional.of(limit), ipv6PrefixBits);
     }
 
+    /** The same without a limit. */
+    public NtpOptions withoutRateLimit() {
+        return new NtpOptions(keys, capacity, Optional.empty(), ipv6PrefixBits);
+    }
+
     /** The same with another capacity. */
     public NtpOptions withCapacity(int other) {
         return new NtpOptions(keys, other, rateLimit, ipv6PrefixBits);

@@ -211,7 +211,7 @@ public final class NtpResponder {
         if (!access.get().allows(exchange.sourceHigh(), exchange.sourceLow())) {
             return Disposition.DENIED;
         }
-        if (exchange.sourcePort() == 0 || exchange.fromItself()) {
+        if (exchange.sourcePort() == 0 || exchange.fromItself() || exchange.isIpv4InDisguise()) {
             return Disposition.UNUSABLE_SOURCE;
         }
         if (isReflecting(exchange.sourcePort())) {

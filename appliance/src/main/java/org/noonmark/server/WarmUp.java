@@ -32,7 +32,12 @@ final class WarmUp {
         try (UdpSocket socket = UdpSocket.open(loopback);
                 UdpSocket client = UdpSocket.open(loopback)) {
             PacketThread path = new PacketThread(
-                    "warm-up", socket, new NtpResponder(() -> everyone, options, 0), system, clock, Thread::new);
+                    "warm-up",
+                    socket,
+                    new NtpResponder(() -> everyone, options.withoutRateLimit(), 0),
+                    system,
+                    clock,
+                    Thread::new);
             Requests requests = new Requests(client, socket.localAddress(), options.keys());
             for (int batch = 0; batch < BATCHES; batch++) {
                 // Batches of every size up to 16: single answers and chunks.

@@ -4,11 +4,13 @@ import java.nio.ByteBuffer;
 
 /**
  * An Ethernet frame with one UDP datagram over IPv4 (RFC 791, without options or fragments) or IPv6 (RFC 8200, without extension headers),
- * with or without a VLAN tag, in somebody else's big-endian buffer. It is checked, and turned into its own answer in place. One object
+ * with or without a priority tag, in somebody else's big-endian buffer. It is checked, and turned into its own answer in place. One object
  * per thread, moved with {@link #wrap}; nothing is allocated. Addresses are 128 bits in two longs, IPv4 as ::ffff:a.b.c.d.
  */
 final class UdpFrame {
     private static final int ETHERNET = 14;
+    private static final int SOURCE_MAC = 6;
+    private static final int GROUP_BIT = 1;
     private static final int VLAN_TAG = 4;
     private static final int TYPE_VLAN = 0x8100;
     private static final int TYPE_IPV4 = 0x0800;
@@ -39,7 +41,7 @@ final class UdpFrame {
      * @return whether it is such a frame, whole, with right checksums; nothing else may be read of it otherwise
      */
     boolean wrap(ByteBuffer frames, int frameStart, int length) {
-        if (length < ETHERNET + VLAN_TAG) {
+        if (length < ETHERNET + VLAN_TAG || (frames.get(frameStart + SOURCE_MAC) & GROUP_BIT) != 0) {
             return false;
         }
         buffer = frames;
@@ -146,6 +148,7 @@ final class UdpFrame {
         return total <= rest
                 && (buffer.getShort(ip + 6) & FRAGMENT) == 0
                 && fold(sum(ip, IPV4_HEADER)) == 0xffff
+                && isHost(buffer.getInt(ip + 12))
                 && isUdp(total - IPV4_HEADER);
     }
 
@@ -156,7 +159,19 @@ final class UdpFrame {
             return false;
         }
         int payload = buffer.getShort(ip + 4) & 0xffff;
-        return IPV6_HEADER + payload <= rest && isUdp(payload);
+        return IPV6_HEADER + payload <= rest && isHost(sourceHigh(), sourceLow()) && isUdp(payload);
+    }
+
+    /** Whether a host can have that address: not this network, loopback, multicast or broadcast (RFC 1122, section 3.2.1.3). */
+    private boolean isHost(int address) {
+        int first = address >>> 24;
+        return first != 0 && first != 127 && first < 224 && address != buffer.getInt(ip + 16);
+    }
+
+    /** Not multicast, none, loopback, or IPv4 in disguise, which would be judged as what it is not. */
+    private boolean isHost(long high, long low) {
+        boolean inIpv4 = high == 0 && (low >>> 32 == 0 || low >>> 32 == 0xffff);
+        return high >>> 56 != 0xff && !inIpv4 && (high != destinationHigh() || low != destinationLow());
     }
 
     private boolean isUdp(int room) {

@@ -43,15 +43,22 @@ public final class XdpAttachment implements AutoCloseable {
 
     private final String description;
     private final long mac;
+    private final int interfaceIndex;
     private final List<Integer> descriptors;
     private final int addressMap;
     private final List<XdpQueue> queues;
-    private Set<Address> addresses = Set.of();
+    private final Set<Address> addresses = new HashSet<>();
 
     private XdpAttachment(
-            String description, long mac, List<Integer> descriptors, int addressMap, List<XdpQueue> queues) {
+            String description,
+            long mac,
+            int interfaceIndex,
+            List<Integer> descriptors,
+            int addressMap,
+            List<XdpQueue> queues) {
         this.description = description;
         this.mac = mac;
+        this.interfaceIndex = interfaceIndex;
         this.descriptors = descriptors;
         this.addressMap = addressMap;
         this.queues = queues;
@@ -126,7 +133,7 @@ public final class XdpAttachment implements AutoCloseable {
             throw refused;
         }
         String description = interfaceName + ", " + mode + (card.queues() == 1 ? "" : ", " + card.queues() + " queues");
-        return new XdpAttachment(description, card.mac(), descriptors, addressMap, List.copyOf(queues));
+        return new XdpAttachment(description, card.mac(), card.index(), descriptors, addressMap, List.copyOf(queues));
     }
 
     /** Interface and mode, for people: "eth0, native". */
@@ -155,15 +162,21 @@ public final class XdpAttachment implements AutoCloseable {
      * @throws XdpException when there are too many
      */
     public void serve(Set<Address> now) throws XdpException {
-        for (Address gone : addresses) {
+        for (Address gone : List.copyOf(addresses)) {
             if (!now.contains(gone)) {
                 Bpf.remove(addressMap, gone.key());
+                addresses.remove(gone);
             }
         }
         for (Address each : now) {
             Bpf.put(addressMap, each.key(), 1);
+            addresses.add(each);
         }
-        addresses = new HashSet<>(now);
+    }
+
+    /** The kernel's number of the interface: another one of the same name is not attached to. */
+    public int interfaceIndex() {
+        return interfaceIndex;
     }
 
     /** Detaches: frames go the kernel's way at once. The sockets stay, without news. */

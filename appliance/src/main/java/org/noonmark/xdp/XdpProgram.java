@@ -10,8 +10,7 @@ import java.util.List;
 
 /**
  * The program that the driver runs for each frame. It takes what is surely a request to us: to this card's own MAC and one of this
- * machine's addresses, a whole UDP datagram for one of the ports, with room for an NTP header, over plain IPv4 or IPv6, with or without
- * one VLAN tag. It stamps it with CLOCK_TAI, in the eight octets before the frame, and hands it to the socket of its queue. All else, and
+ * machine's addresses, a whole UDP datagram for one of the ports, with room for an NTP header, over plain IPv4 or IPv6, without a VLAN. It stamps it with CLOCK_TAI, in the eight octets before the frame, and hands it to the socket of its queue. All else, and
  * all when no socket is there, goes on to the kernel: multicast, fragments, options, extension headers, what is too short.
  *
  * <p>Numbers of helpers, actions and structures are the kernel's (linux/bpf.h). Octets of a packet are compared as a little-endian
@@ -42,6 +41,9 @@ final class XdpProgram {
 
     private static final int UDP = 17;
     private static final int UDP_AND_NTP = 8 + 48;
+
+    /** No request is longer; and a socket's frame, less what the kernel keeps before it, has room for 1792 octets. */
+    private static final int LONGEST_FRAME = 1_600;
 
     private XdpProgram() {}
 
@@ -80,10 +82,13 @@ final class XdpProgram {
     private static void findNetworkHeader(BpfAssembler program, long mac) {
         program.move(6, 1).load(WORD, 2, 6, CONTEXT_DATA).load(WORD, 3, 6, CONTEXT_END);
         program.move(4, 2).plus(4, 14).ifGreater(4, 3, "pass");
+        program.move(4, 2).plus(4, LONGEST_FRAME).ifGreater(3, 4, "pass");
         program.load(WORD, 5, 2, 0).ifWordNotEqual(5, Integer.reverseBytes((int) (mac >>> 16)), "pass");
         program.load(HALF, 5, 2, 4).ifNotEqual(5, swap((int) mac & 0xffff), "pass");
         program.load(HALF, 5, 2, 12).move(7, 2).plus(7, 14).ifNotEqual(5, swap(0x8100), "network");
         program.move(4, 2).plus(4, 18).ifGreater(4, 3, "pass");
+        // A tag that names a VLAN is for an interface above this one; none is served there.
+        program.load(HALF, 5, 2, 14).ifAnyBit(5, swap(0x0fff), "pass");
         program.load(HALF, 5, 2, 16).move(7, 2).plus(7, 18);
         program.label("network").ifEqual(5, swap(0x0800), "ipv4").ifNotEqual(5, swap(0x86dd), "pass");
     }

@@ -16,6 +16,7 @@ public final class XdpQueue implements AutoCloseable {
     /** Octets of a frame's place. */
     public static final int FRAME_BYTES = 2048;
 
+    private static final long MEMORY = (long) FRAMES * FRAME_BYTES;
     private static final int AF_XDP = 44;
     private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
     private static final int SOL_XDP = 283;
@@ -58,18 +59,14 @@ public final class XdpQueue implements AutoCloseable {
     private volatile boolean woken;
     private boolean closed;
 
-    private XdpQueue(int fd, int interfaceIndex, int queue, int framesToFill) throws XdpException {
+    private XdpQueue(int fd, long memory, int interfaceIndex, int queue, int framesToFill) throws XdpException {
         this.fd = fd;
-        long bytes = (long) FRAMES * FRAME_BYTES;
-        this.memory = XdpCalls.mmap(0, bytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
-        if (memory == -1) {
-            throw XdpException.of("memory for frames", XdpCalls.errno());
-        }
-        this.stamps = XdpRing.view(memory, bytes);
+        this.memory = memory;
+        this.stamps = XdpRing.view(memory, MEMORY);
         this.frames = stamps.duplicate().order(ByteOrder.BIG_ENDIAN);
         option(
                 XDP_UMEM_REG,
-                XdpCalls.direct(32).putLong(0, memory).putLong(8, bytes).putInt(16, FRAME_BYTES),
+                XdpCalls.direct(32).putLong(0, memory).putLong(8, MEMORY).putInt(16, FRAME_BYTES),
                 32);
         ByteBuffer size = XdpCalls.direct(4).putInt(0, FRAMES);
         for (int ring : new int[] {XDP_UMEM_FILL_RING, XDP_UMEM_COMPLETION_RING, XDP_RX_RING, XDP_TX_RING}) {
@@ -106,10 +103,17 @@ public final class XdpQueue implements AutoCloseable {
         if (fd < 0) {
             throw XdpException.of("an AF_XDP socket", XdpCalls.errno());
         }
+        long memory = XdpCalls.mmap(0, MEMORY, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
+        if (memory == -1) {
+            XdpException refused = XdpException.of("memory for frames", XdpCalls.errno());
+            XdpCalls.close(fd);
+            throw refused;
+        }
         try {
-            return new XdpQueue(fd, interfaceIndex, queue, framesToFill);
+            return new XdpQueue(fd, memory, interfaceIndex, queue, framesToFill);
         } catch (XdpException refused) {
             XdpCalls.close(fd);
+            XdpCalls.munmap(memory, MEMORY);
             throw refused;
         }
     }
@@ -179,10 +183,12 @@ public final class XdpQueue implements AutoCloseable {
     /**
      * Has the kernel send.
      *
-     * @return frames that it has not taken; it takes them with a later call
+     * @return how many of the frames that were put in the order since the last call it has not taken: a card whose queue is full, or that
+     *     is down, takes them with a later call
      */
     public int flush() {
-        sent.produce(filledForSending);
+        int now = filledForSending;
+        sent.produce(now);
         filledForSending = 0;
         if (!sent.needsWakeUp()) {
             return 0;
@@ -190,7 +196,7 @@ public final class XdpQueue implements AutoCloseable {
         for (int kicks = 0; kicks < MAX_KICKS && sent.pending() > 0; kicks++) {
             XdpCalls.kick(fd);
         }
-        return sent.pending();
+        return Math.min(now, sent.pending());
     }
 
     /** How many frames have left since the last {@link #forgetLeft}, for {@link #left}. */
@@ -225,7 +231,7 @@ public final class XdpQueue implements AutoCloseable {
             done.close();
             XdpCalls.close(fd);
             XdpCalls.close(wakeFd);
-            XdpCalls.munmap(memory, (long) FRAMES * FRAME_BYTES);
+            XdpCalls.munmap(memory, MEMORY);
         }
     }
 

@@ -62,7 +62,7 @@ public final class XdpSocket implements Datagrams {
         return payloadLengths[slot];
     }
 
-    /** Never: what does not fit into a frame's place goes on to the kernel. */
+    /** Never: the program leaves what is too long for a frame's place to the kernel. */
     @Override
     public boolean truncated(int slot) {
         return false;
@@ -164,9 +164,11 @@ public final class XdpSocket implements Datagrams {
         starts[slot] = start;
         answered[slot] = false;
         if (!frame.wrap(queue.frames(), start, length)) {
-            // The responder counts it as too short, and reads nothing of it.
+            // From nobody: the responder refuses it, and reads nothing of it.
             payloadStarts[slot] = start;
             payloadLengths[slot] = 0;
+            peerHigh[slot] = 0;
+            peerLow[slot] = 0;
             peerPorts[slot] = 0;
             receiveNanos[slot] = NO_STAMP;
             return;

@@ -149,6 +149,16 @@ class NtpResponderTest {
         }
     }
 
+    /** Linux takes such datagrams; the answer would go to whom the address belongs. */
+    @Test
+    void anIpv6DatagramFromAnIpv4AddressIsRefused() {
+        exchange.datagram(request(4, 3, 48), 0, 48, false)
+                .from(0, LOOPBACK, 40_000)
+                .to(0xfe80_0000_0000_0000L, 1, 123)
+                .receivedAt(RECEIVED);
+        assertEquals(Disposition.UNUSABLE_SOURCE, responder.respond(exchange));
+    }
+
     @Test
     void aboveTheLimitRequestsAreRefusedAndThePollIsTheLimits() {
         NtpResponder limited = new NtpResponder(
@@ -160,6 +170,7 @@ class NtpResponderTest {
         for (int i = 0; i < 1_000; i++) {
             exchange.datagram(request(4, 3, 48), 0, 48, false)
                     .from(0, LOOPBACK, 40_000)
+                    .to(0, LOOPBACK, 123)
                     .receivedAt(RECEIVED + i);
             if (limited.respond(exchange) == Disposition.ANSWERED) {
                 answered++;
@@ -183,6 +194,7 @@ class NtpResponderTest {
         for (int i = 0; i < 200; i++) {
             exchange.datagram(request(4, 3, 48), 0, 48, false)
                     .from(0, LOOPBACK, 40_000)
+                    .to(0, LOOPBACK, 123)
                     .receivedAt(RECEIVED + i);
             if (limited.respond(exchange) == Disposition.ANSWERED) {
                 limited.stampTransmit(exchange, STRATUM_ONE, SENT);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class UdpFrameTest {
     private final UdpFrame frame = new UdpFrame();
 
     @ParameterizedTest
-    @ValueSource(strings = {"tcpdump/ntp", "tcpdump/ntp-time", "zeek/ntp", "zeek/NTP-digest", "tcpdump/ntp-control"})
+    @ValueSource(strings = {"tcpdump/ntp", "tcpdump/ntp-time", "zeek/ntp", "zeek/NTP-digest"})
     void framesOfRealClientsAreReadAndTheirAnswersAreRead(String capture) {
         int good = 0;
         for (ByteBuffer each : CapturedFrames.read("/ntp/" + capture + ".pcap")) {
@@ -149,6 +150,52 @@ class UdpFrameTest {
         frame.seal();
         assertTrue(frame.wrap(buffer, MARGIN, length));
         assertEquals(0x8100_0007, buffer.getInt(MARGIN + 12));
+    }
+
+    /** The kernel would refuse these sources; an answer would go to all, or to somebody who did not ask. */
+    @Test
+    void aSourceThatNoHostCanHaveIsNotRead() {
+        ByteBuffer ipv4 = readable().stream()
+                .filter(each -> each.getShort(12) == (short) 0x0800)
+                .findFirst()
+                .orElseThrow();
+        for (String source : List.of("00000001", "7f000001", "e0000001", "f0000001", "ffffffff")) {
+            assertFalse(isRead(ipv4, 26, source), source);
+        }
+        assertTrue(isRead(ipv4, 26, "c0000201"));
+        ByteBuffer ipv6 = readable().stream()
+                .filter(each -> each.getShort(12) == (short) 0x86dd)
+                .findFirst()
+                .orElseThrow();
+        for (String source : List.of(
+                "00000000000000000000000000000000",
+                "00000000000000000000000000000001",
+                "00000000000000000000ffffc0a80105",
+                "ff020000000000000000000000000001")) {
+            assertFalse(isRead(ipv6, 22, source), source);
+        }
+        assertTrue(isRead(ipv6, 22, "fd000000000000000000000000000005"));
+        assertFalse(isRead(ipv4, 6, "01005e000101"), "a group's MAC");
+    }
+
+    /** Whether the frame is read with these octets in it, and checksums that fit. */
+    private boolean isRead(ByteBuffer each, int at, String octets) {
+        ByteBuffer buffer = placed(each);
+        buffer.put(MARGIN + at, HexFormat.of().parseHex(octets));
+        boolean ipv6 = each.getShort(12) == (short) 0x86dd;
+        if (!ipv6) {
+            buffer.putShort(MARGIN + 24, (short) 0);
+            int sum = wordSum(buffer, MARGIN + 14, MARGIN + 34);
+            buffer.putShort(MARGIN + 24, (short) ~((sum & 0xffff) + (sum >>> 16)));
+            buffer.putShort(MARGIN + 40, (short) 0);
+        } else {
+            int end = 54 + (each.getShort(58) & 0xffff);
+            buffer.putShort(MARGIN + 60, (short) 0);
+            int sum = wordSum(buffer, MARGIN + 22, MARGIN + end) + 17 + end - 54;
+            sum = (sum & 0xffff) + (sum >>> 16);
+            buffer.putShort(MARGIN + 60, (short) ~((sum & 0xffff) + (sum >>> 16)));
+        }
+        return frame.wrap(buffer, MARGIN, each.limit());
     }
 
     @Test
