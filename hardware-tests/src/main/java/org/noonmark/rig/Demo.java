@@ -78,6 +78,12 @@ final class Demo implements AutoCloseable {
         return String.join("\n", transcript);
     }
 
+    /** Ends it as the kernel does when memory runs out: it gets no chance to put anything in order. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
     @Override
     public void close() {
         process.destroy();

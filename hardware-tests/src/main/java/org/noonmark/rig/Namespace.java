@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A network namespace with nothing but its own loopback. A machine in QEMU gets its user-mode network inside it: the ports that QEMU
+ * A network namespace with nothing but its own loopback, and what it is {@link #join joined} by. A machine in QEMU gets its user-mode network inside it: the ports that QEMU
  * forwards are reachable there, and the machine cannot reach anything else. (QEMU's own {@code restrict=on} would also drop the
  * machine's answers to forwarded UDP.)
  */
@@ -23,6 +23,21 @@ final class Namespace implements AutoCloseable {
         Peers.Output.require("ip", "netns", "add", made.name);
         Peers.Output.require("ip", "netns", "exec", made.name, "ip", "link", "set", "lo", "up");
         return made;
+    }
+
+    /** Joins two by a virtual Ethernet, one end of a card in each; both have 10.77.0.N and fd77::N and are up. */
+    static void join(Namespace one, String card, Namespace two, String otherCard) throws IOException {
+        Peers.Output.require(
+                "ip", "link", "add", card, "netns", one.name, "type", "veth", "peer", "name", otherCard, "netns",
+                two.name);
+        one.setUp(card, 1);
+        two.setUp(otherCard, 2);
+    }
+
+    private void setUp(String card, int host) throws IOException {
+        Peers.Output.require("ip", "-n", name, "addr", "add", "10.77.0." + host + "/24", "dev", card);
+        Peers.Output.require("ip", "-n", name, "addr", "add", "fd77::" + host + "/64", "dev", card, "nodad");
+        Peers.Output.require("ip", "-n", name, "link", "set", card, "up");
     }
 
     /** What to put before a command that shall run inside. */

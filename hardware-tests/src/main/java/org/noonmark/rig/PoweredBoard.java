@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +18,19 @@ final class PoweredBoard implements AutoCloseable {
     private static final int SSH_PORT = 10_022;
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
+    /** QEMU's Raspberry Pi stands still at times, with all its processors, and has not the watchdog that resets a real one. */
+    private static final int MOST_RESETS = 2;
+
+    private static final Duration STILL = Duration.ofSeconds(90);
+    private static final Duration TO_COME_BACK = Duration.ofMinutes(4);
+
     private final VirtualBoard board;
     private final SdCard card;
     private final Path folder;
     private final Namespace network;
     private final Path key;
     private int starts;
+    private int resets;
     private @Nullable Qemu machine;
     private @Nullable HostReceiver receiver;
 
@@ -75,9 +83,18 @@ final class PoweredBoard implements AutoCloseable {
         receiver = board == VirtualBoard.VIRT ? HostReceiver.pulsing(serial, protocol) : HostReceiver.speaking(serial);
     }
 
-    /** How often it was started: 2 after one restart of its own. */
+    /** How often it was started, resets apart: 2 after one restart of its own. */
     int starts() {
-        return starts;
+        return starts - resets;
+    }
+
+    private boolean standsStill() throws IOException {
+        return board == VirtualBoard.RASPI3B
+                && machine().isRunning()
+                && Files.getLastModifiedTime(console())
+                        .toInstant()
+                        .isBefore(Instant.now().minus(STILL))
+                && ssh("true").exitCode() != 0;
     }
 
     /** The running machine. */
@@ -97,14 +114,14 @@ final class PoweredBoard implements AutoCloseable {
     /**
      * Asks again and again until the answer of {@code question} is not null, and powers the board on again whenever it has restarted.
      *
-     * @throws AssertionError after {@code limit}, or when the system restarts more than twice
+     * @throws AssertionError after {@code limit}, or when the system restarts more than twice by itself
      */
     <T> T await(String what, Question<T> question, Duration limit) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         while (true) {
             if (!machine().isRunning()) {
                 powerOff();
-                if (starts == 3) {
+                if (starts() == 3) {
                     throw new AssertionError("it restarts for ever:\n" + tail());
                 }
                 powerOn();
@@ -112,6 +129,13 @@ final class PoweredBoard implements AutoCloseable {
             T answer = question.ask();
             if (answer != null) {
                 return answer;
+            }
+            if (resets < MOST_RESETS && standsStill()) {
+                System.out.println("boot: the emulator stands still: reset");
+                resets++;
+                powerOff();
+                powerOn();
+                deadline = System.nanoTime() + TO_COME_BACK.plus(limit).toNanos();
             }
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError(
