@@ -44,7 +44,8 @@ void next_second(struct truth *truth, double walk_ppm)
 {
     truth->second_raw += SECOND * (1 + truth->ppm * 1e-6);
     truth->ppm += walk_ppm * gauss();
-    truth->utc++;
+    truth->sixty = truth->leap_at && truth->utc == truth->leap_at - 1 && !truth->sixty;
+    if (!truth->sixty) truth->utc++;
 }
 
 void wait_until(int64_t raw, int64_t spin)

@@ -16,6 +16,8 @@ struct truth {
     double second_raw; /* the counter at the last true second; doubles resolve better than 0.1 ns up to 1e6 s of uptime */
     int64_t utc;       /* which second that was, since 1970 */
     double ppm;        /* by how much the counter runs fast during this second */
+    int64_t leap_at;   /* the midnight that a leap second is inserted before; 0: none */
+    bool sixty;        /* this is that second: 23:59:60, which has the number of the one before it */
 };
 
 /* The counter now, in nanoseconds since boot. */

@@ -18,7 +18,7 @@ enum { NTP_HEADER = 48, CLIENT_VERSION_4 = 0x23 };
 static int pps = -1, server = -1;
 static uint32_t last_event;
 
-const char KERNEL_COLUMNS[] = "\tpps_minus_true_ns\tadj_status\tadj_freq_ppm\tadj_tick\tadj_maxerror_us\tadj_esterror_us";
+const char KERNEL_COLUMNS[] = "\tpps_minus_true_ns\tadj_status\tadj_freq_ppm\tadj_tick\tadj_maxerror_us\tadj_esterror_us\tadj_state\tadj_tai";
 const char SERVER_COLUMNS[] = "\tleap\tstratum\troot_delay_ns\troot_dispersion_ns\tserved_err_ns\tround_trip_ns";
 
 void open_observations(const char *pps_path, int ntp_port)
@@ -51,8 +51,10 @@ void log_kernel(FILE *log, const struct truth *truth)
 {
     log_event(log, truth);
     struct timex t = {0};
-    if (adjtimex(&t) < 0) fail("adjtimex");
-    fprintf(log, "\t0x%04x\t%.6f\t%ld\t%ld\t%ld", t.status, t.freq / 65536.0, t.tick, t.maxerror, t.esterror);
+    int state = adjtimex(&t);
+    if (state < 0) fail("adjtimex");
+    fprintf(log, "\t0x%04x\t%.6f\t%ld\t%ld\t%ld\t%d\t%d", t.status, t.freq / 65536.0, t.tick, t.maxerror, t.esterror, state,
+        t.tai);
 }
 
 static int64_t unix_nanos(const uint8_t *stamp)

@@ -33,6 +33,7 @@ static struct {
     int baud;
     long seconds;
     double ppm, walk, jitter, delay_from, delay_to, clock_offset;
+    int64_t leap_at;
     struct ranges no_pulse, mute, second_off;
 } options = {.baud = 115200, .delay_from = 150, .delay_to = 200};
 
@@ -46,6 +47,7 @@ static const char USAGE[] =
     "  --clock-offset S    the system clock is set to the true time plus this at the start\n"
     "  --delay FROM-TO     of the sentences after the pulse, milliseconds, evenly spread\n"
     "  --baud N            of the sentences\n"
+    "  --leap-at UTC       a leap second is inserted before this midnight, in seconds since 1970\n"
     "  --no-pulse A-B      seconds without pulses; repeatable, as the next two\n"
     "  --mute A-B          seconds without sentences\n"
     "  --second-off A-B    seconds that the sentences name one too late\n";
@@ -74,7 +76,7 @@ static void add_range(struct ranges *ranges, const char *text)
 static void parse(int argc, char **argv)
 {
     static const struct option names[] = {{"seconds", 1, 0, 's'}, {"seed", 1, 0, 'r'}, {"ppm", 1, 0, 'p'}, {"walk", 1, 0, 'w'},
-        {"jitter", 1, 0, 'j'}, {"clock-offset", 1, 0, 'o'}, {"delay", 1, 0, 'd'}, {"baud", 1, 0, 'b'}, {"no-pulse", 1, 0, 'n'},
+        {"jitter", 1, 0, 'j'}, {"clock-offset", 1, 0, 'o'}, {"delay", 1, 0, 'd'}, {"baud", 1, 0, 'b'}, {"leap-at", 1, 0, 'l'}, {"no-pulse", 1, 0, 'n'},
         {"mute", 1, 0, 'm'}, {"second-off", 1, 0, 'f'}, {0}};
     int name;
     while ((name = getopt_long(argc, argv, "", names, NULL)) != -1) {
@@ -87,6 +89,7 @@ static void parse(int argc, char **argv)
         case 'o': options.clock_offset = atof(optarg); break;
         case 'd': if (sscanf(optarg, "%lf-%lf", &options.delay_from, &options.delay_to) != 2) usage(); break;
         case 'b': options.baud = atoi(optarg); break;
+        case 'l': options.leap_at = atoll(optarg); break;
         case 'n': add_range(&options.no_pulse, optarg); break;
         case 'm': add_range(&options.mute, optarg); break;
         case 'f': add_range(&options.second_off, optarg); break;
@@ -114,7 +117,7 @@ static void take_precedence(void)
 static struct truth begin(void)
 {
     int64_t raw = raw_now(), system = system_clock_at(raw);
-    struct truth truth = {.utc = system / SECOND + 2, .ppm = options.ppm};
+    struct truth truth = {.utc = system / SECOND + 2, .ppm = options.ppm, .leap_at = options.leap_at};
     truth.second_raw = raw + (truth.utc * SECOND - system);
     set_system_clock(true_at(&truth, raw_now()) + llround(options.clock_offset * SECOND));
     return truth;
@@ -129,8 +132,9 @@ static void mark_second(long n, const struct truth *truth)
     if (pulse) set_pulse(true);
     int64_t clock_error = system_clock_at(second) - truth->utc * SECOND;
     wait_until(second + SETTLED, 0);
-    printf("%ld\t%" PRId64 "\t%.6f\t%s%s%s.\t%" PRId64 "\t%" PRId64, n, truth->utc, truth->ppm, pulse ? "" : "no-pulse ",
-        is_in(&options.mute, n) ? "mute " : "", is_in(&options.second_off, n) ? "second-off " : "", sent - edge, clock_error);
+    printf("%ld\t%" PRId64 "\t%.6f\t%s%s%s%s.\t%" PRId64 "\t%" PRId64, n, truth->utc, truth->ppm, pulse ? "" : "no-pulse ",
+        is_in(&options.mute, n) ? "mute " : "", is_in(&options.second_off, n) ? "second-off " : "",
+        truth->sixty ? "leap-second " : "", sent - edge, clock_error);
     log_kernel(stdout, truth);
 }
 
@@ -144,7 +148,7 @@ static void speak(long n, const struct truth *truth)
     wait_until(second + PULSE_WIDTH, 0);
     set_pulse(false);
     if (is_in(&options.mute, n)) return;
-    write_sentences(text, truth->utc + (is_in(&options.second_off, n) ? 1 : 0));
+    write_sentences(text, truth->utc + (is_in(&options.second_off, n) ? 1 : 0), truth->sixty);
     for (char *sentence = text, *end; (end = strchr(sentence, '\n')) && !stopping; sentence = end + 1) {
         char one[TEXT];
         size_t length = end - sentence + 1;

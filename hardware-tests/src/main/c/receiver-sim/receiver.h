@@ -18,7 +18,7 @@ void open_line(const char *sender, const char *listener, int baud);
 /* Sends one sentence; returns how long the line is busy with it, in nanoseconds. Lost when nobody listens. */
 int64_t send_sentence(const char *text);
 
-/* The sentences of one second, each with its end of line, in "text" of 1024 bytes: RMC, GGA, GSA, GSV, ZDA, with a fix. */
-void write_sentences(char *text, int64_t utc);
+/* The sentences of one second, each with its end of line, in "text" of 1024 bytes: RMC, GGA, GSA, GSV, ZDA, with a fix; "sixty": of the 60th. */
+void write_sentences(char *text, int64_t utc, bool sixty);
 
 #endif

@@ -34,11 +34,12 @@ static void append_satellites(char *text)
     }
 }
 
-void write_sentences(char *text, int64_t utc)
+void write_sentences(char *text, int64_t utc, bool sixty)
 {
     time_t seconds = utc;
     struct tm t;
     gmtime_r(&seconds, &t);
+    t.tm_sec += sixty; /* utc is the number of 23:59:59 then */
     text[0] = 0;
     append(text, "GNRMC,%02d%02d%02d.00,A," POSITION ",0.01,,%02d%02d%02d,,,A", t.tm_hour, t.tm_min, t.tm_sec, t.tm_mday,
         t.tm_mon + 1, t.tm_year % 100);

@@ -16,7 +16,12 @@ import java.util.Map;
 record GuestLogs(Path folder) {
     /** What the observer wrote down, second by second. */
     List<Second> seconds() throws IOException {
-        List<String> lines = Files.readAllLines(folder.resolve("world.log"));
+        return seconds("world.log");
+    }
+
+    /** The same of another of the job's worlds, kept as {@code log}. */
+    List<Second> seconds(String log) throws IOException {
+        List<String> lines = Files.readAllLines(folder.resolve(log));
         Map<String, Integer> columns = new HashMap<>();
         for (String name : lines.getFirst().split("\t", -1)) {
             columns.put(name, columns.size());

@@ -10,7 +10,7 @@ import java.util.Set;
  * @param number since the world's start
  * @param utc since 1970
  * @param crystalPpm by how much the crystal is fast
- * @param world what was wrong in the world: {@code mute}, {@code no-pulse}, {@code second-off}
+ * @param world what was wrong in the world: {@code mute}, {@code no-pulse}, {@code second-off}; {@code leap-second} in 23:59:60
  * @param clockErrorNanos of the system clock at the second: positive when it is fast
  * @param kernel what adjtimex(2) said right after it
  * @param answer of the NTP server late in the second; empty when none came
@@ -28,9 +28,24 @@ record Second(
      *
      * @param status its STA_ flags
      * @param tickMicros the length of a tick; 10000 is nominal
+     * @param state what adjtimex(2) returned: 0 to 4 for TIME_OK, INS, DEL, OOP and WAIT, 5 while it is not synchronised
+     * @param taiMinusUtcSeconds 0 where nobody has told it
      */
-    record Kernel(int status, double frequencyPpm, long tickMicros, long maxErrorMicros, long estimatedErrorMicros) {
+    record Kernel(
+            int status,
+            double frequencyPpm,
+            long tickMicros,
+            long maxErrorMicros,
+            long estimatedErrorMicros,
+            int state,
+            int taiMinusUtcSeconds) {
+        private static final int STA_INS = 0x10;
         private static final int STA_UNSYNC = 0x40;
+
+        /** Whether it was told to insert a second at the end of the day. */
+        boolean isToInsert() {
+            return (status & STA_INS) != 0;
+        }
 
         boolean isSynchronised() {
             return (status & STA_UNSYNC) == 0;
@@ -86,7 +101,9 @@ record Second(
                 row.decimal("adj_freq_ppm"),
                 row.number("adj_tick"),
                 row.number("adj_maxerror_us"),
-                row.number("adj_esterror_us"));
+                row.number("adj_esterror_us"),
+                (int) row.number("adj_state"),
+                (int) row.number("adj_tai"));
         // The world's words end with a full stop, which alone means that all is well.
         Set<String> world = Set.of(row.text("world").replace(".", "").strip().split(" +"));
         return new Second(
