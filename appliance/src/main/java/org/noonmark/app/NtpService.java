@@ -152,16 +152,7 @@ final class NtpService implements AutoCloseable {
         boolean ipv4 = client.high() == 0 && client.low() >>> 32 == 0xffff;
         return new ClientStatus(
                 new IpAddress(!ipv4, client.high(), ipv4 ? client.low() & 0xffff_ffffL : client.low()).toString(),
-                client.requests(),
-                client.limited(),
-                client.unauthenticated(),
-                client.intervalLog2Seconds(),
-                client.limitedIntervalLog2Seconds(),
-                client.lastNanos(),
-                client.version(),
-                client.mode(),
-                client.authenticated(),
-                client.interleaved());
+                client);
     }
 
     /** What has been served. Any thread may ask. */

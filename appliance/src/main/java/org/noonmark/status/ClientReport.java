@@ -4,6 +4,7 @@ import static org.noonmark.status.ChronycFigures.format;
 
 import java.util.List;
 import java.util.OptionalInt;
+import org.noonmark.ntp.ClientRecord;
 
 /**
  * The clients of the server: in chronyc's columns, and as JSON with {@code clients}, an array of objects (address, requests, limited,
@@ -25,10 +26,11 @@ public final class ClientReport {
         StringBuilder out = new StringBuilder(128 + clients.size() * 104);
         String header = HEADER + (verbose ? OWN_HEADER : "");
         out.append(header).append('\n').append("=".repeat(header.length())).append('\n');
-        for (ClientStatus client : clients) {
+        for (ClientStatus status : clients) {
+            ClientRecord client = status.record();
             out.append(format(
                     "%-25s  %6d  %5d  %s  %s  %s  %6d  %5d   -     -",
-                    client.address(),
+                    status.address(),
                     client.requests(),
                     client.limited(),
                     log2(client.intervalLog2Seconds()),
@@ -54,8 +56,9 @@ public final class ClientReport {
     public static String json(List<ClientStatus> clients, long nowNanos) {
         JsonWriter json = new JsonWriter();
         json.beginObject().beginArray("clients");
-        for (ClientStatus client : clients) {
-            json.beginObject().field("address", client.address()).field("requests", client.requests());
+        for (ClientStatus status : clients) {
+            ClientRecord client = status.record();
+            json.beginObject().field("address", status.address()).field("requests", client.requests());
             json.field("limited", client.limited()).field("unauthenticated", client.unauthenticated());
             client.intervalLog2Seconds().ifPresent(log2 -> json.field("intervalLog2Seconds", log2));
             client.limitedIntervalLog2Seconds().ifPresent(log2 -> json.field("limitedIntervalLog2Seconds", log2));
@@ -66,7 +69,7 @@ public final class ClientReport {
         return json.endArray().endObject().toString();
     }
 
-    private static long ageSeconds(ClientStatus client, long nowNanos) {
+    private static long ageSeconds(ClientRecord client, long nowNanos) {
         return Math.max(0, nowNanos - client.lastNanos()) / 1_000_000_000L;
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.noonmark.ntp.ClientRecord;
 
 class ClientReportTest {
     private static final long NOW = 1_800_000_000_000_000_000L;
@@ -12,28 +13,34 @@ class ClientReportTest {
     private static final List<ClientStatus> CLIENTS = List.of(
             new ClientStatus(
                     "192.168.1.7",
-                    2,
-                    0,
-                    0,
-                    OptionalInt.of(2),
-                    OptionalInt.empty(),
-                    NOW - 133_000_000_000L,
-                    4,
-                    3,
-                    true,
-                    true),
+                    new ClientRecord(
+                            0,
+                            0xffff_c0a8_0107L,
+                            2,
+                            0,
+                            0,
+                            OptionalInt.of(2),
+                            OptionalInt.empty(),
+                            NOW - 133_000_000_000L,
+                            4,
+                            3,
+                            true,
+                            true)),
             new ClientStatus(
                     "2001:db8:1234:5678:9abc:def0:1234:5678",
-                    1_234_567,
-                    99_999,
-                    12,
-                    OptionalInt.of(-4),
-                    OptionalInt.of(-19),
-                    NOW - 86_400_000_000_000L,
-                    3,
-                    1,
-                    false,
-                    false));
+                    new ClientRecord(
+                            0x2001_0db8_1234_5678L,
+                            0x9abc_def0_1234_5678L,
+                            1_234_567,
+                            99_999,
+                            12,
+                            OptionalInt.of(-4),
+                            OptionalInt.of(-19),
+                            NOW - 86_400_000_000_000L,
+                            3,
+                            1,
+                            false,
+                            false)));
 
     @Test
     void hasChronycsColumns() {
