@@ -21,18 +21,14 @@ import org.noonmark.pps.PpsEdge;
  * service is withdrawn, the clock set and proven anew.
  */
 public final class TimingCore {
-    private static final String AGREES = "pulses agree with the clock, labels with the count of seconds";
-
     private final PhaseTracker phase;
     private final Numbering numbering;
     private final LeapWatch leaps;
-    private final Standoff standoff;
     private final SyncMachine machine = new SyncMachine();
+    private final PulseQuarrel quarrel;
+    private final StateReason reason;
     private ClockStatus status;
-    private final long patienceNanos;
     private String distrust = "";
-    private String dragged = "";
-    private long draggedSinceNanos;
 
     /**
      * A core that knows nothing yet.
@@ -43,8 +39,8 @@ public final class TimingCore {
         phase = new PhaseTracker(options, frequencyInForcePpb);
         numbering = new Numbering(new Witnesses(options.witnesses()), options.seconds());
         leaps = new LeapWatch(options.seconds());
-        standoff = new Standoff(options.standoffNanos(), options.witnesses());
-        patienceNanos = options.standoffNanos();
+        quarrel = new PulseQuarrel(phase, machine, options.standoffNanos(), options.witnesses());
+        reason = new StateReason(machine, numbering, phase);
         status = describe();
     }
 
@@ -156,9 +152,7 @@ public final class TimingCore {
         if (machine.state() == SyncState.COLD && numbering.isCertain()) {
             lose(machine.reason());
         }
-        if (phase.nowNanos() - draggedSinceNanos > patienceNanos) {
-            dragged = "";
-        }
+        quarrel.onTick();
         checkBacking();
         checkLimit();
         checkCalendar();
@@ -184,8 +178,7 @@ public final class TimingCore {
         }
         phase.onStepped(deltaNanos, atNanos, bySecond);
         machine.onStepped(deltaNanos);
-        standoff.onStepped(deltaNanos);
-        draggedSinceNanos += deltaNanos;
+        quarrel.onStepped(deltaNanos);
         status = describe();
         return phase.anew();
     }
@@ -247,7 +240,7 @@ public final class TimingCore {
     }
 
     private Correction onPlaced(long edgeNanos, boolean servedBefore) {
-        if (standoff.isOn() && !phase.isAtTopOfSecond(edgeNanos)) {
+        if (quarrel.haveJumped() && !phase.isAtTopOfSecond(edgeNanos)) {
             // Nobody is to learn from it, neither the estimator nor the numbering.
             onElsewhere(PhaseTracker.offsetFromSecond(edgeNanos));
             return Correction.HOLD;
@@ -264,7 +257,7 @@ public final class TimingCore {
 
     private Correction onNamed(OffsetSample sample, boolean servedBefore) {
         if (!unfollowed().isEmpty()) {
-            if (dragged.isEmpty()) {
+            if (quarrel.runaway().isEmpty()) {
                 phase.reject();
             } else {
                 phase.onDragged(sample.offsetNanos());
@@ -274,21 +267,10 @@ public final class TimingCore {
         }
         follow(sample);
         if (phase.runsAway() && machine.state().isSynchronised()) {
-            onRunningAway();
+            quarrel.onRunningAway();
             return phase.anew();
         }
         return afterEdge(mayStep(servedBefore));
-    }
-
-    /** The clock goes back to what it knew before, and alone from there. */
-    private void onRunningAway() {
-        dragged = String.format(
-                Locale.ROOT,
-                "the pulses ran away by %.1f us within a minute while the temperature stood still, as no crystal does",
-                Math.abs(phase.awayNanos()) * 1e-3);
-        draggedSinceNanos = phase.nowNanos();
-        phase.takeBack();
-        machine.onUnbacked(phase.nowNanos(), dragged);
     }
 
     private Correction afterEdge(boolean mayStep) {
@@ -308,7 +290,7 @@ public final class TimingCore {
             case FIRST -> {}
             case AGREES -> {
                 phase.forgetJumps();
-                standoff.end();
+                quarrel.endJump();
                 machine.onAgreement(
                         phase.nowNanos(),
                         phase.isNear() && numbering.isConfirmed(),
@@ -331,42 +313,30 @@ public final class TimingCore {
         }
     }
 
-    private void jump(OffsetSample sample) {
-        if (phase.isJump(sample.offsetNanos())) {
-            onJump(sample);
-        }
-    }
-
     /** Edges that agree among themselves and not with the clock: a clock that was served goes on alone; else, and after that, service ends. */
-    private void onJump(OffsetSample sample) {
-        String moved = String.format(
-                Locale.ROOT, "the pulses and the clock moved apart by %.6f s", sample.offsetNanos() * 1e-9);
-        if (isBelievedAgainst(sample.offsetNanos(), moved)) {
+    private void jump(OffsetSample sample) {
+        if (!phase.isJump(sample.offsetNanos())) {
             return;
         }
-        standoff.end();
+        String moved = String.format(
+                Locale.ROOT, "the pulses and the clock moved apart by %.6f s", sample.offsetNanos() * 1e-9);
+        if (quarrel.believesClock(sample.offsetNanos(), moved)) {
+            return;
+        }
+        quarrel.endJump();
         phase.restart(sample);
         machine.onNumbered(phase.nowNanos(), moved);
-    }
-
-    private boolean isBelievedAgainst(long offsetNanos, String moved) {
-        if (!machine.state().isSynchronised()
-                || !standoff.believesClock(offsetNanos, phase.nowNanos(), phase.sinceEdgeNanos())) {
-            return false;
-        }
-        machine.onUnbacked(phase.nowNanos(), moved + "; they are not followed while they stay there");
-        return true;
     }
 
     /** An edge that lies elsewhere in the second than the edges before. */
     private void onElsewhere(long offsetNanos) {
         phase.reject();
         machine.onDisagreement();
-        if (!distrust.isEmpty() || !dragged.isEmpty() || !phase.isJump(offsetNanos)) {
+        if (!distrust.isEmpty() || !quarrel.runaway().isEmpty() || !phase.isJump(offsetNanos)) {
             return;
         }
         String moved = String.format(Locale.ROOT, "the pulses moved by %.6f s within the second", -offsetNanos * 1e-9);
-        if (!isBelievedAgainst(offsetNanos, moved)) {
+        if (!quarrel.believesClock(offsetNanos, moved)) {
             lose(moved);
         }
     }
@@ -389,7 +359,7 @@ public final class TimingCore {
         if (!distrust.isEmpty()) {
             return "the receiver is distrusted: " + distrust;
         }
-        return dragged.isEmpty() ? numbering.unbacked(phase.nowNanos()) : dragged;
+        return quarrel.runaway().isEmpty() ? numbering.unbacked(phase.nowNanos()) : quarrel.runaway();
     }
 
     private void checkLimit() {
@@ -454,8 +424,7 @@ public final class TimingCore {
         machine.onLost(phase.nowNanos(), why);
         leaps.end();
         numbering.withdraw();
-        standoff.end();
-        dragged = "";
+        quarrel.end();
         phase.forget();
     }
 
@@ -464,22 +433,6 @@ public final class TimingCore {
     }
 
     private String why() {
-        if (!distrust.isEmpty() && !machine.state().isSynchronised()) {
-            return unfollowed();
-        }
-        return switch (machine.state()) {
-            case COLD ->
-                machine.reason().isEmpty() ? numbering.missing() : machine.reason() + ": " + numbering.missing();
-            case LABELLED -> machine.reason() + "; the clock is set and held against the next pulses";
-            case REFUSED -> numbering.isCertain() ? machine.reason() : numbering.missing();
-            case DISCIPLINED ->
-                switch (phase.worthOfNotices()) {
-                    case TRIED, UNSEEN -> AGREES;
-                    case HELPS -> AGREES + "; the receiver's word on each pulse's grain is used";
-                    case HARMS ->
-                        AGREES + "; the receiver's word on each pulse's grain (TIM-TP) does not fit, and is not used";
-                };
-            case HOLDOVER -> machine.reason() + "; the clock runs on its learned frequency";
-        };
+        return distrust.isEmpty() || machine.state().isSynchronised() ? reason.tell() : unfollowed();
     }
 }
