@@ -132,7 +132,7 @@ public final class Daemon implements AutoCloseable {
 
         Journal journal = new Journal(config.recording().map(Path::of));
         TimingOptions timingOptions =
-                timingOptions(config, delay).withWitnesses(journal.listeningTo(machine.witnesses()));
+                timingOptions(config, delay).with(it -> it.witnesses(journal.listeningTo(machine.witnesses())));
         double frequencyInForcePpb = clock.frequencyPpb();
         core = new TimingCore(timingOptions, frequencyInForcePpb);
         ServedTime served = servedTime(config, receiverConfig, ClockPrecision.measure(clock));
@@ -225,29 +225,21 @@ public final class Daemon implements AutoCloseable {
     }
 
     private TimingOptions timingOptions(ApplianceConfig config, Optional<PulseStatus.Delay> delay) {
-        TimingOptions options = TimingOptions.DEFAULTS
-                .withMaxClockErrorPpb((double) config.maxClockErrorPpb())
-                .withHoldoverLimitNanos(config.holdoverLimitNanos())
-                .withSeconds(seconds(config))
-                .withStandoffNanos(config.tripwire().jumpSeconds() * 1_000_000_000L);
-        options = options.withLimits(limits(config.clockLimits()))
-                .withPerDegree(config.tempComp().map(_ -> OwnersThermometer.EFFECT));
-        if (config.makeStep().isPresent()) {
-            options = options.withMakestep(
-                    config.makeStep().get().thresholdNanos(),
-                    config.makeStep().get().limitUpdates());
-        }
-        if (delay.isPresent()) {
-            options = options.withEdgeDelay(delay.get().meanNanos(), delay.get().uncertaintyNanos());
-        }
         Optional<DriftStore.Drift> saved = drift.flatMap(DriftStore::load);
-        if (saved.isPresent()) {
-            options = options.withInitialFrequency(
-                            saved.get().correctionPpb(),
-                            Math.max(saved.get().sigmaPpb(), TimingOptions.SAVED_FREQUENCY_SIGMA_PPB))
-                    .withLearned(drift.flatMap(store -> store.loadLearned(saved.get())));
-        }
-        return options;
+        return TimingOptions.DEFAULTS.with(it -> {
+            it.maxClockErrorPpb((double) config.maxClockErrorPpb())
+                    .holdoverLimitNanos(config.holdoverLimitNanos())
+                    .seconds(seconds(config))
+                    .standoffNanos(config.tripwire().jumpSeconds() * 1_000_000_000L)
+                    .limits(limits(config.clockLimits()))
+                    .perDegree(config.tempComp().map(_ -> OwnersThermometer.EFFECT));
+            config.makeStep().ifPresent(step -> it.makestep(step.thresholdNanos(), step.limitUpdates()));
+            delay.ifPresent(known -> it.edgeDelay(known.meanNanos(), known.uncertaintyNanos()));
+            saved.ifPresent(before -> it.initialFrequency(
+                            before.correctionPpb(),
+                            Math.max(before.sigmaPpb(), TimingOptions.SAVED_FREQUENCY_SIGMA_PPB))
+                    .learned(drift.flatMap(store -> store.loadLearned(before))));
+        });
     }
 
     private static TimingOptions.Limits limits(ClockLimits limits) {

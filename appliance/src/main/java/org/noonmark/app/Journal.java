@@ -68,7 +68,7 @@ final class Journal implements AutoCloseable {
         line(HEADER);
         line("# noonmark " + build.version());
         int witnesses = options.witnesses().size();
-        line(text(new Start(frequencyInForcePpb, witnesses, options.withWitnesses(List.of()))));
+        line(text(new Start(frequencyInForcePpb, witnesses, options.with(it -> it.witnesses(List.of())))));
     }
 
     private static Writer begin(Path file) throws IOException {

@@ -157,7 +157,7 @@ public final class JournalReplay {
             // A core that asks more often than the recorded one hears nothing.
             witnesses.add(() -> words.isEmpty() ? null : words.removeFirst().orElse(null));
         }
-        core = new TimingCore(start.options().withWitnesses(witnesses), start.frequencyInForcePpb());
+        core = new TimingCore(start.options().with(it -> it.witnesses(witnesses)), start.frequencyInForcePpb());
         // What the new core has asked while it was made was said to the recorded one before its first event.
         said.forEach(Deque::clear);
     }

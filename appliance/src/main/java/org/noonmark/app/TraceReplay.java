@@ -127,23 +127,10 @@ public final class TraceReplay {
                         .oscillatorPpb(),
                 trace.initialErrorNanos());
         private final TimingCore core = new TimingCore(options, 0);
+        private final Steersman steersman = new Steersman(core, clock);
 
         private void apply(Correction correction) {
-            switch (correction) {
-                case Correction.Step step -> {
-                    clock.step(step.deltaNanos());
-                    apply(core.onStepped(step.deltaNanos(), clock.nanos()));
-                }
-                case Correction.Steer steer ->
-                    core.onSteered(clock.setFrequencyPpb(steer.frequencyPpb()), clock.nanos());
-                case Correction.Slew slew -> {
-                    core.onSteered(clock.setFrequencyPpb(slew.frequencyPpb()), clock.nanos());
-                    core.onSlewing(clock.slew(slew.nanos()), clock.nanos());
-                }
-                case Correction.Refuse refuse ->
-                    core.onSteered(clock.setFrequencyPpb(refuse.frequencyPpb()), clock.nanos());
-                case Correction.Hold _ -> {}
-            }
+            steersman.carryOut(correction);
         }
     }
 }

@@ -2,6 +2,7 @@ package org.noonmark.discipline;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What an operator may decide about the discipline.
@@ -153,168 +154,109 @@ public record TimingOptions(
         witnesses = List.copyOf(witnesses);
     }
 
-    public TimingOptions withMakestep(long thresholdNanos, int limit) {
-        return new TimingOptions(
-                new Makestep(thresholdNanos, limit),
-                maxClockErrorPpb,
-                limits,
-                edgeDelay,
-                initialFrequency,
-                learned,
-                perDegree,
-                holdoverLimitNanos,
-                standoffNanos,
-                witnesses,
-                seconds);
+    /** These options with some of them changed: {@code options.with(it -> it.edgeDelay(0, 0))}. */
+    public TimingOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.finish();
     }
 
-    public TimingOptions withMaxClockErrorPpb(double ppb) {
-        return new TimingOptions(
-                makestep,
-                ppb,
-                limits,
-                edgeDelay,
-                initialFrequency,
-                learned,
-                perDegree,
-                holdoverLimitNanos,
-                standoffNanos,
-                witnesses,
-                seconds);
-    }
+    /** Options while they are being changed. */
+    public static final class Draft {
+        private Makestep makestep;
+        private double maxClockErrorPpb;
+        private Limits limits;
+        private EdgeDelay edgeDelay;
+        private InitialFrequency initialFrequency;
+        private Optional<Learned> learned;
+        private Optional<Learned.Term> perDegree;
+        private long holdoverLimitNanos;
+        private long standoffNanos;
+        private List<Witness> witnesses;
+        private Seconds seconds;
 
-    public TimingOptions withEdgeDelay(long meanNanos, long allowanceNanos) {
-        return new TimingOptions(
-                makestep,
-                maxClockErrorPpb,
-                limits,
-                new EdgeDelay(meanNanos, allowanceNanos),
-                initialFrequency,
-                learned,
-                perDegree,
-                holdoverLimitNanos,
-                standoffNanos,
-                witnesses,
-                seconds);
-    }
+        private Draft(TimingOptions from) {
+            makestep = from.makestep;
+            maxClockErrorPpb = from.maxClockErrorPpb;
+            limits = from.limits;
+            edgeDelay = from.edgeDelay;
+            initialFrequency = from.initialFrequency;
+            learned = from.learned;
+            perDegree = from.perDegree;
+            holdoverLimitNanos = from.holdoverLimitNanos;
+            standoffNanos = from.standoffNanos;
+            witnesses = from.witnesses;
+            seconds = from.seconds;
+        }
 
-    public TimingOptions withInitialFrequency(double ppb, double sigmaPpb) {
-        return new TimingOptions(
-                makestep,
-                maxClockErrorPpb,
-                limits,
-                edgeDelay,
-                new InitialFrequency(ppb, sigmaPpb),
-                learned,
-                perDegree,
-                holdoverLimitNanos,
-                standoffNanos,
-                witnesses,
-                seconds);
-    }
+        private TimingOptions finish() {
+            return new TimingOptions(
+                    makestep,
+                    maxClockErrorPpb,
+                    limits,
+                    edgeDelay,
+                    initialFrequency,
+                    learned,
+                    perDegree,
+                    holdoverLimitNanos,
+                    standoffNanos,
+                    witnesses,
+                    seconds);
+        }
 
-    public TimingOptions withHoldoverLimitNanos(long limitNanos) {
-        return new TimingOptions(
-                makestep,
-                maxClockErrorPpb,
-                limits,
-                edgeDelay,
-                initialFrequency,
-                learned,
-                perDegree,
-                limitNanos,
-                standoffNanos,
-                witnesses,
-                seconds);
-    }
+        public Draft makestep(long thresholdNanos, int limit) {
+            makestep = new Makestep(thresholdNanos, limit);
+            return this;
+        }
 
-    public TimingOptions withWitnesses(List<Witness> heard) {
-        return new TimingOptions(
-                makestep,
-                maxClockErrorPpb,
-                limits,
-                edgeDelay,
-                initialFrequency,
-                learned,
-                perDegree,
-                holdoverLimitNanos,
-                standoffNanos,
-                heard,
-                seconds);
-    }
+        public Draft maxClockErrorPpb(double ppb) {
+            maxClockErrorPpb = ppb;
+            return this;
+        }
 
-    public TimingOptions withSeconds(Seconds counted) {
-        return new TimingOptions(
-                makestep,
-                maxClockErrorPpb,
-                limits,
-                edgeDelay,
-                initialFrequency,
-                learned,
-                perDegree,
-                holdoverLimitNanos,
-                standoffNanos,
-                witnesses,
-                counted);
-    }
+        public Draft limits(Limits chosen) {
+            limits = chosen;
+            return this;
+        }
 
-    public TimingOptions withStandoffNanos(long patienceNanos) {
-        return new TimingOptions(
-                makestep,
-                maxClockErrorPpb,
-                limits,
-                edgeDelay,
-                initialFrequency,
-                learned,
-                perDegree,
-                holdoverLimitNanos,
-                patienceNanos,
-                witnesses,
-                seconds);
-    }
+        public Draft edgeDelay(long meanNanos, long allowanceNanos) {
+            edgeDelay = new EdgeDelay(meanNanos, allowanceNanos);
+            return this;
+        }
 
-    public TimingOptions withLearned(Optional<Learned> before) {
-        return new TimingOptions(
-                makestep,
-                maxClockErrorPpb,
-                limits,
-                edgeDelay,
-                initialFrequency,
-                before,
-                perDegree,
-                holdoverLimitNanos,
-                standoffNanos,
-                witnesses,
-                seconds);
-    }
+        public Draft initialFrequency(double ppb, double sigmaPpb) {
+            initialFrequency = new InitialFrequency(ppb, sigmaPpb);
+            return this;
+        }
 
-    public TimingOptions withLimits(Limits chosen) {
-        return new TimingOptions(
-                makestep,
-                maxClockErrorPpb,
-                chosen,
-                edgeDelay,
-                initialFrequency,
-                learned,
-                perDegree,
-                holdoverLimitNanos,
-                standoffNanos,
-                witnesses,
-                seconds);
-    }
+        public Draft learned(Optional<Learned> before) {
+            learned = before;
+            return this;
+        }
 
-    public TimingOptions withPerDegree(Optional<Learned.Term> known) {
-        return new TimingOptions(
-                makestep,
-                maxClockErrorPpb,
-                limits,
-                edgeDelay,
-                initialFrequency,
-                learned,
-                known,
-                holdoverLimitNanos,
-                standoffNanos,
-                witnesses,
-                seconds);
+        public Draft perDegree(Optional<Learned.Term> known) {
+            perDegree = known;
+            return this;
+        }
+
+        public Draft holdoverLimitNanos(long limitNanos) {
+            holdoverLimitNanos = limitNanos;
+            return this;
+        }
+
+        public Draft standoffNanos(long patienceNanos) {
+            standoffNanos = patienceNanos;
+            return this;
+        }
+
+        public Draft witnesses(List<Witness> heard) {
+            witnesses = heard;
+            return this;
+        }
+
+        public Draft seconds(Seconds counted) {
+            seconds = counted;
+            return this;
+        }
     }
 }

@@ -179,7 +179,7 @@ class JournalTest {
         Recorder(Journal journal) {
             this.journal = journal;
             Witness server = () -> new Witness.Testimony("ntp.example", -aheadNanos, 20_000_000, nowNanos, 0);
-            options = TimingOptions.DEFAULTS.withWitnesses(journal.listeningTo(List.of(server, () -> null)));
+            options = TimingOptions.DEFAULTS.with(it -> it.witnesses(journal.listeningTo(List.of(server, () -> null))));
             core = new TimingCore(options, -7);
         }
 

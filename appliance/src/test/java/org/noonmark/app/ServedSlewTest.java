@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.noonmark.discipline.Correction;
 import org.noonmark.discipline.TimingCore;
 import org.noonmark.discipline.TimingOptions;
 import org.noonmark.nmea.TimeLabel;
@@ -66,8 +65,8 @@ class ServedSlewTest {
     void everyAnswerDuringASlewOfTenMillisecondsLiesWithinItsRootDistance(int direction) {
         SimulatedClock clock = new SimulatedClock(
                 () -> trueNanos, () -> trueNanos, k -> 9_000 + (k < LEARNED ? 0 : direction * CHANGE_PPB), 300_000);
-        TimingCore core =
-                new TimingCore(TimingOptions.DEFAULTS.withEdgeDelay(0, 0).withHoldoverLimitNanos(100_000_000), 0);
+        TimingCore core = new TimingCore(
+                TimingOptions.DEFAULTS.with(it -> it.edgeDelay(0, 0).holdoverLimitNanos(100_000_000)), 0);
         run(clock, core, 0, LEARNED, true);
         assertTrue(core.status().state().isSynchronised());
         run(clock, core, LEARNED, LEARNED + ALONE, false);
@@ -94,6 +93,7 @@ class ServedSlewTest {
 
     /** Seconds from..to of the world, with a question every 20 ms; the pulses' edges and labels come when {@code heard}. */
     private void run(SimulatedClock clock, TimingCore core, long from, long to, boolean heard) {
+        Steersman steersman = new Steersman(core, clock);
         for (long k = from; k < to; k++) {
             long second = START + k * SECOND;
             for (long question = 0; question < QUESTIONS_A_SECOND; question++) {
@@ -101,7 +101,7 @@ class ServedSlewTest {
                 if (question == 0 && heard) {
                     trueNanos = second + 3_000_000;
                     long stamp = clock.nanosAt(second) + random.nextLong(2_000);
-                    apply(clock, core, core.onEdge(new PpsEdge(stamp, edges++, PpsEdge.Polarity.ASSERT)));
+                    steersman.carryOut(core.onEdge(new PpsEdge(stamp, edges++, PpsEdge.Polarity.ASSERT)));
                 }
                 if (question == 20 && heard) {
                     TimeLabel label = new TimeLabel(
@@ -110,12 +110,12 @@ class ServedSlewTest {
                             clock.nanosAt(second + 150_000_000),
                             TimeLabel.Trust.UTC_PROVEN,
                             "NAV-TIMEUTC");
-                    apply(clock, core, core.onLabel(label));
+                    steersman.carryOut(core.onLabel(label));
                 }
                 trueNanos = Math.max(trueNanos, due);
                 ask(clock, served.of(core.status()));
             }
-            apply(clock, core, core.onTick(clock.nanos()));
+            steersman.carryOut(core.onTick(clock.nanos()));
         }
     }
 
@@ -156,22 +156,5 @@ class ServedSlewTest {
     /** Told of an edge of a moment ago, not of one before the gap. */
     private boolean isSlewing(SystemVariables system) {
         return trueNanos - system.referenceNanos(trueNanos) < 2 * SECOND;
-    }
-
-    private static void apply(SimulatedClock clock, TimingCore core, Correction correction) {
-        switch (correction) {
-            case Correction.Step step -> {
-                clock.step(step.deltaNanos());
-                apply(clock, core, core.onStepped(step.deltaNanos(), clock.nanos()));
-            }
-            case Correction.Steer steer -> core.onSteered(clock.setFrequencyPpb(steer.frequencyPpb()), clock.nanos());
-            case Correction.Slew slew -> {
-                core.onSteered(clock.setFrequencyPpb(slew.frequencyPpb()), clock.nanos());
-                core.onSlewing(clock.slew(slew.nanos()), clock.nanos());
-            }
-            case Correction.Refuse refuse ->
-                core.onSteered(clock.setFrequencyPpb(refuse.frequencyPpb()), clock.nanos());
-            case Correction.Hold _ -> {}
-        }
     }
 }

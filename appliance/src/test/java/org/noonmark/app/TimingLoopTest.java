@@ -290,7 +290,7 @@ class TimingLoopTest {
 
     private TimingLoop loop(Optional<LocalReference> local, TimingOptions.Limits limits) {
         return new TimingLoop(
-                new TimingCore(TimingOptions.DEFAULTS.withLimits(limits), 0),
+                new TimingCore(TimingOptions.DEFAULTS.with(it -> it.limits(limits)), 0),
                 new Journal(Optional.empty()),
                 clock,
                 Thermometer.NONE,

@@ -79,7 +79,8 @@ class TraceReplayTest {
     void aConstantLatencyThatNobodyTellsStaysWithinTheBound(String board) throws IOException {
         PulseStatus.Delay delay = StampDelay.of(
                 new PulseLateness(0, 0, OptionalLong.empty(), OptionalLong.empty()), StampLatency.ofBoard(board));
-        TimingOptions options = TimingOptions.DEFAULTS.withEdgeDelay(delay.meanNanos(), delay.uncertaintyNanos());
+        TimingOptions options =
+                TimingOptions.DEFAULTS.with(it -> it.edgeDelay(delay.meanNanos(), delay.uncertaintyNanos()));
         Trace busy = trace("irqtail");
         for (long lateNanos : new long[] {0, 6_000, 12_000, 20_000}) {
             int[] served = {0};

@@ -2,6 +2,7 @@ package org.noonmark.discipline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.noonmark.discipline.SimulatedDay.START;
 
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,7 +13,6 @@ import org.noonmark.sim.PulseModel.Noise;
 
 /** The constant delay of stamps, first assumed and then measured while the clock is served. */
 class EdgeDelayTest {
-    private static final long START = 1_780_000_000L;
 
     @ParameterizedTest
     @ValueSource(longs = {0, 6_000, 8_200, 20_000})
@@ -22,7 +22,7 @@ class EdgeDelayTest {
                 0,
                 Oscillator.wandering(Wander.QUIET, 41),
                 Noise.BUSY.withDelay(lateNanos),
-                TimingOptions.DEFAULTS.withEdgeDelay(8_000, 15_000),
+                TimingOptions.DEFAULTS.with(it -> it.edgeDelay(8_000, 15_000)),
                 41);
         day.run(0, 1_000);
         assertTrue(day.core.status().errorBoundNanos() >= 15_000);

@@ -2,6 +2,8 @@ package org.noonmark.discipline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.noonmark.discipline.SimulatedDay.SHARP;
+import static org.noonmark.discipline.SimulatedDay.START;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -12,8 +14,6 @@ import org.noonmark.sim.PulseModel.Noise;
 
 /** An owner who knows what warmth does to his crystal (chrony's tempcomp). */
 class ForetoldWarmthTest {
-    private static final long START = 1_780_000_000L;
-    private static final TimingOptions SHARP = TimingOptions.DEFAULTS.withEdgeDelay(0, 0);
     private static final double PPB_PER_DEGREE = 200;
 
     /** The pulses are lost after two minutes, just as a heater begins to warm the board by five degrees: 1 ppm. */
@@ -66,7 +66,8 @@ class ForetoldWarmthTest {
         Oscillator quiet = Oscillator.wandering(Oscillator.Wander.QUIET, seed);
         Oscillator crystal =
                 second -> quiet.frequencyPpb(second) - PPB_PER_DEGREE * (celsius.applyAsDouble(second - 30) - 40);
-        SimulatedDay day = new SimulatedDay(START, 0, crystal, Noise.BUSY, SHARP.withPerDegree(perDegree), seed);
+        SimulatedDay day =
+                new SimulatedDay(START, 0, crystal, Noise.BUSY, SHARP.with(it -> it.perDegree(perDegree)), seed);
         day.celsius = celsius;
         return day;
     }

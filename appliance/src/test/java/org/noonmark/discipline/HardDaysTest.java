@@ -2,6 +2,8 @@ package org.noonmark.discipline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.noonmark.discipline.SimulatedDay.SHARP;
+import static org.noonmark.discipline.SimulatedDay.START;
 
 import java.util.List;
 import java.util.Locale;
@@ -16,13 +18,11 @@ import org.noonmark.sim.PulseModel.Noise;
 
 /** Crystals, interrupts and receivers that do what the estimator has no state for. The bound must hold all the same. */
 class HardDaysTest {
-    private static final long START = 1_780_000_000L;
     private static final int HOUR = 3_600;
     private static final int DAY = 86_400;
 
     /** The bound without the allowance for a constant delay, where there is none. */
-    private static final TimingOptions SHARP =
-            TimingOptions.DEFAULTS.withEdgeDelay(0, 0).withHoldoverLimitNanos(1_000_000_000);
+    private static final TimingOptions SHARP_AND_PATIENT = SHARP.with(it -> it.holdoverLimitNanos(1_000_000_000));
 
     private static boolean isOutSixHoursAfterADay(long second) {
         return second >= DAY && second < DAY + 6 * HOUR;
@@ -33,7 +33,7 @@ class HardDaysTest {
     @ValueSource(longs = {1, 2, 3})
     void oscillatorAges(long seed) {
         Oscillator quiet = Oscillator.wandering(Wander.QUIET, seed);
-        SimulatedDay day = day(second -> quiet.frequencyPpb(second) + second * (10.0 / HOUR), Noise.BUSY, SHARP, seed);
+        SimulatedDay day = day(second -> quiet.frequencyPpb(second) + second * (10.0 / HOUR), SHARP_AND_PATIENT, seed);
         day.pulsesLost = HardDaysTest::isOutSixHoursAfterADay;
         report("oscillatorAges", seed, day.countFrom(DAY + 7 * HOUR).run(0, DAY + 8 * HOUR));
     }
@@ -49,7 +49,7 @@ class HardDaysTest {
             dragged[0] = Math.clamp(dragged[0], celsius - 2, celsius + 2);
             return quiet.frequencyPpb(second) - 70 * (celsius - 45) - 20 * (dragged[0] - 45);
         };
-        SimulatedDay day = day(crystal, Noise.BUSY, SHARP, seed);
+        SimulatedDay day = day(crystal, SHARP_AND_PATIENT, seed);
         day.celsius = HardDaysTest::room;
         day.pulsesLost = HardDaysTest::isOutSixHoursAfterADay;
         report("warmthHasHysteresis", seed, day.countFrom(DAY + 7 * HOUR).run(0, DAY + 8 * HOUR));
@@ -59,7 +59,7 @@ class HardDaysTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void interruptLatencyDriftsSlowly(long seed) {
-        SimulatedDay day = day(Oscillator.wandering(Wander.QUIET, seed), Noise.BUSY, TimingOptions.DEFAULTS, seed);
+        SimulatedDay day = day(Oscillator.wandering(Wander.QUIET, seed), TimingOptions.DEFAULTS, seed);
         day.pulseShiftNanos = k -> Math.round(11_500 - 6_500 * Math.cos(2 * Math.PI * k / (6.0 * HOUR)));
         report("interruptLatencyDrifts", seed, day.countFrom(600).run(0, DAY));
         assertTrue(day.rmsNanos() < 18_000, () -> "rms " + day.rmsNanos());
@@ -69,7 +69,7 @@ class HardDaysTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
     void receiverDragsItsPulse(long seed) {
-        SimulatedDay day = day(Oscillator.wandering(Wander.QUIET, seed), Noise.BUSY, TimingOptions.DEFAULTS, seed);
+        SimulatedDay day = day(Oscillator.wandering(Wander.QUIET, seed), TimingOptions.DEFAULTS, seed);
         day.pulseShiftNanos = k -> 10L * Math.clamp(Math.min(k - HOUR, 3 * HOUR - k), 0, 1_200);
         report("receiverDragsItsPulse", seed, day.countFrom(600).run(0, 4 * HOUR));
         assertEquals(SyncState.DISCIPLINED, day.history.getLast());
@@ -82,7 +82,7 @@ class HardDaysTest {
     @ParameterizedTest
     @CsvSource({"1,100", "2,100", "3,-100", "4,150", "5,300", "6,-1000"})
     void receiverRunsAwayWithItsPulse(long seed, long nanosPerSecond) {
-        SimulatedDay day = day(Oscillator.wandering(Wander.QUIET, seed), Noise.BUSY, TimingOptions.DEFAULTS, seed);
+        SimulatedDay day = day(Oscillator.wandering(Wander.QUIET, seed), TimingOptions.DEFAULTS, seed);
         SplittableRandom sensor = new SplittableRandom(seed);
         day.celsius = _ -> Math.rint((50 + 0.2 * sensor.nextGaussian()) / 0.487) * 0.487;
         day.pulseShiftNanos = k -> k >= 4 * HOUR && k < 4 * HOUR + 480 ? nanosPerSecond * (k - 4 * HOUR) : 0;
@@ -108,7 +108,7 @@ class HardDaysTest {
     @ParameterizedTest
     @ValueSource(longs = {20_000, 300_000, 5_000_000, 400_000_000, 700_000_000})
     void twoEdgesInASecond(long bounceNanos) {
-        SimulatedDay day = day(Oscillator.wandering(Wander.QUIET, 4), Noise.BUSY, SHARP, 4);
+        SimulatedDay day = day(Oscillator.wandering(Wander.QUIET, 4), SHARP_AND_PATIENT, 4);
         day.guard = new EdgeGuard();
         day.bounceNanos = k -> k >= HOUR && k < HOUR + 1_800 ? bounceNanos : 0;
         report("twoEdgesInASecond " + bounceNanos, 4, day.countFrom(HOUR).run(0, 2 * HOUR));
@@ -124,7 +124,7 @@ class HardDaysTest {
         Oscillator crystal = second -> quiet.frequencyPpb(second)
                 - 90 * 2.5 * Math.sin(2 * Math.PI * second / DAY + seed)
                 - 90 * 0.6 * Math.sin(2 * Math.PI * second / 2_700.0 + 2 * seed);
-        SimulatedDay day = day(crystal, Noise.BUSY, SHARP, seed);
+        SimulatedDay day = day(crystal, SHARP_AND_PATIENT, seed);
         day.pulsesLost = k -> k >= DAY && k < 2 * DAY;
         day.run(0, 2 * DAY - 1);
         assertEquals(SyncState.HOLDOVER, day.core.status().state(), day.core.status()::why);
@@ -136,8 +136,8 @@ class HardDaysTest {
         return 45 + 2.5 * Math.sin(2 * Math.PI * second / DAY) + 1.5 * Math.sin(2 * Math.PI * second / 5_400.0);
     }
 
-    private static SimulatedDay day(Oscillator crystal, Noise noise, TimingOptions options, long seed) {
-        return new SimulatedDay(START, 1_000_000, crystal, noise, options, seed);
+    private static SimulatedDay day(Oscillator crystal, TimingOptions options, long seed) {
+        return new SimulatedDay(START, 1_000_000, crystal, Noise.BUSY, options, seed);
     }
 
     private static void report(String what, long seed, SimulatedDay day) {

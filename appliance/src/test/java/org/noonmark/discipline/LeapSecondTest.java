@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.noonmark.discipline.SimulatedDay.SECOND;
+import static org.noonmark.discipline.SimulatedDay.SHARP;
 
 import java.util.List;
 import java.util.Locale;
@@ -28,8 +29,6 @@ class LeapSecondTest {
 
     /** The day begins so long before the leap second. */
     private static final long BEFORE = 900;
-
-    private static final TimingOptions SHARP = TimingOptions.DEFAULTS.withEdgeDelay(0, 0);
 
     @ParameterizedTest
     @CsvSource({"1, STEP", "-1, STEP", "1, SYSTEM", "-1, SYSTEM"})
@@ -170,7 +169,7 @@ class LeapSecondTest {
                 37 * SECOND,
                 Oscillator.wandering(Wander.QUIET, 1),
                 Noise.BUSY,
-                SHARP.withSeconds(TimingOptions.Seconds.DEFAULTS.withLeapSeconds(Optional.of(list(0)))),
+                SHARP.with(it -> it.seconds(TimingOptions.Seconds.DEFAULTS.withLeapSeconds(Optional.of(list(0))))),
                 1);
         day.labels = _ -> new Spoken(150_000_000, 0, Trust.FIX);
         day.core.onLeapNotice(new LeapNotice(18, false, 0, FixReport.UNKNOWN, "PUBX,04"));
@@ -236,9 +235,9 @@ class LeapSecondTest {
                 100_000_000,
                 Oscillator.wandering(Wander.QUIET, 1),
                 Noise.BUSY,
-                SHARP.withSeconds(TimingOptions.Seconds.DEFAULTS
+                SHARP.with(it -> it.seconds(TimingOptions.Seconds.DEFAULTS
                         .withLeapMode(mode, system)
-                        .withLeapSeconds(list)),
+                        .withLeapSeconds(list))),
                 1);
         day.leap = direction == 0 ? null : new LeapSecond(direction, MIDNIGHT, "the world");
         day.systemPassesLeaps = system;

@@ -3,6 +3,8 @@ package org.noonmark.discipline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.noonmark.discipline.SimulatedDay.SHARP;
+import static org.noonmark.discipline.SimulatedDay.START;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -12,9 +14,6 @@ import org.noonmark.sim.Oscillator.Wander;
 import org.noonmark.sim.PulseModel.Noise;
 
 class MaxChangeTest {
-    private static final long START = 1_780_000_000L;
-
-    private static final TimingOptions SHARP = TimingOptions.DEFAULTS.withEdgeDelay(0, 0);
 
     @Test
     void theFirstUpdatesAreFreeAndLaterOnesAreCountedBeforeTheEnd() {
@@ -54,7 +53,7 @@ class MaxChangeTest {
 
     @Test
     void aFirstSlewOfTenMillisecondsIsFollowedToItsEnd() {
-        SimulatedDay day = day(-10_000_000, SHARP.withMakestep(0, 0), 100_000, 1, 0);
+        SimulatedDay day = day(-10_000_000, SHARP.with(it -> it.makestep(0, 0)), 100_000, 1, 0);
         day.run(0, 120);
         assertEquals(List.of(), day.refusals);
         assertEquals(SyncState.DISCIPLINED, day.core.status().state());
@@ -64,7 +63,7 @@ class MaxChangeTest {
     /** A receiver whose pulses and labels both move is believed by nobody who expects no more than 1 ms. */
     @Test
     void pulsesThatMoveFurtherThanAllowedAreIgnoredTwiceAndThenEndTheProgram() {
-        SimulatedDay day = day(0, SHARP.withStandoffNanos(0), 1_000_000, 1, 2);
+        SimulatedDay day = day(0, SHARP.with(it -> it.standoffNanos(0)), 1_000_000, 1, 2);
         day.run(0, 300);
         int steps = day.steps.size();
         day.pulseShiftNanos = _ -> 5_000_000;
@@ -85,7 +84,7 @@ class MaxChangeTest {
 
     @Test
     void pulsesThatComeBackAreFollowedAgain() {
-        SimulatedDay day = day(0, SHARP.withStandoffNanos(0), 1_000_000, 1, -1);
+        SimulatedDay day = day(0, SHARP.with(it -> it.standoffNanos(0)), 1_000_000, 1, -1);
         day.pulseShiftNanos = k -> k >= 300 && k < 400 ? 5_000_000 : 0;
         day.run(0, 600);
         assertFalse(day.refusals.isEmpty());
@@ -104,7 +103,7 @@ class MaxChangeTest {
                 errorNanos,
                 Oscillator.wandering(Wander.QUIET, 31),
                 Noise.BUSY,
-                options.withLimits(TimingOptions.Limits.DEFAULTS.withMaxChange(change)),
+                options.with(it -> it.limits(TimingOptions.Limits.DEFAULTS.withMaxChange(change))),
                 31);
     }
 }

@@ -2,6 +2,7 @@ package org.noonmark.discipline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.noonmark.discipline.SimulatedDay.START;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -9,18 +10,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.noonmark.discipline.SimulatedDay.Spoken;
 import org.noonmark.nmea.TimeLabel.Trust;
-import org.noonmark.sim.Oscillator;
-import org.noonmark.sim.Oscillator.Wander;
-import org.noonmark.sim.PulseModel.Noise;
 
 /** A receiver that moves its pulses, or says that it must not be believed, against a clock that was right. */
 class ReceiverJumpTest {
-    private static final long START = 1_780_000_000L;
 
     @ParameterizedTest
     @ValueSource(longs = {1_000_000, -1_000_000, 4_000_000, 8_000_000, 100_000_000, 300_000_000})
     void aJumpOfThePulsesEndsInHoldoverAndTheirReturnEndsThat(long jumpNanos) {
-        SimulatedDay day = day(TimingOptions.DEFAULTS, 31);
+        SimulatedDay day = SimulatedDay.usual(TimingOptions.DEFAULTS, 31);
         day.pulseShiftNanos = k -> k >= 1_000 && k < 1_300 ? jumpNanos : 0;
         day.run(0, 1_290);
         assertEquals(SyncState.HOLDOVER, day.core.status().state());
@@ -45,7 +42,7 @@ class ReceiverJumpTest {
     /** Longer than a minute the clock cannot contradict a tenth of a millisecond: its own bound has grown by as much. */
     @Test
     void aJumpOfATenthOfAMillisecondIsWithstoodAsLongAsTheClockCanTell() {
-        SimulatedDay day = day(TimingOptions.DEFAULTS, 35);
+        SimulatedDay day = SimulatedDay.usual(TimingOptions.DEFAULTS, 35);
         day.pulseShiftNanos = k -> k >= 1_000 && k < 1_040 ? 100_000 : 0;
         day.run(0, 1_038);
         assertEquals(SyncState.HOLDOVER, day.core.status().state());
@@ -56,7 +53,7 @@ class ReceiverJumpTest {
 
     @Test
     void pulsesThatStayElsewhereAreProvenAnewAfterTenMinutes() {
-        SimulatedDay day = day(TimingOptions.DEFAULTS, 32);
+        SimulatedDay day = SimulatedDay.usual(TimingOptions.DEFAULTS, 32);
         day.pulseShiftNanos = k -> k >= 1_000 ? 2_000_000 : 0;
         day.run(0, 1_590);
         assertEquals(SyncState.HOLDOVER, day.core.status().state());
@@ -88,7 +85,7 @@ class ReceiverJumpTest {
 
     @Test
     void aDistrustedReceiverIsNotFollowedAndItsReasonIsTold() {
-        SimulatedDay day = day(TimingOptions.DEFAULTS, 33);
+        SimulatedDay day = SimulatedDay.usual(TimingOptions.DEFAULTS, 33);
         // A counterfeiter drags the pulses by a microsecond a second, and then says another second.
         day.pulseShiftNanos = k -> k >= 1_000 && k < 1_600 ? (k - 1_000) * 1_000 : 0;
         day.labels = k -> new Spoken(150_000_000, k >= 1_200 && k < 1_600 ? 3_600 : 0, Trust.FIX);
@@ -106,16 +103,12 @@ class ReceiverJumpTest {
 
     @Test
     void aReceiverDistrustedFromTheStartIsNeverServed() {
-        SimulatedDay day = day(TimingOptions.DEFAULTS, 34);
+        SimulatedDay day = SimulatedDay.usual(TimingOptions.DEFAULTS, 34);
         day.distrust = _ -> "it says itself that it is jammed";
         day.run(0, 300);
         assertEquals(-1, day.firstServedSecond);
         assertEquals(
                 "the receiver is distrusted: it says itself that it is jammed",
                 day.core.status().why());
-    }
-
-    private static SimulatedDay day(TimingOptions options, long seed) {
-        return new SimulatedDay(START, 0, Oscillator.wandering(Wander.QUIET, seed), Noise.BUSY, options, seed);
     }
 }

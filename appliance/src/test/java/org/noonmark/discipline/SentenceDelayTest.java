@@ -2,6 +2,7 @@ package org.noonmark.discipline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.noonmark.discipline.SimulatedDay.SHARP;
 
 import java.util.List;
 import java.util.Locale;
@@ -27,8 +28,6 @@ class SentenceDelayTest {
     private static final long START = 1_790_000_000L;
     private static final int[] JITTERS = {0, 10, 20, 50, 100, 200};
     private static final int[] BAUDS = {4_800, 9_600, 38_400, 115_200};
-    private static final TimingOptions SHARP = TimingOptions.DEFAULTS.withEdgeDelay(0, 0);
-
     /** What a person is told of seconds that are not served. */
     private static final Pattern EXPLAINED = Pattern.compile("too near to a whole second|says that the clock is .* off"
             + "|no other clock agrees|no pulse within the second|repeats a second|contradicted|agreeing labels heard"
@@ -301,7 +300,7 @@ class SentenceDelayTest {
                 clockErrorNanos,
                 Oscillator.wandering(Wander.QUIET, 1),
                 Noise.BUSY,
-                SHARP.withSeconds(TimingOptions.Seconds.DEFAULTS.withLabelShift(labelShift)),
+                SHARP.with(it -> it.seconds(TimingOptions.Seconds.DEFAULTS.withLabelShift(labelShift))),
                 cell.delayMillis + 1_000);
         day.witness = witness ? day.server : null;
         LateLine line = new LateLine(

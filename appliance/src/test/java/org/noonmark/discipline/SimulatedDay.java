@@ -40,6 +40,12 @@ import org.noonmark.sim.SimulatedWitness;
 final class SimulatedDay {
     static final long SECOND = 1_000_000_000L;
 
+    /** 2026-05-28: a day like any other, POSIX count. */
+    static final long START = 1_780_000_000L;
+
+    /** The bound without the allowance for a constant delay, for pulses that have none. */
+    static final TimingOptions SHARP = TimingOptions.DEFAULTS.with(it -> it.edgeDelay(0, 0));
+
     /** What the receiver says about the second that began; null for silence. */
     record Spoken(long delayNanos, int errorSeconds, Trust trust) {}
 
@@ -132,7 +138,22 @@ final class SimulatedDay {
         clock = new SimulatedClock(() -> trueNanos, () -> trueNanos, crystal, initialErrorNanos);
         pulses = new PulseModel(clock, noise, seed);
         server = SimulatedWitness.ofServer(clock, () -> trueNanos + leapNanos());
-        core = new TimingCore(options.withWitnesses(List.of(this::heardWitness)), 0);
+        core = new TimingCore(options.with(it -> it.witnesses(List.of(this::heardWitness))), 0);
+    }
+
+    /** From {@link #START} on, with a crystal that wanders so. */
+    static SimulatedDay of(
+            long initialErrorNanos,
+            Oscillator.Wander wander,
+            PulseModel.Noise noise,
+            TimingOptions options,
+            long seed) {
+        return new SimulatedDay(START, initialErrorNanos, Oscillator.wandering(wander, seed), noise, options, seed);
+    }
+
+    /** A clock that is right, a quiet crystal and a busy machine. */
+    static SimulatedDay usual(TimingOptions options, long seed) {
+        return of(0, Oscillator.Wander.QUIET, PulseModel.Noise.BUSY, options, seed);
     }
 
     private Witness.@Nullable Testimony heardWitness() {

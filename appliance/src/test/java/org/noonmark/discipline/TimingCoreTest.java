@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.noonmark.discipline.SimulatedDay.SECOND;
+import static org.noonmark.discipline.SimulatedDay.SHARP;
+import static org.noonmark.discipline.SimulatedDay.START;
 
 import java.util.List;
 import java.util.Locale;
@@ -25,19 +27,16 @@ import org.noonmark.time.Slew;
 
 /** Scenarios named by their physics; every one checks the invariants of {@link SimulatedDay} at every event. */
 class TimingCoreTest {
-    private static final long START = 1_780_000_000L;
     /** 2026-07-01 00:00:00. */
     private static final long MONTHS_END = 1_782_864_000L;
 
     private static final Wander STRONG = new Wander(-23_000, 2, 0.1, 0, 5_400);
 
     /** The bound without the allowance for an unknown constant delay, which the simulation does not have. */
-    private static final TimingOptions SHARP = TimingOptions.DEFAULTS.withEdgeDelay(0, 0);
-
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void coldStart100msOff(long seed) {
-        SimulatedDay day = day(100_000_000, Wander.QUIET, Noise.BUSY, SHARP, seed)
+        SimulatedDay day = SimulatedDay.of(100_000_000, Wander.QUIET, Noise.BUSY, SHARP, seed)
                 .countFrom(60)
                 .run(0, 600);
         report("coldStart100msOff", seed, day);
@@ -123,7 +122,7 @@ class TimingCoreTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void roughStart(long seed) {
-        SimulatedDay day = day(
+        SimulatedDay day = SimulatedDay.of(
                         -3 * SECOND, STRONG, new Noise(0, 1_000, 0.2, 3_000, 0.05, 30_000, 0.1, 0.1), SHARP, seed)
                 .run(0, 900);
         report("roughStart", seed, day);
@@ -135,7 +134,7 @@ class TimingCoreTest {
     @ParameterizedTest
     @ValueSource(longs = {0, 6_000, 12_000, 20_000})
     void constantLatencyIsWithinTheBound(long delayNanos) {
-        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY.withDelay(delayNanos), TimingOptions.DEFAULTS, 5)
+        SimulatedDay day = SimulatedDay.of(0, Wander.QUIET, Noise.BUSY.withDelay(delayNanos), TimingOptions.DEFAULTS, 5)
                 .run(0, 1_800);
         report("constantLatency " + delayNanos, 5, day);
         day.assertHonest("constantLatency");
@@ -147,8 +146,8 @@ class TimingCoreTest {
     @ValueSource(doubles = {300_000, 1_000_000, 2_000_000})
     void pulsesThatComeMillisecondsLateAreServedWithinTheirBound(double lateNanos) {
         Noise late = new Noise(0, 50_000, 1, lateNanos, 0, 0, 0, 0);
-        SimulatedDay day =
-                day(20_000_000, Wander.QUIET, late, TimingOptions.DEFAULTS, 5).run(0, 900);
+        SimulatedDay day = SimulatedDay.of(20_000_000, Wander.QUIET, late, TimingOptions.DEFAULTS, 5)
+                .run(0, 900);
         report("lateBy " + lateNanos, 5, day);
         day.assertHonest("lateBy " + lateNanos);
         assertTrue(
@@ -159,7 +158,8 @@ class TimingCoreTest {
 
     @Test
     void knownDelayIsTakenOff() {
-        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY.withDelay(12_000), SHARP.withEdgeDelay(12_000, 0), 6)
+        SimulatedDay day = SimulatedDay.of(
+                        0, Wander.QUIET, Noise.BUSY.withDelay(12_000), SHARP.with(it -> it.edgeDelay(12_000, 0)), 6)
                 .countFrom(300)
                 .run(0, 1_800);
         assertTrue(day.rmsNanos() < 200, () -> "rms " + day.rmsNanos());
@@ -168,7 +168,7 @@ class TimingCoreTest {
     /** Nothing that the daemon can see shows it: the receiver says that it is sure. The exposure is counted, and it is left in the end. */
     @Test
     void labelOffBySecondThatTheReceiverSwearsToIsLeftAfterEightThatAgree() {
-        SimulatedDay day = day(37 * SECOND, Wander.QUIET, Noise.BUSY, SHARP, 7);
+        SimulatedDay day = SimulatedDay.of(37 * SECOND, Wander.QUIET, Noise.BUSY, SHARP, 7);
         day.labels = k -> new Spoken(150_000_000, k < 45 ? -1 : 0, Trust.UTC_PROVEN);
         day.countFrom(70).run(0, 600);
         report("labelOffBySecondAtStart", 7, day);
@@ -188,7 +188,7 @@ class TimingCoreTest {
 
     @Test
     void labelOffBySecondIsNeverServedWhenTheClockKnewBetter() {
-        SimulatedDay day = day(200_000_000, Wander.QUIET, Noise.BUSY, SHARP, 7);
+        SimulatedDay day = SimulatedDay.of(200_000_000, Wander.QUIET, Noise.BUSY, SHARP, 7);
         day.labels = k -> new Spoken(150_000_000, k < 45 ? -1 : 0, Trust.FIX);
         day.run(0, 40);
         assertEquals(SyncState.REFUSED, day.core.status().state());
@@ -220,7 +220,7 @@ class TimingCoreTest {
     /** A receiver that knows GPS time and a leap count of its firmware speaks so until the almanac has told it. */
     @Test
     void oldLeapCountIsNotServedBeforeTheAlmanacCanHaveCorrectedIt() {
-        SimulatedDay day = day(37 * SECOND, Wander.QUIET, Noise.BUSY, SHARP, 9);
+        SimulatedDay day = SimulatedDay.of(37 * SECOND, Wander.QUIET, Noise.BUSY, SHARP, 9);
         day.labels = k -> new Spoken(150_000_000, k < 700 ? 3 : 0, Trust.FIX);
         day.run(0, 699);
         assertEquals(SyncState.REFUSED, day.core.status().state());
@@ -233,7 +233,7 @@ class TimingCoreTest {
 
     @Test
     void nmeaAloneIsBelievedAfterTwelveAndAHalfMinutes() {
-        SimulatedDay day = day(37 * SECOND, Wander.QUIET, Noise.BUSY, SHARP, 10);
+        SimulatedDay day = SimulatedDay.of(37 * SECOND, Wander.QUIET, Noise.BUSY, SHARP, 10);
         day.labels = k -> new Spoken(150_000_000, 0, Trust.FIX);
         day.run(0, 800);
         assertEquals(757, (double) day.firstServedSecond, 3);
@@ -243,7 +243,7 @@ class TimingCoreTest {
     /** The page with the leap count may have come in just that minute. */
     @Test
     void nmeaAloneWithAGapInItsFixIsBelievedWhenTheGapWasHeardAgain() {
-        SimulatedDay day = day(37 * SECOND, Wander.QUIET, Noise.BUSY, SHARP, 10);
+        SimulatedDay day = SimulatedDay.of(37 * SECOND, Wander.QUIET, Noise.BUSY, SHARP, 10);
         day.labels = k -> new Spoken(150_000_000, 0, k >= 400 && k < 440 ? Trust.RTC : Trust.FIX);
         day.run(0, 1_300);
         assertEquals(440 + 750, (double) day.firstServedSecond, 10);
@@ -251,7 +251,7 @@ class TimingCoreTest {
 
     @Test
     void aRightRealTimeClockProvesNmeaAtOnce() {
-        SimulatedDay day = day(-480_000_000, Wander.QUIET, Noise.BUSY, SHARP, 11);
+        SimulatedDay day = SimulatedDay.of(-480_000_000, Wander.QUIET, Noise.BUSY, SHARP, 11);
         day.labels = k -> new Spoken(150_000_000, 0, Trust.FIX);
         day.run(0, 60);
         assertTrue(day.firstServedSecond <= 6, () -> "served at " + day.firstServedSecond);
@@ -261,8 +261,8 @@ class TimingCoreTest {
     /** An earlier run has set the clock by these labels, and was ended before they were proven. */
     @Test
     void aClockThatUnprovenLabelsHaveSetProvesNothingOfThem() {
-        TimingOptions restarted = SHARP.withSeconds(SHARP.seconds().withClockVouching(false));
-        SimulatedDay day = day(3 * SECOND, Wander.QUIET, Noise.BUSY, restarted, 11);
+        TimingOptions restarted = SHARP.with(it -> it.seconds(SHARP.seconds().withClockVouching(false)));
+        SimulatedDay day = SimulatedDay.of(3 * SECOND, Wander.QUIET, Noise.BUSY, restarted, 11);
         day.labels = k -> new Spoken(150_000_000, 3, Trust.FIX);
         day.run(0, 700);
         assertEquals(SyncState.REFUSED, day.core.status().state());
@@ -283,7 +283,7 @@ class TimingCoreTest {
     /** What was served before is known better than what a receiver says later, unless it is sure. */
     @Test
     void aReceiverThatLeavesAProvenSecondIsNotFollowedAndIsTakenBack() {
-        SimulatedDay day = day(100_000_000, Wander.QUIET, Noise.BUSY, SHARP, 13);
+        SimulatedDay day = SimulatedDay.of(100_000_000, Wander.QUIET, Noise.BUSY, SHARP, 13);
         day.labels = k -> new Spoken(150_000_000, k >= 100 && k < 160 ? -1 : 0, Trust.FIX);
         day.run(0, 150);
         assertEquals(SyncState.REFUSED, day.core.status().state());
@@ -294,7 +294,7 @@ class TimingCoreTest {
 
     @Test
     void aWitnessThatShowsAServedSecondToBeWrongEndsService() {
-        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP, 14);
+        SimulatedDay day = SimulatedDay.usual(SHARP, 14);
         day.labels = k -> new Spoken(150_000_000, -1, Trust.UTC_PROVEN);
         day.run(0, 100);
         assertEquals(SyncState.DISCIPLINED, day.core.status().state());
@@ -307,7 +307,7 @@ class TimingCoreTest {
     @Test
     void singleWrongLabelsChangeNothing() {
         SplittableRandom random = new SplittableRandom(9);
-        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP, 9);
+        SimulatedDay day = SimulatedDay.usual(SHARP, 9);
         day.labels = k -> random.nextInt(5) == 0
                 ? k % 2 == 0 ? null : new Spoken(150_000_000, 1, Trust.FIX)
                 : new Spoken(150_000_000, 0, Trust.FIX);
@@ -323,7 +323,7 @@ class TimingCoreTest {
         int refused = 0;
         for (int delayMillis = 0; delayMillis <= 990; delayMillis += 30) {
             for (int jitterMillis : new int[] {0, 5, 10, 20, 50, 100, 150, 200}) {
-                SimulatedDay day = day(37_300_000_000L, Wander.QUIET, Noise.BUSY, SHARP, delayMillis);
+                SimulatedDay day = SimulatedDay.of(37_300_000_000L, Wander.QUIET, Noise.BUSY, SHARP, delayMillis);
                 day.labels = SimulatedDay.delayed(
                         delayMillis * 1e6, jitterMillis * 1e6, delayMillis * 1_000L + jitterMillis);
                 day.run(0, 240);
@@ -349,7 +349,7 @@ class TimingCoreTest {
     /** A burst that grows until it begins more than a second late does not drag the numbering along. */
     @Test
     void delayThatCreepsPastTheSecondKeepsTheNumbering() {
-        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP, 10);
+        SimulatedDay day = SimulatedDay.usual(SHARP, 10);
         day.labels = k -> new Spoken(300_000_000 + k * 1_000_000, 0, Trust.FIX);
         day.run(0, 1_000);
         assertEquals(List.of(SyncState.COLD, SyncState.LABELLED, SyncState.DISCIPLINED), day.history);
@@ -358,7 +358,7 @@ class TimingCoreTest {
 
     @Test
     void lostFixGoesToHoldoverAndBack() {
-        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP, 11);
+        SimulatedDay day = SimulatedDay.usual(SHARP, 11);
         day.labels = k -> new Spoken(150_000_000, 0, k >= 600 && k < 1_200 ? Trust.RTC : Trust.FIX);
         day.run(0, 900);
         assertEquals(SyncState.HOLDOVER, day.core.status().state());
@@ -382,7 +382,7 @@ class TimingCoreTest {
     /** A receiver without fix lets its pulses drift; they must not be followed. */
     @Test
     void silentLabelsEndTheTrustInPulses() {
-        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP, 12);
+        SimulatedDay day = SimulatedDay.usual(SHARP, 12);
         day.labels = k -> k < 600 ? SimulatedDay.ALWAYS_RIGHT.apply(k) : null;
         day.run(0, 660);
         assertEquals(SyncState.HOLDOVER, day.core.status().state());
@@ -392,7 +392,7 @@ class TimingCoreTest {
     /** Half a minute without pulses, in which the receiver goes on naming seconds: its first good pulse counts, and so it outweighs a late one. */
     @Test
     void theFirstPulseAfterAGapCounts() {
-        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP, 12);
+        SimulatedDay day = SimulatedDay.usual(SHARP, 12);
         day.pulsesLost = k -> k >= 600 && k < 630;
         day.run(0, 630);
         long used = day.core.status().edgesUsed();
@@ -406,7 +406,7 @@ class TimingCoreTest {
     /** Labels that name other seconds while there are no pulses are no reason to follow the next ones. */
     @Test
     void labelsThatDisagreeInAGapBackNoPulse() {
-        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP, 12);
+        SimulatedDay day = SimulatedDay.usual(SHARP, 12);
         day.pulsesLost = k -> k >= 600 && k < 630;
         day.labels = k -> k < 600
                 ? SimulatedDay.ALWAYS_RIGHT.apply(k)
@@ -419,7 +419,7 @@ class TimingCoreTest {
 
     @Test
     void pulsesStopThenReturn() {
-        SimulatedDay day = day(0, Wander.QUIET.withTemperature(300, 5_400), Noise.BUSY, SHARP, 13);
+        SimulatedDay day = SimulatedDay.of(0, Wander.QUIET.withTemperature(300, 5_400), Noise.BUSY, SHARP, 13);
         day.pulsesLost = k -> k >= 1_800 && k < 5_400;
         day.run(0, 5_300);
         report("pulsesStop", 13, day);
@@ -434,7 +434,7 @@ class TimingCoreTest {
 
     @Test
     void servesNoLongerWhenTheBoundExceedsItsLimit() {
-        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP.withHoldoverLimitNanos(500_000), 14);
+        SimulatedDay day = SimulatedDay.usual(SHARP.with(it -> it.holdoverLimitNanos(500_000)), 14);
         day.pulsesLost = k -> k >= 600 && k < 3_000;
         day.run(0, 2_900);
         assertEquals(SyncState.COLD, day.core.status().state());
@@ -457,8 +457,8 @@ class TimingCoreTest {
                 outages++;
             }
             Wander wander = new Wander(random.nextDouble(-50_000, 50_000), random.nextDouble(2), 0.1, 300, 5_400);
-            SimulatedDay day =
-                    day(random.nextLong(-SECOND, SECOND), wander, Noise.BUSY.withFaults(0.01, 0.01), SHARP, seed);
+            SimulatedDay day = SimulatedDay.of(
+                    random.nextLong(-SECOND, SECOND), wander, Noise.BUSY.withFaults(0.01, 0.01), SHARP, seed);
             day.pulsesLost = k -> lost[(int) k];
             day.run(0, lost.length);
             day.assertHonest("outages, seed " + seed);
@@ -472,7 +472,7 @@ class TimingCoreTest {
         int served = 0;
         for (long seed = 1; seed <= 60; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
-            SimulatedDay day = day(
+            SimulatedDay day = SimulatedDay.of(
                     random.nextLong(-10 * SECOND, 10 * SECOND),
                     new Wander(random.nextDouble(-50_000, 50_000), random.nextDouble(2), 0.1, 300, 1_800),
                     Noise.BUSY.withFaults(0.02, 0.02),
@@ -491,7 +491,7 @@ class TimingCoreTest {
 
     @Test
     void receiverRtcNeverNumbers() {
-        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP, 15);
+        SimulatedDay day = SimulatedDay.usual(SHARP, 15);
         day.labels = _ -> new Spoken(150_000_000, 0, Trust.RTC);
         day.run(0, 600);
         assertEquals(List.of(SyncState.COLD), day.history);
@@ -501,7 +501,7 @@ class TimingCoreTest {
 
     @Test
     void pulsesThatJumpWithinTheSecondAreNotServedUntilProvenAnew() {
-        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP.withStandoffNanos(0), 16);
+        SimulatedDay day = SimulatedDay.usual(SHARP.with(it -> it.standoffNanos(0)), 16);
         day.run(0, 300);
         day.clock.step(3_000_000); // someone else moves the clock by 3 ms
         day.countFrom(340).run(300, 600);
@@ -513,7 +513,7 @@ class TimingCoreTest {
 
     @Test
     void clockMovedByOthersIsNoticedAtTheNextTick() {
-        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, SHARP, 17);
+        SimulatedDay day = SimulatedDay.usual(SHARP, 17);
         day.run(0, 300);
         day.clock.step(-3_600 * SECOND);
         day.run(300, 301);
@@ -525,7 +525,8 @@ class TimingCoreTest {
 
     @Test
     void withoutMakestepAnOffsetIsSlewedAndNotServedMeanwhile() {
-        SimulatedDay day = day(50_000_000, Wander.QUIET, Noise.BUSY, SHARP.withMakestep(100_000, 0), 18);
+        SimulatedDay day =
+                SimulatedDay.of(50_000_000, Wander.QUIET, Noise.BUSY, SHARP.with(it -> it.makestep(100_000, 0)), 18);
         day.run(0, 60);
         assertEquals(SyncState.LABELLED, day.core.status().state());
         day.countFrom(400).run(60, 600);
@@ -556,8 +557,8 @@ class TimingCoreTest {
     /** maxslewrate: a second's worth at a time, whatever the clock itself would do. */
     @Test
     void slewsNoFasterThanTheOwnerWants() {
-        TimingOptions slow = SHARP.withMakestep(0, 0).withLimits(new TimingOptions.Limits(100_000, 1e8, 1e6));
-        SimulatedDay day = day(-3_000_000, Wander.QUIET, Noise.BUSY, slow, 23);
+        TimingOptions slow = SHARP.with(it -> it.makestep(0, 0).limits(new TimingOptions.Limits(100_000, 1e8, 1e6)));
+        SimulatedDay day = SimulatedDay.of(-3_000_000, Wander.QUIET, Noise.BUSY, slow, 23);
         day.run(0, 10);
         for (int k = 10; k < 60; k++) {
             double before = day.clock.errorNanos();
@@ -571,8 +572,8 @@ class TimingCoreTest {
     /** maxdrift: the clock falls behind, and the bound says so. */
     @Test
     void correctsTheCrystalNoFurtherThanTheOwnerAllows() {
-        TimingOptions tight = SHARP.withLimits(new TimingOptions.Limits(500_000, 5_000, 1e6));
-        SimulatedDay day = day(0, Wander.QUIET, Noise.BUSY, tight, 24);
+        TimingOptions tight = SHARP.with(it -> it.limits(new TimingOptions.Limits(500_000, 5_000, 1e6)));
+        SimulatedDay day = SimulatedDay.usual(tight, 24);
         day.run(0, 600);
         assertTrue(Math.abs(day.clock.frequencyPpb()) < 5_000 + 25_000, () -> "" + day.clock.frequencyPpb());
         day.pulsesLost = k -> k >= 600;
@@ -586,7 +587,8 @@ class TimingCoreTest {
     @Test
     void keepsTheFrequencyWhileTheEstimateIsTooUncertain() {
         TimingCore core = new TimingCore(
-                SHARP.withInitialFrequency(-9_000, 1_000).withLimits(new TimingOptions.Limits(500_000, 1e8, 500)),
+                SHARP.with(
+                        it -> it.initialFrequency(-9_000, 1_000).limits(new TimingOptions.Limits(500_000, 1e8, 500))),
                 -4_000);
         assertEquals(Correction.HOLD, core.onTick(START * SECOND));
     }
@@ -594,7 +596,8 @@ class TimingCoreTest {
     /** Killed outright: nobody sets a frequency any more. The machine's own bound grows by 500 ppm, as the kernel has it. */
     @Test
     void aDaemonKilledInTheMiddleOfASlewLeavesAClockThatStopsAtItsAim() {
-        SimulatedDay day = day(-10_000_000, Wander.QUIET, Noise.BUSY, SHARP.withMakestep(0, 0), 22);
+        SimulatedDay day =
+                SimulatedDay.of(-10_000_000, Wander.QUIET, Noise.BUSY, SHARP.with(it -> it.makestep(0, 0)), 22);
         day.run(0, 9);
         double killedAt = day.clock.errorNanos();
         assertTrue(killedAt < -5_000_000, () -> "too late to be killed: " + killedAt);
@@ -618,7 +621,7 @@ class TimingCoreTest {
     /** The figures of the tracking report are the simulation's truth. */
     @Test
     void reportedFiguresAgreeWithTheTruth() {
-        SimulatedDay day = day(5 * SECOND, new Wander(-23_000, 0, 0, 0, 5_400), Noise.QUIET, SHARP, 20);
+        SimulatedDay day = SimulatedDay.of(5 * SECOND, new Wander(-23_000, 0, 0, 0, 5_400), Noise.QUIET, SHARP, 20);
         day.run(0, 1_800);
         ClockStatus status = day.core.status();
         assertEquals(23_000, status.frequencyPpb(), 10);
@@ -632,7 +635,7 @@ class TimingCoreTest {
 
     @Test
     void savedFrequencyIsInForceBeforeTheFirstEdge() {
-        TimingCore core = new TimingCore(SHARP.withInitialFrequency(-9_000, 1_000), 0);
+        TimingCore core = new TimingCore(SHARP.with(it -> it.initialFrequency(-9_000, 1_000)), 0);
         assertEquals(new Correction.Slew(-9_000, 0), core.onTick(START * SECOND));
     }
 
@@ -642,7 +645,7 @@ class TimingCoreTest {
         for (long seed = 1; seed <= 300; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             Witness.Testimony[] said = new Witness.Testimony[1];
-            TimingOptions options = TimingOptions.DEFAULTS.withWitnesses(List.of(() -> said[0]));
+            TimingOptions options = TimingOptions.DEFAULTS.with(it -> it.witnesses(List.of(() -> said[0])));
             TimingCore core = new TimingCore(options, 0);
             // A month ends, and perhaps a leap second comes, in the middle of it.
             long now = (MONTHS_END - 300) * SECOND;
@@ -710,8 +713,9 @@ class TimingCoreTest {
 
     private static SimulatedDay assertSteady(String what, Wander wander, Noise noise, double limitNanos) {
         long seed = 42;
-        SimulatedDay day =
-                day(100_000_000, wander, noise, SHARP, seed).countFrom(600).run(0, 7_200);
+        SimulatedDay day = SimulatedDay.of(100_000_000, wander, noise, SHARP, seed)
+                .countFrom(600)
+                .run(0, 7_200);
         report(what, seed, day);
         assertTrue(day.rmsNanos() < limitNanos, () -> what + " seed " + seed + ": rms " + day.rmsNanos());
         assertEquals(SyncState.DISCIPLINED, day.core.status().state());
@@ -721,13 +725,9 @@ class TimingCoreTest {
         return day;
     }
 
-    private static SimulatedDay day(long errorNanos, Wander wander, Noise noise, TimingOptions options, long seed) {
-        return new SimulatedDay(START, errorNanos, Oscillator.wandering(wander, seed), noise, options, seed);
-    }
-
     /** With another clock that is right. */
     private static SimulatedDay witnessed(long errorNanos, long seed) {
-        SimulatedDay day = day(errorNanos, Wander.QUIET, Noise.BUSY, SHARP, seed);
+        SimulatedDay day = SimulatedDay.of(errorNanos, Wander.QUIET, Noise.BUSY, SHARP, seed);
         day.witness = day.server;
         return day;
     }

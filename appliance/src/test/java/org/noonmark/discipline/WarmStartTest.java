@@ -2,6 +2,8 @@ package org.noonmark.discipline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.noonmark.discipline.SimulatedDay.SHARP;
+import static org.noonmark.discipline.SimulatedDay.START;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -14,8 +16,6 @@ import org.noonmark.sim.PulseModel.Noise;
 
 /** A run that begins with what an earlier one has learned. */
 class WarmStartTest {
-    private static final long START = 1_780_000_000L;
-    private static final TimingOptions SHARP = TimingOptions.DEFAULTS.withEdgeDelay(0, 0);
     private static final double PPB_PER_DEGREE = -90;
 
     /** The board warms up and cools down by 3 degrees every hour and a half. */
@@ -28,7 +28,7 @@ class WarmStartTest {
     void locksAtOnce(long seed) {
         Learned learned = learn();
         // Four degrees warmer than it ever was in the run before.
-        SimulatedDay day = day(second -> room(second) + 7, seed, SHARP.withLearned(Optional.of(learned)));
+        SimulatedDay day = day(second -> room(second) + 7, seed, SHARP.with(it -> it.learned(Optional.of(learned))));
         day.run(0, 5);
         assertTrue(day.core.status().state().isSynchronised(), day.core.status()::why);
         double worst = 0;
@@ -48,7 +48,7 @@ class WarmStartTest {
         assertTrue(learned.isSane());
         double sum = learned.perDegree().getLast().ppb();
         assertEquals(-PPB_PER_DEGREE, sum, 15);
-        SimulatedDay day = day(WarmStartTest::room, 7, SHARP.withLearned(Optional.of(learned)));
+        SimulatedDay day = day(WarmStartTest::room, 7, SHARP.with(it -> it.learned(Optional.of(learned))));
         day.pulsesLost = k -> k >= 300;
         day.run(0, 300 + 3_600);
         ClockStatus status = day.core.status();
@@ -64,7 +64,8 @@ class WarmStartTest {
     void recoversFromTheLearningOfAnotherBoard(double apartPpb) {
         Learned learned = learn();
         Oscillator other = Oscillator.constant(9_000 + apartPpb);
-        SimulatedDay day = new SimulatedDay(START, 0, other, Noise.BUSY, SHARP.withLearned(Optional.of(learned)), 3);
+        SimulatedDay day =
+                new SimulatedDay(START, 0, other, Noise.BUSY, SHARP.with(it -> it.learned(Optional.of(learned))), 3);
         day.run(0, 300);
         assertEquals(SyncState.DISCIPLINED, day.core.status().state());
         assertEquals(-(9_000 + apartPpb), day.core.status().frequencyPpb(), 100);

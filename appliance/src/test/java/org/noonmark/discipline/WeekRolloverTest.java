@@ -70,7 +70,7 @@ class WeekRolloverTest {
                 300_000_000,
                 Oscillator.wandering(Wander.QUIET, 1),
                 Noise.BUSY,
-                TimingOptions.DEFAULTS.withEdgeDelay(0, 0),
+                TimingOptions.DEFAULTS.with(it -> it.edgeDelay(0, 0)),
                 1);
         day.eraFloor = floor;
         day.nanosPerByte = 86_806; // 115 200 baud

@@ -29,7 +29,7 @@ public final class ClockBench {
     private static final long START_SECOND = 1_780_000_000L; // 2026; the figures do not depend on it
 
     /** The traces hold no constant delay, so none is allowed for: what is advertised is held against the rest of the error alone. */
-    private static final TimingOptions OPTIONS = TimingOptions.DEFAULTS.withEdgeDelay(0, 0);
+    private static final TimingOptions OPTIONS = TimingOptions.DEFAULTS.with(it -> it.edgeDelay(0, 0));
 
     private final ClockBenchArguments arguments;
     private final PrintStream out;
