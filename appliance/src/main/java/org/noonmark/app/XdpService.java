@@ -18,6 +18,7 @@ import org.noonmark.server.NtpServer;
 import org.noonmark.xdp.XdpAttachment;
 import org.noonmark.xdp.XdpException;
 import org.noonmark.xdp.XdpMode;
+import org.noonmark.xdp.XdpSocket;
 import org.tinylog.Logger;
 
 /**
@@ -49,7 +50,7 @@ final class XdpService implements AutoCloseable, Runnable {
         try {
             XdpAttachment attachment = XdpAttachment.open(name, modes(config), List.of(config.port()));
             XdpService service = new XdpService(name, address -> isServed(config, address), attachment);
-            attachment.sockets().forEach(server::serveToo);
+            attachment.queues().stream().map(XdpSocket::new).forEach(server::serveToo);
             service.look();
             Logger.info("NTP requests pass the kernel's UDP stack by: {}", attachment.description());
             return Optional.of(service);

@@ -13,10 +13,6 @@ import java.util.Set;
  * thread, which also says what the machine's addresses are.
  */
 public final class XdpAttachment implements AutoCloseable {
-    private static final int MAX_QUEUES = 64;
-    private static final int MAX_ADDRESSES = 256;
-    private static final int ANY_ADDRESS = -1;
-
     /**
      * An address of this machine: 128 bits, IPv4 as ::ffff:a.b.c.d.
      *
@@ -41,27 +37,14 @@ public final class XdpAttachment implements AutoCloseable {
         }
     }
 
-    private final String description;
-    private final long mac;
-    private final int interfaceIndex;
-    private final List<Integer> descriptors;
-    private final int addressMap;
+    private final XdpDescriptors descriptors;
     private final List<XdpQueue> queues;
     private final Set<Address> addresses = new HashSet<>();
+    private boolean closed;
 
-    private XdpAttachment(
-            String description,
-            long mac,
-            int interfaceIndex,
-            List<Integer> descriptors,
-            int addressMap,
-            List<XdpQueue> queues) {
-        this.description = description;
-        this.mac = mac;
-        this.interfaceIndex = interfaceIndex;
+    private XdpAttachment(XdpDescriptors descriptors, List<XdpQueue> queues) {
         this.descriptors = descriptors;
-        this.addressMap = addressMap;
-        this.queues = queues;
+        this.queues = List.copyOf(queues);
     }
 
     /**
@@ -70,23 +53,11 @@ public final class XdpAttachment implements AutoCloseable {
      * @param interfaceName such as eth0
      * @param modes in the order of trying; {@link XdpMode#BEST}
      * @param ports UDP ports of ours; nothing comes before {@link #serve} has named addresses
-     * @throws XdpException with the reason; nothing is left open or attached then
+     * @throws XdpException with the last one's reason; nothing is left open or attached then
      */
     public static XdpAttachment open(String interfaceName, List<XdpMode> modes, List<Integer> ports)
             throws XdpException {
-        List<Integer> descriptors = new ArrayList<>();
-        try {
-            return attach(
-                    interfaceName,
-                    modes,
-                    ports,
-                    descriptors,
-                    keep(descriptors, Bpf.addressMap(MAX_ADDRESSES)),
-                    XdpQueue.FRAMES);
-        } catch (XdpException refused) {
-            descriptors.forEach(XdpCalls::close);
-            throw refused;
-        }
+        return open(interfaceName, modes, ports, true, XdpQueue.FRAMES);
     }
 
     /**
@@ -96,64 +67,74 @@ public final class XdpAttachment implements AutoCloseable {
      */
     public static XdpAttachment openForAll(String interfaceName, List<Integer> ports, int framesToFill)
             throws XdpException {
-        List<Integer> descriptors = new ArrayList<>();
+        return open(interfaceName, XdpMode.BEST, ports, false, framesToFill);
+    }
+
+    private static XdpAttachment open(
+            String interfaceName, List<XdpMode> modes, List<Integer> ports, boolean choosesAddresses, int framesToFill)
+            throws XdpException {
+        for (XdpMode mode : modes.subList(0, modes.size() - 1)) {
+            try {
+                return of(XdpDescriptors.make(interfaceName, mode, ports, choosesAddresses), framesToFill);
+            } catch (XdpException notInThisOne) {
+                // The last one's reason is the one to tell.
+            }
+        }
+        return of(XdpDescriptors.make(interfaceName, modes.getLast(), ports, choosesAddresses), framesToFill);
+    }
+
+    /**
+     * Goes on with what was made before.
+     *
+     * @param descriptors this object's from now on
+     * @throws XdpException with the reason; nothing is left open or attached then
+     */
+    public static XdpAttachment of(XdpDescriptors descriptors) throws XdpException {
+        return of(descriptors, XdpQueue.FRAMES);
+    }
+
+    private static XdpAttachment of(XdpDescriptors descriptors, int framesToFill) throws XdpException {
+        List<XdpQueue> queues = new ArrayList<>();
+        List<Integer> sockets = descriptors.sockets();
+        int given = 0;
         try {
-            return attach(interfaceName, XdpMode.BEST, ports, descriptors, ANY_ADDRESS, framesToFill);
+            for (int socket : sockets) {
+                int queue = given++;
+                queues.add(XdpQueue.open(socket, descriptors.interfaceIndex(), queue, framesToFill));
+                descriptors.take(queue);
+            }
+            return new XdpAttachment(descriptors, queues);
         } catch (XdpException refused) {
-            descriptors.forEach(XdpCalls::close);
+            queues.forEach(XdpQueue::close);
+            sockets.subList(given, sockets.size()).forEach(XdpCalls::close);
+            descriptors.detach();
             throw refused;
         }
     }
 
-    private static XdpAttachment attach(
-            String interfaceName,
-            List<XdpMode> modes,
-            List<Integer> ports,
-            List<Integer> descriptors,
-            int addressMap,
-            int framesToFill)
-            throws XdpException {
-        XdpInterface card = XdpInterface.named(interfaceName);
-        if (card.queues() > MAX_QUEUES) {
-            throw new XdpException("'" + interfaceName + "' has " + card.queues() + " queues, more than " + MAX_QUEUES);
-        }
-        int socketMap = keep(descriptors, Bpf.socketMap(card.queues()));
-        int program =
-                keep(descriptors, Bpf.load(XdpProgram.of(card.mac(), ports, socketMap, addressMap, XdpProgram.PASS)));
-        XdpMode mode = attach(descriptors, program, card, modes);
-        List<XdpQueue> queues = new ArrayList<>();
-        try {
-            for (int queue = 0; queue < card.queues(); queue++) {
-                XdpQueue opened = XdpQueue.open(card.index(), queue, framesToFill);
-                queues.add(opened);
-                Bpf.put(socketMap, XdpCalls.direct(4).putInt(0, queue), opened.fd());
-            }
-        } catch (XdpException refused) {
-            queues.forEach(XdpQueue::close);
-            throw refused;
-        }
-        String description = interfaceName + ", " + mode + (card.queues() == 1 ? "" : ", " + card.queues() + " queues");
-        return new XdpAttachment(description, card.mac(), card.index(), descriptors, addressMap, List.copyOf(queues));
+    XdpDescriptors descriptors() {
+        return descriptors;
     }
 
     /** Interface and mode, for people: "eth0, native". */
     public String description() {
-        return description;
+        return descriptors.interfaceName() + ", " + mode()
+                + (queues.size() == 1 ? "" : ", " + queues.size() + " queues");
+    }
+
+    /** Where the program runs. */
+    public XdpMode mode() {
+        return descriptors.mode();
     }
 
     /** The interface's address, 48 bits. */
     public long mac() {
-        return mac;
+        return descriptors.mac();
     }
 
-    /** The queues as they are, in their order; whoever takes them closes them. */
+    /** In the card's order; each belongs to the one thread that serves it, and is closed by it. */
     public List<XdpQueue> queues() {
         return queues;
-    }
-
-    /** One for each queue, in the queues' order; each belongs to the thread that serves it, and is closed by it. */
-    public List<XdpSocket> sockets() {
-        return queues.stream().map(XdpSocket::new).toList();
     }
 
     /**
@@ -164,44 +145,27 @@ public final class XdpAttachment implements AutoCloseable {
     public void serve(Set<Address> now) throws XdpException {
         for (Address gone : List.copyOf(addresses)) {
             if (!now.contains(gone)) {
-                Bpf.remove(addressMap, gone.key());
+                Bpf.remove(descriptors.addressMap(), gone.key());
                 addresses.remove(gone);
             }
         }
         for (Address each : now) {
-            Bpf.put(addressMap, each.key(), 1);
+            Bpf.put(descriptors.addressMap(), each.key(), 1);
             addresses.add(each);
         }
     }
 
     /** The kernel's number of the interface: another one of the same name is not attached to. */
     public int interfaceIndex() {
-        return interfaceIndex;
+        return descriptors.interfaceIndex();
     }
 
-    /** Detaches: frames go the kernel's way at once. The sockets stay, without news. */
+    /** Detaches: frames go the kernel's way at once. The queues stay, without news. A second call does nothing. */
     @Override
     public void close() {
-        descriptors.forEach(XdpCalls::close);
-        descriptors.clear();
-    }
-
-    private static XdpMode attach(List<Integer> descriptors, int program, XdpInterface card, List<XdpMode> modes)
-            throws XdpException {
-        for (XdpMode mode : modes.subList(0, modes.size() - 1)) {
-            try {
-                keep(descriptors, Bpf.attach(program, card.index(), mode));
-                return mode;
-            } catch (XdpException notInThisOne) {
-                // The last one's reason is the one to tell.
-            }
+        if (!closed) {
+            closed = true;
+            descriptors.detach();
         }
-        keep(descriptors, Bpf.attach(program, card.index(), modes.getLast()));
-        return modes.getLast();
-    }
-
-    private static int keep(List<Integer> descriptors, int fd) {
-        descriptors.add(fd);
-        return fd;
     }
 }

@@ -20,8 +20,6 @@ final class XdpCalls {
     static final int EPERM = 1;
     static final int EACCES = 13;
     static final int EBUSY = 16;
-    static final int EINVAL = 22;
-    static final int EOPNOTSUPP = 95;
 
     private static final int MSG_DONTWAIT = 0x40;
 
@@ -55,6 +53,8 @@ final class XdpCalls {
     static native long write(int fd, ByteBuffer bytes, long count);
 
     static native int close(int fd);
+
+    static native int fcntl(int fd, int command, long argument);
 
     private static native String strerror(int errno);
 

@@ -2,6 +2,9 @@ package org.noonmark.xdp;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.noonmark.linux.LinuxTime;
 
 /**
@@ -18,7 +21,6 @@ public final class XdpQueue implements AutoCloseable {
 
     private static final long MEMORY = (long) FRAMES * FRAME_BYTES;
     private static final int AF_XDP = 44;
-    private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
     private static final int SOL_XDP = 283;
     private static final int XDP_MMAP_OFFSETS = 1;
     private static final int XDP_RX_RING = 2;
@@ -26,6 +28,8 @@ public final class XdpQueue implements AutoCloseable {
     private static final int XDP_UMEM_REG = 4;
     private static final int XDP_UMEM_FILL_RING = 5;
     private static final int XDP_UMEM_COMPLETION_RING = 6;
+    private static final int XDP_OPTIONS = 8;
+    private static final int XDP_OPTIONS_ZEROCOPY = 1;
     private static final int XDP_USE_NEED_WAKEUP = 8;
     private static final int OFFSETS = 128;
     private static final long PAGE_RX = 0;
@@ -39,6 +43,9 @@ public final class XdpQueue implements AutoCloseable {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
     /** The kernel takes at most 32 frames a call; a card whose own queue is full takes none for a while. */
     private static final int MAX_KICKS = 64;
+
+    private static final int MOST_BINDS = 40;
+    private static final long BIND_PAUSE_NANOS = 50_000_000;
 
     private final int fd;
     private final int wakeFd;
@@ -56,70 +63,97 @@ public final class XdpQueue implements AutoCloseable {
     private long taiLeadNanos;
     private int emptied;
     private int filledForSending;
+    private final int[] refused = new int[FRAMES];
+    private int refusedCount;
+    /** Whether the kernel copies frames, in calls of ours alone; else the driver takes them from here, whenever it likes. */
+    private boolean copies;
+
     private volatile boolean woken;
     private boolean closed;
 
-    private XdpQueue(int fd, long memory, int interfaceIndex, int queue, int framesToFill) throws XdpException {
+    private XdpQueue(int fd, int wakeFd, long memory, List<XdpRing> rings) {
         this.fd = fd;
+        this.wakeFd = wakeFd;
         this.memory = memory;
         this.stamps = XdpRing.view(memory, MEMORY);
         this.frames = stamps.duplicate().order(ByteOrder.BIG_ENDIAN);
-        option(
-                XDP_UMEM_REG,
-                XdpCalls.direct(32).putLong(0, memory).putLong(8, MEMORY).putInt(16, FRAME_BYTES),
-                32);
-        ByteBuffer size = XdpCalls.direct(4).putInt(0, FRAMES);
-        for (int ring : new int[] {XDP_UMEM_FILL_RING, XDP_UMEM_COMPLETION_RING, XDP_RX_RING, XDP_TX_RING}) {
-            option(ring, size, 4);
-        }
-        ByteBuffer offsets = XdpCalls.direct(OFFSETS);
-        ByteBuffer length = XdpCalls.direct(4).putInt(0, OFFSETS);
-        check(XdpCalls.getsockopt(fd, SOL_XDP, XDP_MMAP_OFFSETS, offsets, length), "the rings' places");
-        this.received = new XdpRing(fd, offsets, 0, PAGE_RX, FRAMES, 16);
-        this.sent = new XdpRing(fd, offsets, 32, PAGE_TX, FRAMES, 16);
-        this.empty = new XdpRing(fd, offsets, 64, PAGE_FILL, FRAMES, 8);
-        this.done = new XdpRing(fd, offsets, 96, PAGE_COMPLETION, FRAMES, 8);
-        for (int i = 0; i < framesToFill; i++) {
-            fill(i * FRAME_BYTES);
-        }
-        flushEmpty();
-        ByteBuffer address = XdpCalls.direct(16)
-                .putShort(0, (short) AF_XDP)
-                .putShort(2, (short) XDP_USE_NEED_WAKEUP)
-                .putInt(4, interfaceIndex)
-                .putInt(8, queue);
-        check(XdpCalls.bind(fd, address, 16), "queue " + queue);
-        this.wakeFd = check(XdpCalls.eventfd(0, EFD_CLOEXEC), "an event");
+        this.received = rings.get(0);
+        this.sent = rings.get(1);
+        this.empty = rings.get(2);
+        this.done = rings.get(3);
         pollfds.putInt(0, fd).putShort(4, POLLIN).putInt(8, wakeFd).putShort(12, POLLIN);
     }
 
     /**
-     * Opens and binds it; frames come once it is in a program's map.
+     * Gives a socket its memory and binds it; frames come once it is in a program's map.
      *
+     * @param fd of an AF_XDP socket, which is closed with the queue, and when this fails
      * @param framesToFill how many of the frames, from the first, the kernel may fill; the others are the caller's to send
      */
-    static XdpQueue open(int interfaceIndex, int queue, int framesToFill) throws XdpException {
-        int fd = XdpCalls.socket(AF_XDP, SOCK_RAW_CLOEXEC, 0);
-        if (fd < 0) {
-            throw XdpException.of("an AF_XDP socket", XdpCalls.errno());
-        }
+    static XdpQueue open(int fd, int interfaceIndex, int queue, int framesToFill) throws XdpException {
+        int wakeFd = XdpCalls.eventfd(0, EFD_CLOEXEC);
         long memory = XdpCalls.mmap(0, MEMORY, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
-        if (memory == -1) {
-            XdpException refused = XdpException.of("memory for frames", XdpCalls.errno());
-            XdpCalls.close(fd);
-            throw refused;
-        }
+        List<XdpRing> rings = new ArrayList<>();
         try {
-            return new XdpQueue(fd, memory, interfaceIndex, queue, framesToFill);
+            check(wakeFd, "an event");
+            if (memory == -1) {
+                throw XdpException.of("memory for frames", XdpCalls.errno());
+            }
+            share(fd, memory, rings);
+            XdpQueue opened = new XdpQueue(fd, wakeFd, memory, rings);
+            for (int i = 0; i < framesToFill; i++) {
+                opened.fill(i * FRAME_BYTES);
+            }
+            opened.flushEmpty();
+            bind(fd, interfaceIndex, queue);
+            opened.copies = !isZeroCopy(fd);
+            return opened;
         } catch (XdpException refused) {
+            rings.forEach(XdpRing::close);
             XdpCalls.close(fd);
+            XdpCalls.close(wakeFd);
             XdpCalls.munmap(memory, MEMORY);
             throw refused;
         }
     }
 
-    int fd() {
-        return fd;
+    private static void share(int fd, long memory, List<XdpRing> rings) throws XdpException {
+        ByteBuffer area =
+                XdpCalls.direct(32).putLong(0, memory).putLong(8, MEMORY).putInt(16, FRAME_BYTES);
+        option(fd, XDP_UMEM_REG, area, 32);
+        ByteBuffer size = XdpCalls.direct(4).putInt(0, FRAMES);
+        for (int ring : new int[] {XDP_UMEM_FILL_RING, XDP_UMEM_COMPLETION_RING, XDP_RX_RING, XDP_TX_RING}) {
+            option(fd, ring, size, 4);
+        }
+        ByteBuffer offsets = XdpCalls.direct(OFFSETS);
+        ByteBuffer length = XdpCalls.direct(4).putInt(0, OFFSETS);
+        check(XdpCalls.getsockopt(fd, SOL_XDP, XDP_MMAP_OFFSETS, offsets, length), "the rings' places");
+        rings.add(XdpRing.map(fd, offsets, 0, PAGE_RX, FRAMES, 16));
+        rings.add(XdpRing.map(fd, offsets, 32, PAGE_TX, FRAMES, 16));
+        rings.add(XdpRing.map(fd, offsets, 64, PAGE_FILL, FRAMES, 8));
+        rings.add(XdpRing.map(fd, offsets, 96, PAGE_COMPLETION, FRAMES, 8));
+    }
+
+    /** A queue whose last socket was closed just now, by a process that ended or a trial, is free a moment later. */
+    private static void bind(int fd, int interfaceIndex, int queue) throws XdpException {
+        ByteBuffer address = XdpCalls.direct(16)
+                .putShort(0, (short) AF_XDP)
+                .putShort(2, (short) XDP_USE_NEED_WAKEUP)
+                .putInt(4, interfaceIndex)
+                .putInt(8, queue);
+        for (int attempt = 1; XdpCalls.bind(fd, address, 16) < 0; attempt++) {
+            int errno = XdpCalls.errno();
+            if (errno != XdpCalls.EBUSY || attempt == MOST_BINDS) {
+                throw XdpException.of("queue " + queue, errno);
+            }
+            LockSupport.parkNanos(BIND_PAUSE_NANOS);
+        }
+    }
+
+    private static boolean isZeroCopy(int fd) {
+        ByteBuffer flags = XdpCalls.direct(4);
+        XdpCalls.getsockopt(fd, SOL_XDP, XDP_OPTIONS, flags, XdpCalls.direct(4).putInt(0, 4));
+        return (flags.getInt(0) & XDP_OPTIONS_ZEROCOPY) != 0;
     }
 
     /** The frames' memory, big-endian. */
@@ -177,26 +211,45 @@ public final class XdpQueue implements AutoCloseable {
 
     /** Puts a frame in the order of sending; {@link #flush} sends. */
     public void send(int start, int length) {
-        sent.set(filledForSending++, start, length);
+        if (sent.pending() + filledForSending < FRAMES) {
+            sent.set(filledForSending++, start, length);
+        } else {
+            refused[refusedCount++] = start;
+        }
     }
 
     /**
-     * Has the kernel send.
+     * Has the kernel send. What a card that is busy or down does not take now must not leave later, with the stamps of now: where the
+     * kernel copies frames they are taken back. A driver that reads them here has as many as it has room for, and sends them when it can.
      *
-     * @return how many of the frames that were put in the order since the last call it has not taken: a card whose queue is full, or that
-     *     is down, takes them with a later call
+     * @return how many of the frames that were put in the order since the last call will not leave, for {@link #refused}
      */
     public int flush() {
         int now = filledForSending;
         sent.produce(now);
         filledForSending = 0;
-        if (!sent.needsWakeUp()) {
-            return 0;
+        if (sent.needsWakeUp()) {
+            kick();
+            for (int back = copies ? Math.min(now, sent.pending()) : 0; back > 0; back--) {
+                refused[refusedCount++] = (int) sent.address(-back);
+                // No frame begins there: the kernel passes such an entry over.
+                sent.set(-back, MEMORY);
+            }
         }
+        int count = refusedCount;
+        refusedCount = 0;
+        return count;
+    }
+
+    /** Where the {@code i}-th of the frames that the last {@link #flush} counted starts: the caller's again. */
+    public int refused(int i) {
+        return refused[i];
+    }
+
+    private void kick() {
         for (int kicks = 0; kicks < MAX_KICKS && sent.pending() > 0; kicks++) {
             XdpCalls.kick(fd);
         }
-        return Math.min(now, sent.pending());
     }
 
     /** How many frames have left since the last {@link #forgetLeft}, for {@link #left}. */
@@ -242,7 +295,7 @@ public final class XdpQueue implements AutoCloseable {
         }
     }
 
-    private void option(int name, ByteBuffer value, int length) throws XdpException {
+    private static void option(int fd, int name, ByteBuffer value, int length) throws XdpException {
         check(XdpCalls.setsockopt(fd, SOL_XDP, name, value, length), "option " + name + " of an AF_XDP socket");
     }
 

@@ -18,7 +18,6 @@ final class XdpRing {
 
     private final ByteBuffer memory;
     private final long address;
-    private final long bytes;
     private final int producer;
     private final int consumer;
     private final int flags;
@@ -28,6 +27,18 @@ final class XdpRing {
     /** Our own index: of the next entry to produce, or to consume. */
     private int mine;
 
+    /** A ring in memory that is shared with the kernel; its four numbers stand at {@code offsetsAt} of struct xdp_mmap_offsets. */
+    XdpRing(ByteBuffer memory, long address, ByteBuffer offsets, int offsetsAt, int size, int entryBytes) {
+        this.memory = memory;
+        this.address = address;
+        this.producer = (int) offsets.getLong(offsetsAt);
+        this.consumer = (int) offsets.getLong(offsetsAt + 8);
+        this.entries = (int) offsets.getLong(offsetsAt + 16);
+        this.flags = (int) offsets.getLong(offsetsAt + 24);
+        this.entryBytes = entryBytes;
+        this.mask = size - 1;
+    }
+
     /**
      * Maps a ring.
      *
@@ -35,19 +46,14 @@ final class XdpRing {
      * @param pageOffset which ring, as mmap's offset
      * @param size entries, a power of two
      */
-    XdpRing(int fd, ByteBuffer offsets, int offsetsAt, long pageOffset, int size, int entryBytes) throws XdpException {
-        this.producer = (int) offsets.getLong(offsetsAt);
-        this.consumer = (int) offsets.getLong(offsetsAt + 8);
-        this.entries = (int) offsets.getLong(offsetsAt + 16);
-        this.flags = (int) offsets.getLong(offsetsAt + 24);
-        this.entryBytes = entryBytes;
-        this.mask = size - 1;
-        this.bytes = entries + (long) size * entryBytes;
-        this.address = XdpCalls.mmap(0, bytes, PROT_READ_WRITE, MAP_SHARED_POPULATE, fd, pageOffset);
+    static XdpRing map(int fd, ByteBuffer offsets, int offsetsAt, long pageOffset, int size, int entryBytes)
+            throws XdpException {
+        long bytes = offsets.getLong(offsetsAt + 16) + (long) size * entryBytes;
+        long address = XdpCalls.mmap(0, bytes, PROT_READ_WRITE, MAP_SHARED_POPULATE, fd, pageOffset);
         if (address == -1) {
             throw XdpException.of("memory of an AF_XDP socket's ring", XdpCalls.errno());
         }
-        this.memory = view(address, bytes);
+        return new XdpRing(view(address, bytes), address, offsets, offsetsAt, size, entryBytes);
     }
 
     /** A native stretch of memory as a buffer, in the machine's byte order. */
@@ -69,7 +75,7 @@ final class XdpRing {
         return mine - (int) INT.getAcquire(memory, consumer);
     }
 
-    /** Where the {@code ahead}-th entry from our index lies. */
+    /** Where the {@code ahead}-th entry from our index lies; below 0, one that was produced. */
     private int at(int ahead) {
         return entries + entryBytes * (mine + ahead & mask);
     }
@@ -113,6 +119,6 @@ final class XdpRing {
     }
 
     void close() {
-        XdpCalls.munmap(address, bytes);
+        XdpCalls.munmap(address, memory.capacity());
     }
 }

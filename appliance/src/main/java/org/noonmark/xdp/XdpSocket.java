@@ -30,7 +30,8 @@ public final class XdpSocket implements Datagrams {
     private int count;
     private int queued;
 
-    XdpSocket(XdpQueue queue) {
+    /** @param queue used by this object's thread alone from now on, and closed by it */
+    public XdpSocket(XdpQueue queue) {
         this.queue = queue;
     }
 
@@ -129,7 +130,11 @@ public final class XdpSocket implements Datagrams {
             frame.seal();
             queue.send(starts[slot], frameLengths[slot]);
         }
-        return queue.flush();
+        int refused = queue.flush();
+        for (int i = 0; i < refused; i++) {
+            queue.fill(queue.refused(i));
+        }
+        return refused;
     }
 
     @Override

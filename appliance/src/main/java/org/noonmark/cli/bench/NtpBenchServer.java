@@ -19,6 +19,7 @@ import org.noonmark.time.NtpTime;
 import org.noonmark.xdp.XdpAttachment;
 import org.noonmark.xdp.XdpException;
 import org.noonmark.xdp.XdpMode;
+import org.noonmark.xdp.XdpSocket;
 
 /**
  * {@code bench ntp-server INTERFACE ADDRESS best|generic}, ours of {@link NtpBench} as a process of its own: sockets on {@link #SOCKET_PORT}, and AF_XDP
@@ -52,7 +53,7 @@ public final class NtpBenchServer {
             throws XdpException, IOException {
         try (NtpServer bypass = serve(List.of());
                 XdpAttachment attachment = XdpAttachment.open(card, modes, List.of(XDP_PORT))) {
-            attachment.sockets().forEach(bypass::serveToo);
+            attachment.queues().stream().map(XdpSocket::new).forEach(bypass::serveToo);
             attachment.serve(Set.of(XdpAttachment.Address.of(address)));
             System.out.println(attachment.description());
             commands.readLine();

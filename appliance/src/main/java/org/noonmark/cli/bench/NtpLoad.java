@@ -94,7 +94,11 @@ public final class NtpLoad {
                 ask(server, port, FIRST_CLIENT + (int) (sent % clients));
             }
             if (due > 0) {
-                queue.flush();
+                int refused = queue.flush();
+                for (int i = 0; i < refused; i++) {
+                    free[freeCount++] = queue.refused(i);
+                }
+                sent -= refused;
             }
             hear(0);
             now = LinuxTime.monotonicNanos();
