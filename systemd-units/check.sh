@@ -7,7 +7,8 @@ set -euo pipefail
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 rootfs=$here/rootfs
 # Highest exposure that is accepted for the daemon's unit, in tenths, by `systemd-analyze security` (0 is nothing, 100 everything).
-most_exposure=25
+# Capabilities, bpf and AF_XDP for the directive xdp are 0.4 of them: systemd cannot see that they are given up at the start.
+most_exposure=28
 # What trixie's programs must be there: the packages that the image needs for this tree.
 packages=systemd-sysv,udev,dbus,systemd-resolved,openssh-server,nftables,iproute2,netcat-openbsd,fdisk,e2fsprogs,ethtool,kmod,wpasupplicant
 

@@ -489,6 +489,26 @@ test_launcher_leaves_to_java_what_it_does_not_know() {
   done
 }
 
+test_launcher_gives_up_the_capabilities_of_xdp_unless_a_file_asks_for_it() {
+  a_launcher ''
+  mkdir -p "$work/conf/conf.d"
+  # As setpriv: words of its own, then a command.
+  stub setpriv 'echo "given up"; shift; exec "$@"'
+  export NOONMARK_CONF=$work/conf
+  echo '#xdp eth0' >"$work/conf/noonmark.conf"
+  launch run -f x
+  case $output in 'given up'*'noonmark.jar run -f x') ;; *) fail "without the directive: $output" ;; esac
+  launch config check
+  case $output in 'given up'*) fail "a command: $output" ;; esac
+  stub setpriv 'exit 1'
+  launch run -f x
+  case $output in *'noonmark.jar run -f x') ;; *) fail "where that cannot be done: $output" ;; esac
+  stub setpriv 'echo "given up"; shift; exec "$@"'
+  echo ' XDP eth0' >"$work/conf/conf.d/20.conf"
+  launch run -f x
+  case $output in 'java '*'noonmark.jar run -f x') ;; *) fail "with the directive: $output" ;; esac
+}
+
 test_launcher_says_nothing_fast_when_there_is_no_daemon() {
   a_launcher ''
   launch status --fast

@@ -16,8 +16,8 @@ import org.noonmark.provisioning.ApplianceConfig;
 import org.noonmark.provisioning.IpAddress;
 import org.noonmark.server.NtpServer;
 import org.noonmark.xdp.XdpAttachment;
+import org.noonmark.xdp.XdpDescriptors;
 import org.noonmark.xdp.XdpException;
-import org.noonmark.xdp.XdpMode;
 import org.noonmark.xdp.XdpSocket;
 import org.tinylog.Logger;
 
@@ -48,7 +48,7 @@ final class XdpService implements AutoCloseable, Runnable {
         }
         String name = config.xdp().get().interfaceName();
         try {
-            XdpAttachment attachment = XdpAttachment.open(name, modes(config), List.of(config.port()));
+            XdpAttachment attachment = attach(config, name);
             XdpService service = new XdpService(name, address -> isServed(config, address), attachment);
             attachment.queues().stream().map(XdpSocket::new).forEach(server::serveToo);
             service.look();
@@ -106,12 +106,12 @@ final class XdpService implements AutoCloseable, Runnable {
         }
     }
 
-    private static List<XdpMode> modes(ApplianceConfig config) {
-        return switch (config.xdp().orElseThrow().mode()) {
-            case AUTO -> XdpMode.BEST;
-            case NATIVE -> List.of(XdpMode.NATIVE);
-            case GENERIC -> List.of(XdpMode.GENERIC);
-        };
+    /** With what this process made while it had the privileges; else as it is. */
+    private static XdpAttachment attach(ApplianceConfig config, String name) throws XdpException {
+        Optional<XdpDescriptors> made = PrivilegedStart.made(System.getenv());
+        return made.isPresent()
+                ? XdpAttachment.of(made.get())
+                : XdpAttachment.open(name, PrivilegedStart.modes(config), List.of(config.port()));
     }
 
     private static boolean isServed(ApplianceConfig config, InetAddress address) {

@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import org.noonmark.app.Build;
 import org.noonmark.app.Daemon;
 import org.noonmark.app.LinuxMachine;
-import org.noonmark.linux.NativeCalls;
+import org.noonmark.app.PrivilegedStart;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code noonmark run}: the daemon, in the foreground as a service manager wants it. */
@@ -25,8 +25,10 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (PrivilegedStart.isNeeded()) {
+            PrivilegedStart.giveUpCapabilities(Startup.readInSilence(options.path("-f")));
+        }
         var config = Startup.read(options.path("-f"));
-        NativeCalls.require();
         Build build = Build.load();
         try (Termination termination = new Termination();
                 LinuxMachine machine = options.isOn("-x")

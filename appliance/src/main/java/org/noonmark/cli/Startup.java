@@ -31,8 +31,17 @@ final class Startup {
 
     /** The configuration in {@code file} and what it includes; warnings are logged. */
     static ApplianceConfig read(Path file) throws ConfigurationException {
-        return accepted(new ConfigReader(new DiskConfigFiles())
-                .read(file.toAbsolutePath().toString()));
+        return accepted(reading(file));
+    }
+
+    /** The same; warnings are left to the one who reads it next. */
+    static ApplianceConfig readInSilence(Path file) throws ConfigurationException {
+        return silentlyAccepted(reading(file));
+    }
+
+    private static ConfigReading reading(Path file) {
+        return new ConfigReader(new DiskConfigFiles())
+                .read(file.toAbsolutePath().toString());
     }
 
     /** The configuration in {@code lines}, which may include files; {@code name} stands for the file's in messages. */
@@ -54,12 +63,15 @@ final class Startup {
     }
 
     private static ApplianceConfig accepted(ConfigReading reading) throws ConfigurationException {
+        ApplianceConfig config = silentlyAccepted(reading);
+        reading.problems().forEach(problem -> Logger.warn(problem.toString()));
+        return config;
+    }
+
+    private static ApplianceConfig silentlyAccepted(ConfigReading reading) throws ConfigurationException {
         return switch (reading) {
             case ConfigReading.Refused refused -> throw new ConfigurationException(refused.problems());
-            case ConfigReading.Accepted accepted -> {
-                accepted.problems().forEach(problem -> Logger.warn(problem.toString()));
-                yield accepted.config();
-            }
+            case ConfigReading.Accepted accepted -> accepted.config();
         };
     }
 }

@@ -2,6 +2,7 @@ package org.noonmark.linux;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import com.sun.jna.Pointer;
 import java.nio.ByteBuffer;
 
 /**
@@ -50,6 +51,16 @@ final class Libc {
     static native String strerror(int errno);
 
     static native int getpid();
+
+    static native int capget(ByteBuffer header, ByteBuffer sets);
+
+    static native int capset(ByteBuffer header, ByteBuffer sets);
+
+    static native int close_range(int first, int last, int flags);
+
+    static native int fcntl(int fd, int command, long argument);
+
+    static native int execve(String path, Pointer arguments, Pointer environment);
 
     static native int clock_adjtime(int clockId, ByteBuffer timex);
 

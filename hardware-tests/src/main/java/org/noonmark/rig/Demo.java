@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** A running {@code noonmark demo}, as the program that was built. */
+/** A running {@code noonmark demo} or {@code run}, as the program that was built. */
 final class Demo implements AutoCloseable {
     private static final Path JAR = Path.of("..", "appliance", "target", "noonmark.jar");
     private static final Pattern FIELD = Pattern.compile("(\\w+)=(\\S+)");
@@ -31,6 +31,15 @@ final class Demo implements AutoCloseable {
 
     /** Starts the demo; {@code prefix} is put before the command, such as {@code ip netns exec NAME}. */
     static Demo start(List<String> prefix, String... arguments) throws IOException {
+        return start(prefix, "demo", List.of(arguments));
+    }
+
+    /** Starts the daemon in the same way; it leaves the machine's clock alone (-x). */
+    static Demo startDaemon(List<String> prefix, Path config) throws IOException {
+        return start(prefix, "run", List.of("-x", "-f", config.toString()));
+    }
+
+    private static Demo start(List<String> prefix, String program, List<String> arguments) throws IOException {
         if (!Files.exists(JAR)) {
             throw new IOException(JAR + " is missing: ./dev rig builds it");
         }
@@ -39,10 +48,11 @@ final class Demo implements AutoCloseable {
                 System.getProperty("java.home") + "/bin/java",
                 "-XX:+UseSerialGC",
                 "-Xmx128m",
+                "--enable-native-access=ALL-UNNAMED",
                 "-jar",
                 JAR.toString(),
-                "demo"));
-        command.addAll(List.of(arguments));
+                program));
+        command.addAll(arguments);
         return new Demo(new ProcessBuilder(command).redirectErrorStream(true).start());
     }
 
@@ -63,6 +73,11 @@ final class Demo implements AutoCloseable {
                 return line;
             }
         }
+    }
+
+    /** Its process id. */
+    long pid() {
+        return process.pid();
     }
 
     /** Waits for the end. */

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -74,6 +77,94 @@ class XdpRig {
                 Thread.sleep(Duration.ofMillis(100));
             }
             assertFalse(link().contains("prog/xdp"), link());
+        }
+    }
+
+    /** As on the appliance: not root, the capabilities at the start alone, and only those that work goes on with in the end. */
+    @Test
+    void noThreadOfTheDaemonHasTheCapabilitiesThatItWasStartedWith() throws Exception {
+        try (Demo daemon = startedWith("+net_bind_service,+dac_read_search,+net_admin,+net_raw,+bpf")) {
+            daemon.awaitLine("INFO  NTP requests pass the kernel's UDP stack by: " + CARD + ", native", TO_READY);
+            assertOnlyKept(daemon);
+            List<Long> before = datagrams();
+            askUnproven();
+            assertEquals(before, datagrams(), "UDP datagrams in and out, by IPv4 and IPv6");
+            assertEquals(
+                    1,
+                    daemon.transcript()
+                            .lines()
+                            .filter(line -> line.contains("no 'receiver' line"))
+                            .count(),
+                    "the second start alone speaks: " + daemon.transcript());
+        }
+    }
+
+    @Test
+    void aDaemonWithoutTheCapabilitiesServesBySocketsAndSaysWhy() throws Exception {
+        try (Demo daemon = startedWith("+net_bind_service,+dac_read_search,+net_raw")) {
+            String told = daemon.awaitLine("WARN  no AF_XDP", TO_READY);
+            assertTrue(told.contains("CAP_NET_RAW, CAP_NET_ADMIN and CAP_BPF"), told);
+            assertOnlyKept(daemon);
+            long before = datagrams().getFirst();
+            askUnproven();
+            assertTrue(datagrams().getFirst() > before);
+        }
+    }
+
+    /** The daemon, as a user of no name; CAP_DAC_READ_SEARCH lets it read the program wherever this checkout is. */
+    private Demo startedWith(String capabilities) throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path config = Files.writeString(folder.resolve("noonmark.conf"), """
+                allow 10.77.0.0/24
+                allow fd77::/64
+                xdp vs
+                controlsocket %s
+                """.formatted(folder.resolve("control.sock")));
+        String set = "-all," + capabilities;
+        List<String> prefix = new ArrayList<>(servers.prefix());
+        prefix.addAll(List.of(
+                "setpriv",
+                "--reuid=65534",
+                "--regid=65534",
+                "--clear-groups",
+                "--no-new-privs",
+                "--inh-caps=" + set,
+                "--ambient-caps=" + set,
+                "--bounding-set=" + set));
+        return Demo.startDaemon(prefix, config);
+    }
+
+    /** CAP_NET_BIND_SERVICE and CAP_DAC_READ_SEARCH, bits 10 and 2. */
+    private static void assertOnlyKept(Demo daemon) throws IOException {
+        int threads = 0;
+        try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc/" + daemon.pid() + "/task"))) {
+            for (Path task : tasks) {
+                threads++;
+                String status = Files.readString(task.resolve("status"));
+                for (String set : List.of("CapInh", "CapPrm", "CapEff", "CapAmb")) {
+                    assertTrue(status.contains(set + ":\t0000000000000404\n"), status);
+                }
+            }
+        }
+        assertTrue(threads > 10, "threads: " + threads);
+    }
+
+    /** Requests by both families, whose answers say that the time is not proven: chronyd logs them all the same. */
+    private void askUnproven() throws IOException {
+        peers.askingChronyd(
+                clients.prefix(),
+                Duration.ofSeconds(6),
+                "server 10.77.0.1 iburst",
+                "server fd77::1 iburst",
+                "pidfile " + folder.resolve("chronyd.pid"),
+                "cmdport 0",
+                "bindcmdaddress /",
+                "logdir " + folder,
+                "logbanner 0",
+                "log rawmeasurements");
+        String measured = Files.readString(folder.resolve("measurements.log"));
+        for (String address : List.of("10.77.0.1", "fd77::1")) {
+            assertTrue(measured.contains(" " + address + " "), measured);
         }
     }
 

@@ -354,8 +354,8 @@ final class SupportedDirectives {
                     "xdp",
                     "Takes NTP requests from this network interface past the kernel's UDP stack (AF_XDP), for more of them a second and"
                             + " earlier stamps; where that cannot be had, the log says why and sockets serve. Needs CAP_NET_RAW,"
-                            + " CAP_NET_ADMIN, CAP_BPF, bpf(2) and AF_XDP, which the image's unit does not grant yet. A firewall does not"
-                            + " see these requests: 'allow' and 'deny' decide.",
+                            + " CAP_NET_ADMIN, CAP_BPF, bpf(2) and AF_XDP, which the image's unit grants to the start alone. A firewall does"
+                            + " not see these requests: 'allow' and 'deny' decide.",
                     List.of(required("INTERFACE", new Kind.Interface(), "network interface")),
                     List.of(
                             Option.of(
