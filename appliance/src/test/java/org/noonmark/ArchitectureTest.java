@@ -47,6 +47,7 @@ class ArchitectureTest {
             pure("time"),
             pure("discipline", "time", "nmea", "pps"),
             pure("ntp", "time"),
+            pure("nts", "ntp"),
             pure("status", "time", "discipline", "ntp", "nmea", "pps"),
             pure("sim", "time", "discipline", "nmea", "pps"),
             shell("linux", List.of("time"), "com.sun.jna", "java.lang.foreign"),
