@@ -105,7 +105,8 @@ final class NtpService implements AutoCloseable {
                 keys,
                 config.clientLog() ? NtpOptions.capacityOf(config.clientLogBytes()) : 0,
                 limit,
-                config.rateLimit().map(RateLimitConfig::ipv6PrefixBits).orElse(128));
+                config.rateLimit().map(RateLimitConfig::ipv6PrefixBits).orElse(128),
+                Optional.empty());
     }
 
     /** Nothing was asked of IPv6, or its loopback alone (as the demo does), and the machine has none. */

@@ -19,7 +19,11 @@ public enum Disposition {
     AUTHENTICATION_FAILED(
             "a MAC that does not fit its key: forged, damaged, or the client's key or its type is another"),
     MS_SNTP("asks for an answer signed by a Windows domain (MS-SNTP), which this server is not part of"),
-    AUTHENTICATION_NOT_SERVED("asks for an answer authenticated by NTS, which is not served");
+    AUTHENTICATION_NOT_SERVED("asks for an answer authenticated by NTS, which is not served"),
+    NTS_MALFORMED(
+            "fields of NTS that break RFC 8915: unique identifier, cookie or authenticator is missing, double, wrong in its length, or"
+                    + " not in its place"),
+    NTS_NOT_TOLD("an NTS cookie that cannot be opened, or a wrong tag, from so many that not all are told so");
 
     private final String sentence;
 

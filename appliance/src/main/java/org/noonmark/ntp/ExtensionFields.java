@@ -1,8 +1,8 @@
 package org.noonmark.ntp;
 
 /**
- * What follows the header: extension fields and a MAC (RFC 5905, section 7.5; RFC 7822). Fields are walked, not read: none has a
- * meaning for this server yet. For one thread.
+ * What follows the header: extension fields and a MAC (RFC 5905, section 7.5; RFC 7822). Fields are walked, not read; of those of NTS it
+ * is noted where they stand. For one thread.
  */
 final class ExtensionFields {
     /** RFC 7822, section 3: the shortest extension field. */
@@ -19,12 +19,13 @@ final class ExtensionFields {
 
     private static final int MS_SNTP_EXTENDED_LENGTH = 72;
 
-    private static final int NTS_UNIQUE_IDENTIFIER = 0x0104;
-    private static final int NTS_COOKIE = 0x0204;
-    private static final int NTS_COOKIE_PLACEHOLDER = 0x0304;
-    private static final int NTS_AUTHENTICATOR = 0x0404;
-
+    private final NtsFields nts = new NtsFields();
     private int macStart;
+
+    /** Where the fields of NTS stand in the packet last judged, if it has any. */
+    NtsFields nts() {
+        return nts;
+    }
 
     /** Where the MAC of the packet last judged begins; 0: it has none. */
     int macStart() {
@@ -34,6 +35,7 @@ final class ExtensionFields {
     /** {@link Disposition#ANSWERED} when nothing behind the header stands against an answer; a MAC is still to be checked then. */
     Disposition judge(NtpPacket packet) {
         macStart = 0;
+        nts.clear();
         if (packet.length() % 4 != 0) {
             return Disposition.BAD_LENGTH;
         }
@@ -60,7 +62,6 @@ final class ExtensionFields {
     }
 
     private Disposition walk(NtpPacket packet) {
-        boolean nts = false;
         int at = NtpPacket.HEADER_LENGTH;
         while (at < packet.length()) {
             int rest = packet.length() - at;
@@ -75,10 +76,11 @@ final class ExtensionFields {
             if (fieldLength < MIN_FIELD_LENGTH || fieldLength > rest || fieldLength % 4 != 0) {
                 return Disposition.BAD_EXTENSION;
             }
-            nts |= isNts(packet.unsignedShort(at));
+            nts.onField(packet.unsignedShort(at), at, fieldLength);
             at += fieldLength;
         }
-        return nts ? Disposition.AUTHENTICATION_NOT_SERVED : Disposition.ANSWERED;
+        boolean good = !nts.isPresent() || (nts.isWhole(packet.length()) && packet.mode() == NtpPacket.MODE_CLIENT);
+        return good ? Disposition.ANSWERED : Disposition.NTS_MALFORMED;
     }
 
     private static boolean isMsSntp(NtpPacket packet, int length) {
@@ -100,12 +102,5 @@ final class ExtensionFields {
             }
         }
         return true;
-    }
-
-    private static boolean isNts(int fieldType) {
-        return switch (fieldType) {
-            case NTS_UNIQUE_IDENTIFIER, NTS_COOKIE, NTS_COOKIE_PLACEHOLDER, NTS_AUTHENTICATOR -> true;
-            default -> false;
-        };
     }
 }

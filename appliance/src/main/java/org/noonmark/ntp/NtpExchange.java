@@ -21,7 +21,16 @@ public final class NtpExchange {
     private long requestReceive;
     private long earlierTransmit;
     private boolean interleaved;
-    private boolean kiss;
+    private int kiss;
+    private Authentication authentication = Authentication.NONE;
+    private int ntsClient;
+
+    /** How an answer proves where it is from. */
+    enum Authentication {
+        NONE,
+        MAC,
+        NTS
+    }
 
     /** The datagram's octets; {@code truncated} says that it was longer than the slot it was received into. */
     public NtpExchange datagram(ByteBuffer buffer, int start, int length, boolean wasTruncated) {
@@ -84,17 +93,42 @@ public final class NtpExchange {
         requestReceive = receive;
         earlierTransmit = transmit;
         interleaved = false;
-        kiss = false;
+        kiss = 0;
     }
 
-    /** The answer is a kiss-o'-death: ask less. Nothing is kept for it. */
-    void answerAsKiss() {
+    /** The answer is a kiss-o'-death with that code (RFC 5905, section 7.4). Nothing is kept for it. */
+    void answerAsKiss(int code) {
         answerAs(false, 0, 0, 0);
-        kiss = true;
+        kiss = code;
     }
 
-    boolean isKiss() {
+    /** The code of a kiss-o'-death; 0: the answer is none. */
+    int kiss() {
         return kiss;
+    }
+
+    /** The answer carries no proof. */
+    void proveNothing() {
+        authentication = Authentication.NONE;
+    }
+
+    /** The answer gets a MAC. */
+    void proveByMac() {
+        authentication = Authentication.MAC;
+    }
+
+    /** The answer is sealed for that client of {@link NtsAuthenticator}. */
+    void proveByNts(int client) {
+        authentication = Authentication.NTS;
+        ntsClient = client;
+    }
+
+    Authentication authentication() {
+        return authentication;
+    }
+
+    int ntsClient() {
+        return ntsClient;
     }
 
     void setInterleaved() {
@@ -113,9 +147,19 @@ public final class NtpExchange {
         return earlierTransmit;
     }
 
-    /** Whether an answer carries a MAC; its request then had one that is right. */
+    /** Whether an answer carries a MAC or a seal of NTS; its request then had one that is right. */
     public boolean isAuthenticated() {
-        return packet.length() > NtpPacket.HEADER_LENGTH;
+        return authentication != Authentication.NONE;
+    }
+
+    /** Whether an answer is sealed by NTS. */
+    public boolean isSealed() {
+        return authentication == Authentication.NTS;
+    }
+
+    /** Whether the answer tells the client that its NTS cookies are not known. */
+    public boolean isNtsNak() {
+        return kiss == NtpResponder.KISS_NTSN;
     }
 
     boolean truncated() {

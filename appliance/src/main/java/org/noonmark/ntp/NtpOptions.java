@@ -11,8 +11,14 @@ import java.util.Optional;
  *     two from 4; 0: nobody is remembered, and all are answered in basic mode
  * @param rateLimit empty: everybody is answered as often as he asks
  * @param ipv6PrefixBits IPv6 addresses that agree in so many bits are one client; 128: each is its own
+ * @param nts empty: requests with NTS are not answered
  */
-public record NtpOptions(List<SymmetricKey> keys, int capacity, Optional<RateLimit> rateLimit, int ipv6PrefixBits) {
+public record NtpOptions(
+        List<SymmetricKey> keys,
+        int capacity,
+        Optional<RateLimit> rateLimit,
+        int ipv6PrefixBits,
+        Optional<NtsProvider> nts) {
     /** There is a packet thread for IPv4 and one for IPv6; each client takes a record of 64 octets and a pair of 24. */
     private static final long BYTES_FOR_ONE = 2 * (64 + 24);
 
@@ -20,7 +26,8 @@ public record NtpOptions(List<SymmetricKey> keys, int capacity, Optional<RateLim
     private static final long MOST_CAPACITY = 1 << 16;
 
     /** No keys, no limit, and the memory that chrony takes by default. */
-    public static final NtpOptions PLAIN = new NtpOptions(List.of(), capacityOf(524_288), Optional.empty(), 128);
+    public static final NtpOptions PLAIN =
+            new NtpOptions(List.of(), capacityOf(524_288), Optional.empty(), 128, Optional.empty());
 
     /** Copies the list. */
     public NtpOptions {
@@ -34,21 +41,26 @@ public record NtpOptions(List<SymmetricKey> keys, int capacity, Optional<RateLim
 
     /** The same with other keys. */
     public NtpOptions withKeys(List<SymmetricKey> others) {
-        return new NtpOptions(others, capacity, rateLimit, ipv6PrefixBits);
+        return new NtpOptions(others, capacity, rateLimit, ipv6PrefixBits, nts);
     }
 
     /** The same with a limit. */
     public NtpOptions withRateLimit(RateLimit limit) {
-        return new NtpOptions(keys, capacity, Optional.of(limit), ipv6PrefixBits);
+        return new NtpOptions(keys, capacity, Optional.of(limit), ipv6PrefixBits, nts);
     }
 
     /** The same without a limit. */
     public NtpOptions withoutRateLimit() {
-        return new NtpOptions(keys, capacity, Optional.empty(), ipv6PrefixBits);
+        return new NtpOptions(keys, capacity, Optional.empty(), ipv6PrefixBits, nts);
     }
 
     /** The same with another capacity. */
     public NtpOptions withCapacity(int other) {
-        return new NtpOptions(keys, other, rateLimit, ipv6PrefixBits);
+        return new NtpOptions(keys, other, rateLimit, ipv6PrefixBits, nts);
+    }
+
+    /** The same with NTS. */
+    public NtpOptions withNts(NtsProvider provider) {
+        return new NtpOptions(keys, capacity, rateLimit, ipv6PrefixBits, Optional.of(provider));
     }
 }

@@ -114,7 +114,7 @@ public final class NtpPacket {
     }
 
     /** A 16-bit field behind the header, unsigned. */
-    int unsignedShort(int at) {
+    public int unsignedShort(int at) {
         return buffer.getShort(start + at) & 0xffff;
     }
 
@@ -132,13 +132,25 @@ public final class NtpPacket {
     }
 
     /** Copies the first {@code count} octets of the packet. */
-    void copyTo(byte[] octets, int count) {
+    public void copyTo(byte[] octets, int count) {
         buffer.get(start, octets, 0, count);
     }
 
     /** Writes the first {@code count} octets of {@code octets} into the packet. */
     void copyFrom(byte[] octets, int at, int count) {
         buffer.put(start + at, octets, 0, count);
+    }
+
+    /** Writes {@code count} octets from place {@code from} of {@code octets} into the packet. */
+    public void copyFrom(byte[] octets, int from, int at, int count) {
+        buffer.put(start + at, octets, from, count);
+    }
+
+    /** Copies octets from one place of the packet to an earlier one, or the same; both are multiples of 4, as the length is. */
+    void move(int from, int to, int count) {
+        for (int i = 0; i < count; i += 4) {
+            setWord(to + i, word(from + i));
+        }
     }
 
     /** Leap indicator, version and mode: the first octet. */

@@ -1,7 +1,9 @@
 package org.noonmark.ntp;
 
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.noonmark.time.NtpShort;
 import org.noonmark.time.NtpTime;
 
@@ -12,9 +14,10 @@ import org.noonmark.time.NtpTime;
  *
  * <p>What is answered follows chrony: mode 3, symmetric active (mode 1, as old Windows clients ask) in mode 2, and mode 0 of version 1,
  * which had no modes yet, unless it comes from port 123 and so may be a server's. Extension fields of version 4 are skipped when
- * well-formed (RFC 7822) and not returned. A request with a MAC is answered with one by the same key, if its own is right; else, and
- * with NTS fields, it is not answered: its sender would have to throw away an answer without authentication, and a crypto-NAK could be
- * forged by anybody.
+ * well-formed (RFC 7822) and not returned. A request with a MAC is answered with one by the same key, if its own is right; else it is not
+ * answered: its sender would have to throw away an answer without authentication, and a crypto-NAK could be forged by anybody. One with
+ * NTS is answered with NTS; when its cookie cannot be opened or its tag is wrong, a client of a server that has lost its keys has to learn
+ * it, so it gets, not too often, the kiss code NTSN with its unique identifier (RFC 8915, section 5.7).
  *
  * <p>Receive timestamps are odd and transmit timestamps are even in their last bit. So they are never equal, and a later request in
  * interleaved mode shows which of them it brings back, as with chrony: a request of version 4 that brings back a receive stamp, and
@@ -25,6 +28,9 @@ import org.noonmark.time.NtpTime;
 public final class NtpResponder {
     private static final int NTP_PORT = 123;
     private static final int KISS_RATE = SystemVariables.asciiReferenceId("RATE");
+    /** RFC 8915, section 7.4. */
+    static final int KISS_NTSN = SystemVariables.asciiReferenceId("NTSN");
+
     private static final int MAX_VERSION = 4;
     /** RFC 5905, figure 14: MAXPOLL. */
     private static final int MAX_POLL = 17;
@@ -36,6 +42,8 @@ public final class NtpResponder {
     private final Supplier<AccessTable> access;
     private final ExtensionFields extensionFields = new ExtensionFields();
     private final MacAuthenticator authenticator;
+    private final @Nullable NtsAuthenticator nts;
+    private final NakBudget naks = new NakBudget();
     private final SplittableRandom random;
     private final StampTable stamps;
     private final ClientTable clients;
@@ -51,6 +59,7 @@ public final class NtpResponder {
     public NtpResponder(Supplier<AccessTable> access, NtpOptions options, long seed) {
         this.access = access;
         this.authenticator = new MacAuthenticator(options.keys());
+        this.nts = options.nts().map(NtsProvider::authenticator).orElse(null);
         this.random = new SplittableRandom(seed);
         this.stamps = new StampTable(options.capacity());
         this.clients = new ClientTable(options.capacity(), options.rateLimit(), options.ipv6PrefixBits(), seed);
@@ -64,34 +73,82 @@ public final class NtpResponder {
     public Disposition respond(NtpExchange exchange) {
         NtpPacket packet = exchange.packet();
         Disposition disposition = judge(exchange, packet);
-        boolean wantsMac = extensionFields.macStart() > 0;
-        if (disposition == Disposition.ANSWERED && wantsMac) {
-            disposition = authenticator.verify(packet, extensionFields.macStart());
-            if (disposition != Disposition.ANSWERED) {
-                clients.onWrongMac(exchange);
-            }
-        }
         if (disposition != Disposition.ANSWERED) {
             return disposition;
         }
-        ClientTable.Verdict verdict = clients.onRequest(exchange, wantsMac);
-        if (verdict == ClientTable.Verdict.DROP) {
+        exchange.proveNothing();
+        if (extensionFields.nts().isPresent()) {
+            return respondByNts(exchange, packet);
+        }
+        boolean wantsMac = extensionFields.macStart() > 0;
+        if (wantsMac) {
+            disposition = authenticator.verify(packet, extensionFields.macStart());
+            if (disposition != Disposition.ANSWERED) {
+                clients.onWrongMac(exchange);
+                return disposition;
+            }
+        }
+        if (!admit(exchange, packet, wantsMac)) {
             return Disposition.RATE_LIMITED;
         }
-        if (verdict == ClientTable.Verdict.KISS) {
-            exchange.answerAsKiss();
-        } else {
-            recall(exchange, packet);
+        if (wantsMac) {
+            exchange.proveByMac();
         }
+        dropExtensionFields(packet);
         turnAround(exchange, packet);
         return Disposition.ANSWERED;
+    }
+
+    private Disposition respondByNts(NtpExchange exchange, NtpPacket packet) {
+        if (nts == null) {
+            return Disposition.AUTHENTICATION_NOT_SERVED;
+        }
+        NtsFields fields = extensionFields.nts();
+        return switch (nts.verify(packet, fields)) {
+            case MALFORMED -> Disposition.NTS_MALFORMED;
+            case UNKNOWN -> refuseCookie(exchange, packet, fields);
+            case AUTHENTIC -> {
+                if (!admit(exchange, packet, true)) {
+                    yield Disposition.RATE_LIMITED;
+                }
+                exchange.proveByNts(nts.turnAround(packet, fields));
+                turnAround(exchange, packet);
+                yield Disposition.ANSWERED;
+            }
+        };
+    }
+
+    /** Header and unique identifier, so that the client knows that it is meant and asks for new cookies. */
+    private Disposition refuseCookie(NtpExchange exchange, NtpPacket packet, NtsFields fields) {
+        if (!naks.allows(exchange.receiveNanos())) {
+            clients.onWrongMac(exchange);
+            return Disposition.NTS_NOT_TOLD;
+        }
+        if (clients.onRequest(exchange, false) != ClientTable.Verdict.ANSWER) {
+            return Disposition.RATE_LIMITED;
+        }
+        exchange.answerAsKiss(KISS_NTSN);
+        packet.move(fields.uniqueIdentifierAt(), NtpPacket.HEADER_LENGTH, fields.uniqueIdentifierLength());
+        packet.truncate(NtpPacket.HEADER_LENGTH + fields.uniqueIdentifierLength());
+        turnAround(exchange, packet);
+        return Disposition.ANSWERED;
+    }
+
+    /** Whether the client may be answered, and if so how: as it asks, or that it is to ask less. */
+    private boolean admit(NtpExchange exchange, NtpPacket packet, boolean authenticated) {
+        ClientTable.Verdict verdict = clients.onRequest(exchange, authenticated);
+        if (verdict == ClientTable.Verdict.KISS) {
+            exchange.answerAsKiss(KISS_RATE);
+        } else if (verdict == ClientTable.Verdict.ANSWER) {
+            recall(exchange, packet);
+        }
+        return verdict != ClientTable.Verdict.DROP;
     }
 
     private void turnAround(NtpExchange exchange, NtpPacket packet) {
         int mode = packet.mode() == NtpPacket.MODE_SYMMETRIC_ACTIVE
                 ? NtpPacket.MODE_SYMMETRIC_PASSIVE
                 : NtpPacket.MODE_SERVER;
-        dropExtensionFields(packet);
         packet.setLeapVersionMode(3, packet.version(), mode);
         packet.setPoll(Math.clamp(Math.max(leastPoll, packet.poll()), 0, MAX_POLL));
         packet.setOriginTimestamp(packet.transmitTimestamp());
@@ -171,8 +228,8 @@ public final class NtpResponder {
         boolean oneClock = age > -MAX_BACKWARD && age < MAX_ANSWER_AGE;
         SystemVariables said = oneClock ? system : SystemVariables.unsynchronised(system.precision());
         describe(answer, said, nowNanos);
-        if (exchange.isKiss()) {
-            kiss(answer);
+        if (exchange.kiss() != 0) {
+            kiss(answer, exchange.kiss());
         }
         if (receive == answer.originTimestamp()) {
             receive += 2;
@@ -183,9 +240,16 @@ public final class NtpResponder {
         answer.setReceiveTimestamp(receive);
         answer.setTransmitTimestamp(
                 exchange.isInterleaved() ? exchange.earlierTransmit() : basicTransmit(answer, transmit));
-        if (exchange.isAuthenticated()) {
-            authenticator.seal(answer);
+        switch (exchange.authentication()) {
+            case NONE -> {}
+            case MAC -> authenticator.seal(answer);
+            case NTS -> Objects.requireNonNull(nts).seal(answer, exchange.ntsClient());
         }
+    }
+
+    /** The kind of work that {@link #stampTransmit} has with sealing this answer; -1: none. */
+    public int sealKind(NtpExchange exchange) {
+        return exchange.isSealed() ? Objects.requireNonNull(nts).kind(exchange.packet(), exchange.ntsClient()) : -1;
     }
 
     /** Keeps the stamps of this answer for the next one, and makes it an interleaved one where that can be. Its receive stamp. */
@@ -271,11 +335,11 @@ public final class NtpResponder {
         answer.setReferenceTimestamp(system.referenceTimestamp());
     }
 
-    /** RFC 5905, section 7.4: kiss code RATE. */
-    private static void kiss(NtpPacket answer) {
+    /** RFC 5905, section 7.4. */
+    private static void kiss(NtpPacket answer, int code) {
         answer.setLeapVersionMode(3, answer.version(), answer.mode());
         answer.setStratum(0);
-        answer.setReferenceId(KISS_RATE);
+        answer.setReferenceId(code);
     }
 
     /** The bits of a stamp that lie below the precision. */

@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class PacketCounters {
     private final Map<Disposition, AtomicLong> dispositions = new EnumMap<>(Disposition.class);
     private final AtomicLong authenticated = new AtomicLong();
+    private final AtomicLong sealed = new AtomicLong();
+    private final AtomicLong ntsNaks = new AtomicLong();
     private final AtomicLong interleaved = new AtomicLong();
     private final AtomicLong unstamped = new AtomicLong();
     private final AtomicLong sendFailures = new AtomicLong();
@@ -27,9 +29,19 @@ public final class PacketCounters {
         add(counter(disposition), 1);
     }
 
-    /** Writer: one of the requests answered had a MAC. */
+    /** Writer: one of the requests answered had a right MAC, or NTS. */
     public void countAuthenticated() {
         add(authenticated, 1);
+    }
+
+    /** Writer: one of these had NTS. */
+    public void countSealed() {
+        add(sealed, 1);
+    }
+
+    /** Writer: one of the answers told a client that its NTS cookies are not known. */
+    public void countNtsNak() {
+        add(ntsNaks, 1);
     }
 
     /** Writer: one of the answers told when the one before it left. */
@@ -62,9 +74,19 @@ public final class PacketCounters {
         return of(Disposition.ANSWERED);
     }
 
-    /** Requests answered that had a right MAC, as their answers have. */
+    /** Requests answered that had a right MAC or NTS, as their answers have. */
     public long authenticated() {
         return authenticated.get();
+    }
+
+    /** Those among them that had NTS. */
+    public long sealed() {
+        return sealed.get();
+    }
+
+    /** Answers that told a client that its NTS cookies are not known. */
+    public long ntsNaks() {
+        return ntsNaks.get();
     }
 
     /** Answers in interleaved mode, whose transmit stamp is the kernel's. */

@@ -1,6 +1,7 @@
 package org.noonmark.nts;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The AEAD algorithms that are served, by their numbers in IANA's registry of AEAD algorithms. */
 public enum Aead {
@@ -29,13 +30,17 @@ public enum Aead {
 
     /** The algorithm with that number, if it is served. */
     public static Optional<Aead> of(int id) {
-        return Optional.ofNullable(
-                switch (id) {
-                    case 15 -> AES_SIV_CMAC_256;
-                    case 17 -> AES_SIV_CMAC_512;
-                    case 30 -> AES_128_GCM_SIV;
-                    default -> null;
-                });
+        return Optional.ofNullable(known(id));
+    }
+
+    /** The same, for the packet path. */
+    static @Nullable Aead known(int id) {
+        return switch (id) {
+            case 15 -> AES_SIV_CMAC_256;
+            case 17 -> AES_SIV_CMAC_512;
+            case 30 -> AES_128_GCM_SIV;
+            default -> null;
+        };
     }
 
     /** Number in IANA's registry. */
@@ -61,8 +66,8 @@ public enum Aead {
         return this == AES_128_GCM_SIV ? octets == nonceLength : octets > 0;
     }
 
-    /** A cipher without a key yet, for one thread. */
-    AeadCipher cipher() {
-        return this == AES_128_GCM_SIV ? new AesGcmSiv() : new AesSiv(keyLength);
+    /** A cipher without a key yet, for the thread whose working memory this is. */
+    AeadCipher cipher(Scratch scratch) {
+        return this == AES_128_GCM_SIV ? new AesGcmSiv(scratch) : new AesSiv(keyLength, scratch);
     }
 }

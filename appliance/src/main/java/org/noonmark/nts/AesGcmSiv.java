@@ -22,12 +22,17 @@ final class AesGcmSiv implements AeadCipher {
     private final AesBlocks deriving = AesBlocks.single();
     private final AesBlocks encrypting = AesBlocks.single();
     private final Polyval polyval = new Polyval();
-    private final byte[] from = new byte[MOST_TEXT + BLOCK];
-    private final byte[] to = new byte[MOST_TEXT + BLOCK];
+    private final byte[] from;
+    private final byte[] to;
     private final byte[] hashKey = new byte[BLOCK];
     private final byte[] textKey = new byte[KEY_LENGTH];
     private final byte[] tag = new byte[BLOCK];
     private final byte[] givenTag = new byte[BLOCK];
+
+    AesGcmSiv(Scratch scratch) {
+        this.from = scratch.from();
+        this.to = scratch.to();
+    }
 
     @Override
     public void setKey(byte[] octets, int at) {

@@ -22,23 +22,35 @@ final class AesSiv implements AeadCipher {
     /** CMAC of a block of zeros, with which S2V begins. */
     private final byte[] macOfZero = new byte[BLOCK];
 
-    private final byte[] from = new byte[MOST_TEXT + BLOCK];
-    private final byte[] to = new byte[MOST_TEXT + BLOCK];
+    private final byte[] from;
+    private final byte[] to;
+    /** The half of the key for CTR, until it is needed: an empty text, as most requests have, never does. */
+    private final byte[] counterKey;
+
+    private boolean counterReady;
     /** S2V so far; at its end the synthetic IV. */
     private final byte[] vector = new byte[BLOCK];
 
     private final byte[] givenVector = new byte[BLOCK];
 
-    /** @param keyLength octets of the keys that it gets, both halves: 32, 48 or 64 */
-    AesSiv(int keyLength) {
+    /**
+     * A cipher without a key.
+     *
+     * @param keyLength octets of the keys that it gets, both halves: 32, 48 or 64
+     */
+    AesSiv(int keyLength, Scratch scratch) {
         this.keyLength = keyLength;
+        this.from = scratch.from();
+        this.to = scratch.to();
+        this.counterKey = new byte[keyLength / 2];
     }
 
     @Override
     public void setKey(byte[] octets, int at) {
         int half = keyLength / 2;
         mac.setKey(octets, at, half);
-        counter.setKey(octets, at + half, half);
+        System.arraycopy(octets, at + half, counterKey, 0, half);
+        counterReady = false;
         Arrays.fill(from, 0, BLOCK, (byte) 0);
         mac.encrypt(from, BLOCK, wholeKey);
         twice(wholeKey);
@@ -154,6 +166,10 @@ final class AesSiv implements AeadCipher {
     private void applyCounter(byte[] start, byte[] text, int textAt, int length, byte[] result, int resultAt) {
         if (length == 0) {
             return;
+        }
+        if (!counterReady) {
+            counter.setKey(counterKey, 0, counterKey.length);
+            counterReady = true;
         }
         int end = AesBlocks.whole(length);
         System.arraycopy(start, 0, from, 0, BLOCK);

@@ -17,6 +17,7 @@ final class Cookies {
 
     private final Supplier<CookieKeys> keys;
     private final Nonces nonces;
+    private final Scratch scratch = new Scratch();
     private CookieKeys known;
     private int[] ids = new int[0];
     private AesSiv[] ciphers = new AesSiv[0];
@@ -117,7 +118,7 @@ final class Cookies {
         ids = all.stream().mapToInt(CookieKey::id).toArray();
         ciphers = new AesSiv[ids.length];
         for (int i = 0; i < ids.length; i++) {
-            ciphers[i] = new AesSiv(SEALED_WITH.keyLength());
+            ciphers[i] = new AesSiv(SEALED_WITH.keyLength(), scratch);
             all.get(i).giveTo(ciphers[i]);
         }
     }

@@ -10,6 +10,7 @@ import org.noonmark.ntp.Disposition;
 import org.noonmark.ntp.NtpExchange;
 import org.noonmark.ntp.NtpResponder;
 import org.noonmark.ntp.PacketCounters;
+import org.noonmark.ntp.SealTimes;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.time.RealtimeClock;
 
@@ -38,6 +39,10 @@ final class PacketThread {
     private final NtpExchange[] exchanges = new NtpExchange[Datagrams.SLOTS];
     private final Thread thread;
     private final AtomicLong rounds = new AtomicLong();
+    private final SealTimes sealTimes = new SealTimes();
+    /** Of the answers that are being sent; -1: none of them is sealed. */
+    private int lastSealKind = -1;
+
     private int looksForStamps;
     private volatile boolean stopping;
 
@@ -159,6 +164,11 @@ final class PacketThread {
             if (exchange.isAuthenticated()) {
                 counters.countAuthenticated();
             }
+            if (exchange.isSealed()) {
+                counters.countSealed();
+            } else if (exchange.isNtsNak()) {
+                counters.countNtsNak();
+            }
         }
     }
 
@@ -181,7 +191,10 @@ final class PacketThread {
     }
 
     private void send(int from, int to) {
-        long nowNanos = clock.nanos();
+        int ahead = expectedSealing(from, to);
+        long startedNanos = clock.nanos();
+        // The transmit timestamp is sealed with the rest, so it is foretold when that will be done.
+        long nowNanos = startedNanos + ahead;
         // After the clock: whoever steps it withdraws the service first, so what is read here belongs to that reading.
         SystemVariables now = system.get();
         for (int place = from; place < to; place++) {
@@ -191,6 +204,23 @@ final class PacketThread {
                 counters.countInterleaved();
             }
         }
+        if (lastSealKind >= 0 && to - from == 1) {
+            sealTimes.onMeasured(lastSealKind, clock.nanos() - startedNanos);
+        }
         counters.countSendFailures(socket.send(from, to));
+    }
+
+    /** How long it will take to seal these answers: they leave together, when the last is done. */
+    private int expectedSealing(int from, int to) {
+        int nanos = 0;
+        lastSealKind = -1;
+        for (int place = from; place < to; place++) {
+            int kind = responder.sealKind(exchanges[socket.queuedSlot(place)]);
+            if (kind >= 0) {
+                nanos += sealTimes.expect(kind);
+                lastSealKind = kind;
+            }
+        }
+        return nanos;
     }
 }

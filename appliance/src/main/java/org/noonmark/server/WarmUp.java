@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.noonmark.linux.UdpSocket;
 import org.noonmark.linux.UdpSocketException;
 import org.noonmark.ntp.AccessRule;
@@ -23,6 +24,8 @@ import org.noonmark.time.RealtimeClock;
  */
 final class WarmUp {
     private static final int BATCHES = 800;
+    /** As many clients with NTS. */
+    private static final int SAMPLES = 8;
 
     private WarmUp() {}
 
@@ -38,7 +41,7 @@ final class WarmUp {
                     system,
                     clock,
                     Thread::new);
-            Requests requests = new Requests(client, socket.localAddress(), options.keys());
+            Requests requests = new Requests(client, socket.localAddress(), options);
             for (int batch = 0; batch < BATCHES; batch++) {
                 // Batches of every size up to 16: single answers and chunks.
                 requests.send(1 + batch % 16, batch);
@@ -52,26 +55,35 @@ final class WarmUp {
         }
     }
 
-    /** Plain requests, and between them some with a MAC of each algorithm that the owner's keys use. */
+    /** Plain requests, and between them some with a MAC of each algorithm that the owner's keys use, and with NTS if it is served. */
     private static final class Requests {
         private final UdpSocket client;
         private final InetSocketAddress server;
         private final List<Integer> keyIds;
         private final MacAuthenticator authenticator;
+        private final List<byte[]> samples;
 
-        Requests(UdpSocket client, InetSocketAddress server, List<SymmetricKey> keys) {
+        Requests(UdpSocket client, InetSocketAddress server, NtpOptions options) {
+            List<SymmetricKey> keys = options.keys();
             this.client = client;
             this.server = server;
             this.keyIds = List.copyOf(keys.stream()
                     .collect(Collectors.toMap(SymmetricKey::algorithm, SymmetricKey::id, (first, _) -> first))
                     .values());
             this.authenticator = new MacAuthenticator(keys);
+            this.samples = options.nts().stream()
+                    .flatMap(nts -> Stream.generate(nts::sampleRequest).limit(SAMPLES))
+                    .toList();
         }
 
         void send(int requests, int batch) {
             client.begin();
             NtpPacket request = new NtpPacket(client.packets(), 0, NtpPacket.HEADER_LENGTH);
             for (int slot = 0; slot < requests; slot++) {
+                if (!samples.isEmpty() && slot % 3 == 2) {
+                    sendSample(slot, samples.get((batch + slot) % SAMPLES));
+                    continue;
+                }
                 boolean plain = keyIds.isEmpty() || slot % 2 == 1;
                 int keyId = plain ? 0 : keyIds.get(batch % keyIds.size());
                 int length = NtpPacket.HEADER_LENGTH + (plain ? 0 : authenticator.macLength(keyId, 4));
@@ -85,6 +97,12 @@ final class WarmUp {
                 client.queue(slot, length);
             }
             client.send(0, requests);
+        }
+
+        private void sendSample(int slot, byte[] sample) {
+            client.packets().put(client.packetStart(slot), sample);
+            client.aim(slot, server);
+            client.queue(slot, sample.length);
         }
     }
 }

@@ -263,7 +263,7 @@ class NtpResponderTest {
         assertEquals(Disposition.UNKNOWN_KEY, respond(macBehindField, 40_000));
         ByteBuffer nts = request(4, 3, 48 + 36);
         field(nts, 48, 0x0104, 36);
-        assertEquals(Disposition.AUTHENTICATION_NOT_SERVED, respond(nts, 40_000));
+        assertEquals(Disposition.NTS_MALFORMED, respond(nts, 40_000));
     }
 
     @Test
