@@ -232,6 +232,16 @@ final class ClockEstimator {
         return drag.awayNanos();
     }
 
+    /** This crystal changes its rate by so much at once: pulses that do it are nothing to notice. */
+    void allowRunning(double ppb) {
+        drag.allow(ppb);
+    }
+
+    /** What is known of the frequency may be wrong by {@code sigmaPpb}. */
+    void doubtFrequency(double sigmaPpb) {
+        bank.doubtFrequency(sigmaPpb);
+    }
+
     /** What the edges of the last minute have taught is taken back. */
     void takeBack() {
         runsAway = false;

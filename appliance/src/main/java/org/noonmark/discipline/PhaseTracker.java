@@ -244,7 +244,25 @@ final class PhaseTracker {
     /** An edge that is not followed lies {@code offsetNanos} off: should it be right after all, so far off is the clock. */
     void onDragged(long offsetNanos) {
         edges.reject();
-        draggedNanos = Math.abs(offsetNanos);
+        draggedNanos = offsetNanos;
+    }
+
+    /** How far off the clock is by the last edge that was not followed; 0 when there was none. */
+    long draggedNanos() {
+        return draggedNanos;
+    }
+
+    /**
+     * The pulses that ran away, and are not followed since {@code sinceNanos}, were right: such is this crystal. As long as what was told
+     * of the error has contained them the clock goes to where they are; it is not as certain of its frequency any more.
+     */
+    void believePulses(long sinceNanos) {
+        double apartPpb = draggedNanos / ((nowNanos - sinceNanos) * SECONDS);
+        clock.allowRunning(apartPpb);
+        if (ifClocks(Math.abs(draggedNanos)) != 0) {
+            clock.doubtFrequency(Math.abs(apartPpb));
+            clock.restart((double) draggedNanos);
+        }
     }
 
     /** One more edge in the same strange place: whether that are enough for a jump. */
@@ -400,7 +418,7 @@ final class PhaseTracker {
      */
     long boundNanos() {
         return Math.max(budget.boundNanos(clock, sinceEdgeNanos()), returnBoundNanos())
-                + ifClocks(draggedNanos)
+                + ifClocks(Math.abs(draggedNanos))
                 + ifClocks(jumps.suspectedNanos());
     }
 

@@ -15,6 +15,8 @@ final class PulseDrag {
     /** The stretch that may be dragged, of 5 s steps: a minute. */
     private static final int RECENT = 12;
 
+    private static final double RECENT_SECONDS = 60;
+
     /** The stretch that it is held against. */
     private static final int PAST = 60;
 
@@ -38,6 +40,9 @@ final class PulseDrag {
     private static final double SIGMAS = 8;
 
     private static final double LEAST_NANOS = 2_400;
+
+    /** What a crystal did once it may do again, and a little more. */
+    private static final double ROOM = 1.5;
 
     /** An hour before anything is noticed; a day is remembered. */
     private static final double LEAST_TRIALS = 720;
@@ -138,6 +143,12 @@ final class PulseDrag {
 
     private int index(int stepsAgo) {
         return Math.floorMod(steps - stepsAgo, KEPT);
+    }
+
+    /** The crystal has changed its rate by {@code ppb} by itself, and may do so again: for a day or two that is not noticed. */
+    void allow(double ppb) {
+        double sigma = ROOM * Math.max(Math.abs(away), Math.abs(ppb) * RECENT_SECONDS) / SIGMAS;
+        meanSquare = Math.max(meanSquare, sigma * sigma);
     }
 
     /** The track begins anew; what the crystal does is remembered. */

@@ -8,12 +8,16 @@ import java.util.Locale;
  * seconds. For one thread.
  */
 final class PulseQuarrel {
+    /** Pulses this share as far off as when they were left, or nearer, have come back. */
+    private static final double HAVE_COME_BACK = 0.5;
+
     private final PhaseTracker phase;
     private final SyncMachine machine;
     private final Standoff jumped;
     private final long patienceNanos;
     private String runaway = "";
     private long runawaySinceNanos;
+    private double runawayNanos;
 
     /** {@code patienceNanos}: how long the clock is believed when no witness says anything. */
     PulseQuarrel(PhaseTracker phase, SyncMachine machine, long patienceNanos, List<Witness> witnesses) {
@@ -33,10 +37,17 @@ final class PulseQuarrel {
         return runaway;
     }
 
-    /** Time has passed. */
+    /**
+     * Time has passed. Pulses that ran away, have not come back, and that nobody contradicts are believed in the end: then it was the
+     * crystal that did it. What was told of the error had room for that, so that service goes on.
+     */
     void onTick() {
-        if (phase.nowNanos() - runawaySinceNanos > patienceNanos) {
-            runaway = "";
+        if (runaway.isEmpty() || phase.nowNanos() - runawaySinceNanos <= patienceNanos) {
+            return;
+        }
+        runaway = "";
+        if (Math.abs(phase.draggedNanos()) > HAVE_COME_BACK * Math.abs(runawayNanos)) {
+            phase.believePulses(runawaySinceNanos);
         }
     }
 
@@ -47,6 +58,7 @@ final class PulseQuarrel {
                 "the pulses ran away by %.1f us within a minute while the temperature stood still, as no crystal does",
                 Math.abs(phase.awayNanos()) * 1e-3);
         runawaySinceNanos = phase.nowNanos();
+        runawayNanos = phase.awayNanos();
         phase.takeBack();
         machine.onUnbacked(phase.nowNanos(), runaway);
     }

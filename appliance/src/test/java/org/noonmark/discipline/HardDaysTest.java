@@ -104,6 +104,38 @@ class HardDaysTest {
         assertTrue(day.rmsNanos() < 5_000, () -> "rms " + day.rmsNanos());
     }
 
+    /**
+     * A crystal that changes its rate at once, as none in still air does: it is taken for pulses that are dragged. After ten minutes they are
+     * believed, service has not ended, and the next change of that kind is followed at once. A worse one is still noticed.
+     */
+    @ParameterizedTest
+    @CsvSource({"1,100", "2,-150", "3,400"})
+    void aFalseAlarmTeachesWhatTheCrystalDoes(long seed, double ppb) {
+        Oscillator quiet = Oscillator.wandering(Wander.QUIET, seed);
+        Oscillator crystal = second -> quiet.frequencyPpb(second)
+                + (second < 4 * HOUR ? 0 : second < 6 * HOUR ? ppb : second < 8 * HOUR ? 0 : 5 * ppb);
+        SimulatedDay day = day(crystal, TimingOptions.DEFAULTS, seed);
+        SplittableRandom sensor = new SplittableRandom(seed);
+        day.celsius = _ -> Math.rint((50 + 0.2 * sensor.nextGaussian()) / 0.487) * 0.487;
+        day.run(0, 4 * HOUR + 120);
+        assertTrue(day.core.status().why().startsWith("the pulses ran away by "), day.core.status()::why);
+        day.run(4 * HOUR + 120, 4 * HOUR + 780);
+        assertEquals(SyncState.DISCIPLINED, day.core.status().state(), day.core.status()::why);
+        day.countFrom(5 * HOUR).run(4 * HOUR + 780, 8 * HOUR);
+        report("falseAlarm " + ppb, seed, day);
+        assertEquals(
+                List.of(
+                        SyncState.COLD,
+                        SyncState.LABELLED,
+                        SyncState.DISCIPLINED,
+                        SyncState.HOLDOVER,
+                        SyncState.DISCIPLINED),
+                day.history);
+        assertTrue(day.rmsNanos() < 1_000, () -> "rms " + day.rmsNanos());
+        day.run(8 * HOUR, 8 * HOUR + 120);
+        assertEquals(SyncState.HOLDOVER, day.core.status().state());
+    }
+
     /** A line that begins to bounce: for half an hour every edge comes twice. */
     @ParameterizedTest
     @ValueSource(longs = {20_000, 300_000, 5_000_000, 400_000_000, 700_000_000})
