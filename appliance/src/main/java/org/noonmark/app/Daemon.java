@@ -3,7 +3,9 @@ package org.noonmark.app;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,12 +26,15 @@ import org.noonmark.linux.ServiceNotifier;
 import org.noonmark.nmea.GpsEra;
 import org.noonmark.nmea.serial.SerialPort;
 import org.noonmark.ntp.SystemVariables;
+import org.noonmark.nts.CookieKeys;
+import org.noonmark.nts.SharedCookieMaker;
 import org.noonmark.pps.StampLatency;
 import org.noonmark.provisioning.ApplianceConfig;
 import org.noonmark.provisioning.ClockLimits;
 import org.noonmark.provisioning.LabelledPulse;
 import org.noonmark.provisioning.PulseConfig;
 import org.noonmark.provisioning.ReceiverConfig;
+import org.noonmark.status.NtsStatus;
 import org.noonmark.status.Program;
 import org.noonmark.status.PulseStatus;
 import org.noonmark.status.ServerStatus;
@@ -59,10 +64,12 @@ public final class Daemon implements AutoCloseable {
     private final TimingLoop timing;
     private final ControlServer control;
     private final NtpService ntp;
+    private final Optional<NtsService> nts;
     private final TimeThreads timeThreads;
     private final List<Thread> threads = new ArrayList<>();
     private final Runnable onGivenUp;
     private volatile boolean givenUp;
+    private volatile boolean onceProven;
 
     /**
      * Starts everything.
@@ -166,7 +173,12 @@ public final class Daemon implements AutoCloseable {
                     new Heard(pulseConfig),
                     new Watcher());
             ntp = NtpService.start(config, timing::system, clock, timeThreads);
-            questions.onStarted(ntp);
+            SecureRandom random = new SecureRandom();
+            CookieKeys keys = CookieKeys.first(random);
+            nts = NtsService.start(
+                    config, new SharedCookieMaker(() -> keys, random), ntp::access, config.port(), this::provenNow);
+            questions.onStarted(
+                    ntp, new NtsQuestions(this::ntsStatus, config.nts().port()));
         } catch (RuntimeException e) {
             control.close();
             throw e;
@@ -184,6 +196,26 @@ public final class Daemon implements AutoCloseable {
         return board.snapshot();
     }
 
+    /** The addresses at which keys for NTS are had; empty while they are not. */
+    public List<InetSocketAddress> ntsAddresses() {
+        return nts.map(NtsService::listening).orElse(List.of());
+    }
+
+    /** Whether keys for NTS will be had in a moment: asked for, and nothing is wrong. */
+    public boolean isNtsExpected() {
+        return nts.isPresent() && ntsStatus().troubles().isEmpty();
+    }
+
+    private NtsStatus ntsStatus() {
+        return nts.map(NtsService::status).orElse(NtsStatus.NONE);
+    }
+
+    /** The time by which certificates are made and judged; from the first proof on, since a clock once right does not go wrong by days. */
+    private Optional<Instant> provenNow() {
+        onceProven |= board.snapshot().isSynchronised();
+        return onceProven ? Optional.of(Instant.ofEpochSecond(0, clock.nanos())) : Optional.empty();
+    }
+
     /** Whether it has ended by itself, since the pulses call for what the owner forbids. Any thread may ask. */
     public boolean hasGivenUp() {
         return givenUp;
@@ -193,6 +225,7 @@ public final class Daemon implements AutoCloseable {
     @Override
     public void close() {
         notifier.stopping();
+        nts.ifPresent(NtsService::close);
         ntp.close();
         control.close();
         threads.forEach(Thread::interrupt);
@@ -342,7 +375,8 @@ public final class Daemon implements AutoCloseable {
                     receiver.map(ReceiverLoop::status).stream().toList(),
                     pulses.map(train -> train.status(now)).stream().toList(),
                     ntp.status(control.requests(), control.refused()),
-                    leapTables.current()));
+                    leapTables.current(),
+                    ntsStatus()));
             if (status.state() != toldState) {
                 toldState = status.state();
                 notifier.status(StatusText.line(board.snapshot(), now));

@@ -226,7 +226,7 @@ final class NtpService implements AutoCloseable {
         return addresses.stream().map(NtpService::word).toList();
     }
 
-    private static String word(InetSocketAddress address) {
+    static String word(InetSocketAddress address) {
         String host = address.getAddress().getHostAddress();
         String shortest = IpAddress.parse(host).map(IpAddress::toString).orElse(host);
         return (shortest.contains(":") ? "[" + shortest + "]" : shortest) + ":" + address.getPort();

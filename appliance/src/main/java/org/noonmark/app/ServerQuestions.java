@@ -21,6 +21,7 @@ final class ServerQuestions implements Commands {
 
     private final LongSupplier clock;
     private volatile @Nullable NtpService service;
+    private volatile @Nullable NtsQuestions nts;
 
     /** @param clock what clients are stamped by, nanoseconds since 1970 */
     ServerQuestions(LongSupplier clock) {
@@ -28,7 +29,8 @@ final class ServerQuestions implements Commands {
     }
 
     /** From now on there is a server to ask about. */
-    void onStarted(NtpService started) {
+    void onStarted(NtpService started, NtsQuestions aboutNts) {
+        nts = aboutNts;
         service = started;
     }
 
@@ -41,6 +43,12 @@ final class ServerQuestions implements Commands {
                     yield Answer.usage("the NTP server is not started yet: ask again in a second");
                 }
                 yield request.name().equals("clients") ? clients(request, asked) : accheck(request, asked);
+            }
+            case "nts" -> {
+                NtsQuestions about = nts;
+                yield about == null
+                        ? Answer.usage("NTS is not started yet: ask again in a second")
+                        : about.execute(request);
             }
             default -> Answer.usage("noonmark knows no report '" + request.name() + "': noonmark --help lists them");
         };

@@ -40,6 +40,7 @@ final class DemoCommand implements Callable<Integer> {
                         "0",
                         "end after this many seconds; 0: at Ctrl-C or at the capture's end")
                 .value("--ntp-port", "P", Integer.class, "11123", "serve NTP on 127.0.0.1 and [::1] at this port")
+                .value("--nts-port", "P", Integer.class, "14460", "establish NTS keys there at this port")
                 .optional("--config", "FILE", Path.class, "more directives for the daemon, in chrony.conf syntax");
         DemoWorld.addOptions(options);
     }
@@ -81,6 +82,8 @@ final class DemoCommand implements Callable<Integer> {
                 "bindaddress ::1",
                 "allow 127.0.0.0/8",
                 "allow ::1",
+                "ntsport " + options.whole("--nts-port"),
+                "ntsca " + control.resolveSibling("nts"),
                 "controlsocket " + control));
         Optional<Path> more = options.find("--config", Path.class);
         if (more.isPresent()) {

@@ -78,18 +78,28 @@ final class DemoScreen {
                 return false;
             }
         }
-        return !daemon.ntpAddresses().isEmpty();
+        return !daemon.ntpAddresses().isEmpty()
+                && (!daemon.isNtsExpected() || !daemon.ntsAddresses().isEmpty());
     }
 
     private String readyLine() {
         String addresses = String.join(",", daemon.snapshot().server().listening());
         return String.format(
                 Locale.ROOT,
-                "READY ntp=%s control=%s stratum=%d after=%.1fs",
+                "READY ntp=%s%s control=%s stratum=%d after=%.1fs",
                 addresses,
+                nts(),
                 control,
                 daemon.snapshot().system().stratum(),
                 elapsedNanos() / (double) NANOS_PER_SECOND);
+    }
+
+    /** Empty where no keys are established. */
+    private String nts() {
+        List<String> listening = daemon.snapshot().nts().listening();
+        return listening.isEmpty()
+                ? ""
+                : " nts=" + String.join(",", listening) + " ca=" + control.resolveSibling("nts/ca.pem");
     }
 
     private String statusLine(long second) {

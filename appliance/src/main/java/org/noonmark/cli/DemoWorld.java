@@ -130,7 +130,8 @@ record DemoWorld(
                 .within("--jitter", 0, LARGEST_NOISE)
                 .within("--receiver-delay", 0, LONGEST_DELAY_MILLIS)
                 .within("--receiver-jitter", 0, LONGEST_DELAY_MILLIS)
-                .within("--ntp-port", 0, 65_535);
+                .within("--ntp-port", 0, 65_535)
+                .within("--nts-port", 0, 65_535);
         return capture.isPresent()
                 ? recorded(options, capture.get())
                 : simulated(options, command, hostNanos, buildDate);

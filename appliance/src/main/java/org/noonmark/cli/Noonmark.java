@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.util.List;
 import org.noonmark.app.Build;
 import org.noonmark.control.NoDaemonException;
 import org.noonmark.control.SocketInUseException;
@@ -31,6 +32,7 @@ public final class Noonmark {
         top.versionProvider(() -> new String[] {"noonmark " + Build.load().version()});
         GlobalOptions.addTo(top);
         addReports(top);
+        top.addSubcommand("nts", nts());
         top.addSubcommand("wait", new Wait().spec());
         top.addSubcommand("config", ConfigCommand.spec());
         top.addSubcommand("provision", new ProvisionCommand().spec());
@@ -73,6 +75,22 @@ public final class Noonmark {
                 new Report("accheck", "whether a client would be answered, and by which rule; code 1: no")
                         .word("ADDRESS", "IPv4 or IPv6"));
         add(top, new Report("activity", "how many sources are heard, in chronyc's layout"));
+    }
+
+    private static CommandSpec nts() {
+        CommandSpec nts = CommandSpec.create().name("nts");
+        nts.addOption(Options.help());
+        nts.usageMessage().description("authenticated time (NTS): certificates, and what clients need");
+        add(
+                nts,
+                new Report("nts", List.of("cert"), "cert", "the certificates that are served; code 1: one needs care"));
+        add(nts, new Report("nts", List.of("ca"), "ca", "the built-in authority's certificate, for clients to trust"));
+        add(
+                nts,
+                new Report("nts", List.of("client"), "client", "the configuration of a client, with all that it needs")
+                        .word("PROGRAM", "chrony, ntpd-rs or ntpsec")
+                        .maybeWord("NAME", "by which the client knows this server: a name or an address"));
+        return nts;
     }
 
     private static void add(CommandSpec top, Report report) {

@@ -23,15 +23,22 @@ final class Report implements Callable<Integer> {
     private final String name;
     private final CommandSpec spec;
     private final List<String> forwarded = new ArrayList<>();
-    private Optional<PositionalParamSpec> word = Optional.empty();
+    private final List<PositionalParamSpec> words = new ArrayList<>();
+    private final List<String> first;
 
     /**
      * @param name the command and the request, one word
      * @param summary its line in the help
      */
     Report(String name, String summary) {
+        this(name, List.of(), name, summary);
+    }
+
+    /** A command below another: {@code name} and {@code first} are what is asked, {@code word} the last of them. */
+    Report(String name, List<String> first, String word, String summary) {
         this.name = name;
-        spec = CommandSpec.wrapWithoutInspection(this).name(name);
+        this.first = List.copyOf(first);
+        spec = CommandSpec.wrapWithoutInspection(this).name(word);
         spec.addOption(Options.help());
         spec.usageMessage().description(summary);
         option("as JSON, for programs; names carry their units", "--json");
@@ -46,14 +53,24 @@ final class Report implements Callable<Integer> {
 
     /** A word that must follow, and goes to the daemon as it is. */
     Report word(String label, String description) {
+        return word(label, "1", description);
+    }
+
+    /** A word that may follow. */
+    Report maybeWord(String label, String description) {
+        return word(label, "0..1", description);
+    }
+
+    private Report word(String label, String arity, String description) {
         PositionalParamSpec added = PositionalParamSpec.builder()
                 .paramLabel(label)
-                .arity("1")
+                .arity(arity)
+                .index(Integer.toString(words.size()))
                 .type(String.class)
                 .description(description)
                 .build();
         spec.addPositional(added);
-        word = Optional.of(added);
+        words.add(added);
         return this;
     }
 
@@ -72,13 +89,15 @@ final class Report implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ParseResult parsed = spec.commandLine().getParseResult();
-        List<String> arguments = new ArrayList<>();
+        List<String> arguments = new ArrayList<>(first);
         for (String option : forwarded) {
             if (parsed.hasMatchedOption(option)) {
                 arguments.add(option);
             }
         }
-        word.map(PositionalParamSpec::<String>getValue).ifPresent(arguments::add);
+        for (PositionalParamSpec word : words) {
+            Optional.ofNullable(word.<String>getValue()).ifPresent(arguments::add);
+        }
         if (Terminal.isColourful()) {
             arguments.add("--terminal");
         }

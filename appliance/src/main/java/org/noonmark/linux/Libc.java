@@ -90,6 +90,8 @@ final class Libc {
 
     static native int sched_setscheduler(int pid, int policy, ByteBuffer param);
 
+    static native int setpriority(int which, int who, int niceness);
+
     static native int mlockall(int flags);
 
     static native int flock(int fd, int operation);

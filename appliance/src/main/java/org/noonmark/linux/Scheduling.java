@@ -11,6 +11,7 @@ import java.util.Optional;
  */
 public final class Scheduling {
     private static final int SCHED_FIFO = 1;
+    private static final int PRIO_PROCESS = 0;
     private static final int MCL_CURRENT_AND_FUTURE = 1 | 2;
 
     /** sched_param of linux/sched.h: one int. */
@@ -31,6 +32,17 @@ public final class Scheduling {
         }
         return Optional.of("no realtime priority " + priority + ": " + Libc.lastError()
                 + "; give the service CAP_SYS_NICE or LimitRTPRIO=" + priority + " (1 to 99)");
+    }
+
+    /**
+     * Lets the calling thread give way to others: on Linux a niceness is a thread's own, though it is called a process's.
+     *
+     * @param niceness 1 to 19, the last to run
+     */
+    public static Optional<String> setNiceness(int niceness) {
+        return Libc.setpriority(PRIO_PROCESS, 0, niceness) == 0
+                ? Optional.empty()
+                : Optional.of("no lower priority: " + Libc.lastError() + "; allow setpriority(2) to the service");
     }
 
     /** Keeps the memory of the whole process, present and future, out of swap and of the page fault handler's way. */

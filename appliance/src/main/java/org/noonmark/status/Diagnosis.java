@@ -43,6 +43,7 @@ final class Diagnosis {
         if (!alarm.isEmpty()) {
             troubles.add(Character.toUpperCase(alarm.charAt(0)) + alarm.substring(1));
         }
+        snapshot.nts().troubles().forEach(trouble -> troubles.add("NTS: " + trouble));
         return troubles;
     }
 

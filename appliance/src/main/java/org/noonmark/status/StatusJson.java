@@ -36,7 +36,7 @@ import org.noonmark.status.ReceiverStatus.Position;
  *       {@code holdover}), synchronised, stateAgeSeconds, why, troubles, errorBoundNanos (root dispersion and half the root delay; only
  *       when synchronised), labelling (source, certain, delayNanos, delaySigmaNanos, marginSigmas, agreeing, labels, rejected, utcProof),
  *       leap (direction +1, -1 or 0 at the end of this UTC day, atUnixSeconds and source of the next one, taiMinusUtcSeconds), and the
- *       contents of tracking as an object of that name, receivers, pulses, server, and leapSeconds when a list was read
+ *       contents of tracking as an object of that name, receivers, pulses, server, nts, and leapSeconds when a list was read
  *       (source; taiMinusUtcSeconds, only when synchronised; updatedUnixSeconds, expiresUnixSeconds where they are known).
  * </ul>
  */
@@ -64,6 +64,9 @@ public final class StatusJson {
         report.server();
         report.json.endObject();
         report.leapSeconds();
+        report.json.beginObject("nts");
+        NtsReport.members(snapshot.nts(), report.json);
+        report.json.endObject();
         return report.json.endObject().toString();
     }
 

@@ -16,6 +16,7 @@ import org.noonmark.ntp.SystemVariables;
  * @param pulses in the order of the configuration; the first steers the clock
  * @param server what has been served
  * @param leapSeconds the owner's list; empty when there is none that can be believed
+ * @param nts how keys are established
  */
 public record StatusSnapshot(
         Program program,
@@ -24,11 +25,24 @@ public record StatusSnapshot(
         List<ReceiverStatus> receivers,
         List<PulseStatus> pulses,
         ServerStatus server,
-        Optional<LeapSecondsList> leapSeconds) {
+        Optional<LeapSecondsList> leapSeconds,
+        NtsStatus nts) {
 
     public StatusSnapshot {
         receivers = List.copyOf(receivers);
         pulses = List.copyOf(pulses);
+    }
+
+    /** Without NTS. */
+    public StatusSnapshot(
+            Program program,
+            ClockStatus clock,
+            SystemVariables system,
+            List<ReceiverStatus> receivers,
+            List<PulseStatus> pulses,
+            ServerStatus server,
+            Optional<LeapSecondsList> leapSeconds) {
+        this(program, clock, system, receivers, pulses, server, leapSeconds, NtsStatus.NONE);
     }
 
     /** Whether a receiver knows where it is, or at least the time. */

@@ -68,6 +68,7 @@ public final class StatusText {
         snapshot.receivers().forEach(this::receiver);
         snapshot.pulses().forEach(this::pulse);
         server();
+        nts();
         for (String trouble : Diagnosis.of(snapshot, nowNanos)) {
             out.append('\n');
             wrapped(colour(YELLOW, "!"), 1, 2, trouble);
@@ -229,6 +230,25 @@ public final class StatusText {
                 "",
                 server.requests() + " requests, " + server.answered() + " answered, " + server.refused() + " refused; "
                         + clients(server.clients()));
+    }
+
+    private void nts() {
+        NtsStatus nts = snapshot.nts();
+        if (!nts.waiting().isEmpty()) {
+            row("NTS", nts.waiting());
+        } else if (!nts.listening().isEmpty()) {
+            row("NTS", "keys at " + String.join(", ", nts.listening()));
+            row("", nts.connections() + " connections, " + nts.established() + " established");
+        }
+        nts.authority().ifPresent(authority -> {
+            row("", "authority \"" + authority.name() + "\", SHA-256");
+            // Two lines of 16 pairs.
+            int half = (authority.fingerprint().length() + 1) / 2;
+            row(
+                    "",
+                    authority.fingerprint().substring(0, half) + " "
+                            + authority.fingerprint().substring(half));
+        });
     }
 
     private static String clients(int clients) {

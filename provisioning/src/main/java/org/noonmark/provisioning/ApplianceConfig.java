@@ -34,6 +34,7 @@ import java.util.Optional;
  * @param lockMemory whether the process stays out of swap
  * @param xdp whose requests pass the kernel's UDP stack by; empty: nobody's
  * @param frontPanel empty: there are no lamps
+ * @param nts how keys for NTS are established
  */
 public record ApplianceConfig(
         int port,
@@ -63,7 +64,8 @@ public record ApplianceConfig(
         int realtimePriority,
         boolean lockMemory,
         Optional<XdpConfig> xdp,
-        Optional<FrontPanelConfig> frontPanel) {
+        Optional<FrontPanelConfig> frontPanel,
+        NtsConfig nts) {
     /** Copies the lists. */
     public ApplianceConfig {
         accessRules = List.copyOf(accessRules);

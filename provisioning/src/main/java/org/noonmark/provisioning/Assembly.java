@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Puts statements together to a configuration: the later of two replaces the earlier, access rules and clocks add up. */
 final class Assembly {
@@ -21,6 +22,8 @@ final class Assembly {
     private final List<Arguments> access = new ArrayList<>();
     private final List<Arguments> receivers = new ArrayList<>();
     private final List<Arguments> pulses = new ArrayList<>();
+    private final List<Arguments> certificates = new ArrayList<>();
+    private final List<Arguments> certificateKeys = new ArrayList<>();
     private final List<Statement> foreignClocks = new ArrayList<>();
     /** Receivers that could not be understood, so that what refers to them is not complained of a second time. */
     private final List<Statement> faultyReceivers = new ArrayList<>();
@@ -72,6 +75,8 @@ final class Assembly {
             case "allow", "deny" -> addAccess(arguments);
             case "receiver" -> receivers.add(arguments);
             case "refclock" -> pulses.add(arguments);
+            case "ntsservercert" -> certificates.add(arguments);
+            case "ntsserverkey" -> certificateKeys.add(arguments);
             case "bindaddress" -> replace(arguments, address(arguments).ipv6() ? "bindaddress6" : "bindaddress4");
             default -> replace(arguments, arguments.directive().name());
         }
@@ -123,6 +128,7 @@ final class Assembly {
                 .ifPresent(none -> contradictions.inClientLog(none, find("ratelimit"), required("clientloglimit")));
         find("local").ifPresent(contradictions::inLocal);
         find("leds").ifPresent(contradictions::inLeds);
+        contradictions.inPairs(certificates, certificateKeys);
         tempComp = find("tempcomp").flatMap(tempCompReading::of);
         keys = find("keyfile").map(keyFileReading::of).orElse(List.of());
     }
@@ -166,7 +172,32 @@ final class Assembly {
                         .map(card -> new XdpConfig(
                                 card.text("INTERFACE"),
                                 XdpConfig.Mode.valueOf(card.choice("mode").toUpperCase(Locale.ROOT)))),
-                find("leds").map(leds -> new FrontPanelConfig(leds.findWhole("lock"), leds.findWhole("fix"))));
+                find("leds").map(leds -> new FrontPanelConfig(leds.findWhole("lock"), leds.findWhole("fix"))),
+                nts());
+    }
+
+    private NtsConfig nts() {
+        List<NtsConfig.Pair> pairs = new ArrayList<>();
+        for (int i = 0; i < certificates.size(); i++) {
+            pairs.add(new NtsConfig.Pair(
+                    certificates.get(i).text("FILE"), certificateKeys.get(i).text("FILE")));
+        }
+        Arguments aeads = required("ntsaeads");
+        return new NtsConfig(
+                required("ntsport").whole("PORT"),
+                find("ntsca").map(directory -> directory.text("DIRECTORY")),
+                pairs,
+                Stream.of("ID", "ID2", "ID3")
+                        .filter(aeads::has)
+                        .map(aeads::whole)
+                        .distinct()
+                        .toList(),
+                find("ntsntpserver").map(server -> server.text("HOSTNAME")),
+                required("maxntsconnections").whole("CONNECTIONS"),
+                Math.max(1, required("ntsprocesses").whole("PROCESSES")),
+                find("ntsratelimit")
+                        .map(limit -> new RateLimitConfig(
+                                limit.whole("interval"), limit.whole("burst"), limit.whole("leak"), 0, 64)));
     }
 
     private static RateLimitConfig rateLimit(Arguments limit) {
@@ -195,6 +226,8 @@ final class Assembly {
                 case "receiver" -> receivers.forEach(receiver -> settings.add(setting(receiver)));
                 case "refclock" -> pulses.forEach(pulse -> settings.add(setting(pulse)));
                 case "allow" -> access.forEach(rule -> settings.add(setting(rule)));
+                case "ntsservercert" -> certificates.forEach(file -> settings.add(setting(file)));
+                case "ntsserverkey" -> certificateKeys.forEach(file -> settings.add(setting(file)));
                 case "bindaddress" -> {
                     find("bindaddress4").ifPresent(address -> settings.add(setting(address)));
                     find("bindaddress6").ifPresent(address -> settings.add(setting(address)));

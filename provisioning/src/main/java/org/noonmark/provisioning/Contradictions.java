@@ -144,6 +144,21 @@ final class Contradictions {
         }
     }
 
+    /** Certificates without keys, and keys without certificates. */
+    void inPairs(List<Arguments> certificates, List<Arguments> keys) {
+        if (certificates.size() == keys.size()) {
+            return;
+        }
+        boolean lacksKey = certificates.size() > keys.size();
+        List<Arguments> more = lacksKey ? certificates : keys;
+        Statement alone = more.get(Math.min(certificates.size(), keys.size())).statement();
+        String other = lacksKey ? "ntsserverkey" : "ntsservercert";
+        problems.accept(alone.error(
+                alone.text(),
+                quote(alone.text()) + " has no '" + other + "' that goes with it",
+                "add an '" + other + " FILE' line, as many of the one as of the other"));
+    }
+
     private void warnOfFile(String path, String directive, String fault, String cure) {
         problems.accept(new Problem(Severity.WARNING, path, 0, directive, directive, fault, cure));
     }

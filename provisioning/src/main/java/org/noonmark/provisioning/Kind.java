@@ -136,6 +136,21 @@ sealed interface Kind {
         }
     }
 
+    /** A name or an address of another machine, as DNS and NTS write them. */
+    record HostName() implements Kind {
+        private static final Pattern FORM = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
+
+        @Override
+        public boolean accepts(String word) {
+            return FORM.matcher(word).matches() || IpAddress.parse(word).isPresent();
+        }
+
+        @Override
+        public String expected() {
+            return "a host name such as time.example.net, or an address";
+        }
+    }
+
     /** Clients: a subnet in one of chrony's forms, or those who are near. */
     record Clients() implements Kind {
         static boolean isOnLink(String word) {

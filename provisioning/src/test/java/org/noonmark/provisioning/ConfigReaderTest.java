@@ -388,6 +388,10 @@ class ConfigReaderTest {
                         new Setting("leapsecmode system", "default"),
                         new Setting("driftfile /x interval 3600", "/n.conf:4"),
                         new Setting("sched_priority 0", "default"),
+                        new Setting("ntsport 4460", "default"),
+                        new Setting("ntsaeads 30 17 15", "default"),
+                        new Setting("maxntsconnections 100", "default"),
+                        new Setting("ntsprocesses 1", "default"),
                         new Setting("controlsocket /run/noonmark/control.sock", "default")),
                 accepted.settings());
         assertEquals(List.of(), accepted.problems());

@@ -7,6 +7,25 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ContradictionsTest {
+    @Test
+    void everyCertificateOfNtsNeedsItsKeyAndEveryKeyItsCertificate() {
+        assertEquals(
+                List.of(
+                        "/n.conf:3: 'ntsservercert /b' has no 'ntsserverkey' that goes with it: add an 'ntsserverkey FILE' line, as"
+                                + " many of the one as of the other"),
+                Readings.errors("ntsservercert /a\nntsserverkey /a\nntsservercert /b"));
+        assertEquals(
+                List.of(
+                        "/n.conf:1: 'ntsserverkey /a' has no 'ntsservercert' that goes with it: add an 'ntsservercert FILE' line, as"
+                                + " many of the one as of the other"),
+                Readings.errors("ntsserverkey /a"));
+        NtsConfig nts = Readings.config(
+                        "ntsservercert /a\nntsservercert /b\nntsserverkey /c\nntsserverkey /d\nntsaeads 15")
+                .nts();
+        assertEquals(List.of(new NtsConfig.Pair("/a", "/c"), new NtsConfig.Pair("/b", "/d")), nts.pairs());
+        assertEquals(List.of(15), nts.aeads());
+    }
+
     private static final String GOOD = "receiver /dev/serial0 pps /dev/pps0\nallow 10/8\n";
 
     @Test

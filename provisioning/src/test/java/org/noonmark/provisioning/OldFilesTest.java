@@ -50,7 +50,9 @@ class OldFilesTest {
             List<String> errors = Readings.errors(example);
             assertTrue(
                     errors.stream()
-                            .allMatch(error -> error.contains("not supported") || error.contains("cannot be read")),
+                            .allMatch(error -> error.contains("not supported")
+                                    || error.contains("cannot be read")
+                                    || error.contains("that goes with it")),
                     errors.toString());
         }
     }

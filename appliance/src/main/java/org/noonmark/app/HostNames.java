@@ -1,0 +1,68 @@
+package org.noonmark.app;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InterfaceAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.noonmark.certificates.ServerNames;
+import org.noonmark.provisioning.IpAddress;
+import org.noonmark.provisioning.IpPrefix;
+
+/** What this machine is called, and its addresses, as the kernel has them now. */
+final class HostNames {
+    private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
+    /** What a certificate may hold and a client may ask for; RFC 1123, and underscores nowhere. */
+    private static final Pattern FORM =
+            Pattern.compile("[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*");
+
+    private HostNames() {}
+
+    /** The host's name in lower case; {@code noonmark} where it has none that a certificate could bear. */
+    static String hostName() {
+        try {
+            String name = Files.readString(HOSTNAME).strip().toLowerCase(Locale.ROOT);
+            return FORM.matcher(name).matches() ? name : "noonmark";
+        } catch (IOException e) {
+            return "noonmark";
+        }
+    }
+
+    /** All names: by mDNS first, which works without any name server. */
+    static ServerNames read() {
+        String name = hostName();
+        int dot = name.indexOf('.');
+        Set<String> names = new LinkedHashSet<>();
+        names.add((dot < 0 ? name : name.substring(0, dot)) + ".local");
+        names.add(name);
+        names.add("localhost");
+        return new ServerNames(names, addresses());
+    }
+
+    private static Set<IpAddress> addresses() {
+        Set<IpAddress> addresses = new LinkedHashSet<>();
+        try {
+            for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
+                for (InterfaceAddress address : each.getInterfaceAddresses()) {
+                    InetAddress inet = address.getAddress();
+                    // Those of a link need its name behind them, which no certificate knows.
+                    if (!inet.isLinkLocalAddress() || inet.getAddress().length == 4) {
+                        addresses.add(IpPrefix.of(inet.getAddress(), 8 * inet.getAddress().length)
+                                .network());
+                    }
+                }
+            }
+        } catch (SocketException e) {
+            // The kernel does not tell now; the next look may have more.
+            return addresses;
+        }
+        return addresses;
+    }
+}

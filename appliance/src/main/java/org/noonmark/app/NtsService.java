@@ -1,0 +1,246 @@
+package org.noonmark.app;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.noonmark.linux.LinuxTime;
+import org.noonmark.linux.Scheduling;
+import org.noonmark.ntp.AccessTable;
+import org.noonmark.ntp.RateLimit;
+import org.noonmark.nts.Aead;
+import org.noonmark.nts.CookieMaker;
+import org.noonmark.nts.KeLimiter;
+import org.noonmark.nts.KeNegotiation;
+import org.noonmark.provisioning.ApplianceConfig;
+import org.noonmark.provisioning.IpAddress;
+import org.noonmark.provisioning.NtsConfig;
+import org.noonmark.server.KeOptions;
+import org.noonmark.server.KeOutcome;
+import org.noonmark.server.KeyEstablishmentServer;
+import org.noonmark.server.SelfHandshake;
+import org.noonmark.status.NtsStatus;
+import org.noonmark.status.ServerStatus;
+import org.tinylog.Logger;
+
+/**
+ * Key establishment for NTS as it is configured, or none. The port opens when there is a certificate: at once where one was kept or is the
+ * owner's, since the client judges it by its own clock, and NTP itself says that the time is not proven yet; on the very first start once
+ * the date is proven, as nothing can be dated before. Trouble here never touches NTP.
+ */
+final class NtsService implements AutoCloseable, Runnable {
+    private static final Duration GLANCE = Duration.ofSeconds(5);
+    /** While there is nothing to serve with yet. */
+    private static final Duration FIRST_GLANCE = Duration.ofMillis(500);
+    /** The first ones in a fresh JVM take most of a second on a Pi; then its compiler has seen enough for a while. */
+    private static final int SELF_HANDSHAKES = 3;
+    /** As nice(1): ten levels give way to whatever else runs, the packet threads first. */
+    private static final int NICENESS = 10;
+
+    private final ApplianceConfig config;
+    private final CookieMaker cookies;
+    private final Supplier<AccessTable> access;
+    private final int ntpPort;
+    private final Supplier<Optional<Instant>> provenNow;
+    private final NtsIdentity identity;
+    private final Thread thread;
+    private volatile Optional<KeyEstablishmentServer> server = Optional.empty();
+    private volatile String closedBy = "";
+
+    /**
+     * Starts it, if the configuration asks for it; all work is done in a thread of its own.
+     *
+     * @param cookies makes them
+     * @param access who is served, asked for each connection
+     * @param ntpPort UDP port at which NTP is served
+     * @param provenNow the time; empty while it was never proven since the start
+     */
+    static Optional<NtsService> start(
+            ApplianceConfig config,
+            CookieMaker cookies,
+            Supplier<AccessTable> access,
+            int ntpPort,
+            Supplier<Optional<Instant>> provenNow) {
+        if (!config.nts().isServed() || !access.get().allowsAny()) {
+            return Optional.empty();
+        }
+        NtsService service = new NtsService(config, cookies, access, ntpPort, provenNow);
+        service.thread.start();
+        return Optional.of(service);
+    }
+
+    private NtsService(
+            ApplianceConfig config,
+            CookieMaker cookies,
+            Supplier<AccessTable> access,
+            int ntpPort,
+            Supplier<Optional<Instant>> provenNow) {
+        this.config = config;
+        this.cookies = cookies;
+        this.access = access;
+        this.ntpPort = ntpPort;
+        this.provenNow = provenNow;
+        identity = new NtsIdentity(config.nts(), HostNames::read, HostNames.hostName());
+        thread = Thread.ofVirtual().name("nts").unstarted(this);
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (true) {
+                identity.look(provenNow.get());
+                SSLContext context = identity.context();
+                if (context != null && server.isEmpty()) {
+                    open(context);
+                }
+                Thread.sleep(server.isEmpty() && closedBy.isEmpty() ? FIRST_GLANCE : GLANCE);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void open(SSLContext first) {
+        try {
+            for (int i = 0; i < SELF_HANDSHAKES; i++) {
+                SelfHandshake.run(first);
+            }
+            server = Optional.of(listen());
+            closedBy = "";
+            Logger.info("NTS keys are established at {}", words());
+        } catch (IOException e) {
+            String reason = "NTS port " + config.nts().port() + " cannot be opened (" + e.getMessage()
+                    + "): see 'ss -ltnp', or choose another with 'ntsport'; it is tried again";
+            if (!reason.equals(closedBy)) {
+                Logger.warn(reason);
+            }
+            closedBy = reason;
+        }
+    }
+
+    private KeyEstablishmentServer listen() throws IOException {
+        List<InetSocketAddress> wanted = addresses();
+        try {
+            return listen(wanted);
+        } catch (IOException e) {
+            // A machine without IPv6 serves IPv4 alone, unless another family was asked for by address.
+            List<InetSocketAddress> ipv4 = wanted.stream()
+                    .map(address -> address.getAddress().isAnyLocalAddress()
+                            ? new InetSocketAddress(literal("0.0.0.0"), address.getPort())
+                            : address)
+                    .filter(address -> address.getAddress().getAddress().length == 4)
+                    .toList();
+            if (ipv4.isEmpty() || ipv4.equals(wanted)) {
+                throw e;
+            }
+            return listen(ipv4);
+        }
+    }
+
+    private KeyEstablishmentServer listen(List<InetSocketAddress> at) throws IOException {
+        return KeyEstablishmentServer.start(
+                at,
+                options(),
+                () -> Objects.requireNonNull(identity.context()),
+                cookies,
+                access,
+                this::serves,
+                LinuxTime::monotonicNanos,
+                workers());
+    }
+
+    /** One port for all addresses where the owner names none; else those that are named. */
+    private List<InetSocketAddress> addresses() {
+        int port = config.nts().port();
+        List<InetSocketAddress> named = new ArrayList<>();
+        config.bindAddress4().ifPresent(address -> named.add(new InetSocketAddress(inet(address), port)));
+        config.bindAddress6().ifPresent(address -> named.add(new InetSocketAddress(inet(address), port)));
+        boolean all = named.size() < 2;
+        return all ? List.of(new InetSocketAddress(literal("::"), port)) : named;
+    }
+
+    /** Where one family has an address named, and one port is open for both. */
+    private boolean serves(InetAddress local) {
+        Optional<IpAddress> named = local.getAddress().length == 4 ? config.bindAddress4() : config.bindAddress6();
+        return named.map(address -> inet(address).equals(local)).orElse(true);
+    }
+
+    private KeOptions options() {
+        NtsConfig nts = config.nts();
+        List<Aead> aeads =
+                nts.aeads().stream().flatMap(id -> Aead.of(id).stream()).toList();
+        return new KeOptions(
+                new KeNegotiation(aeads, nts.ntpServer(), ntpPort),
+                nts.mostConnections(),
+                Math.min(nts.parallelism(), Runtime.getRuntime().availableProcessors()),
+                KeOptions.PATIENCE,
+                nts.rateLimit().map(l -> new RateLimit(l.intervalLog2Seconds(), l.burst(), l.leakLog2(), 0)));
+    }
+
+    /** Threads that give way to all that serves time. */
+    private static ThreadFactory workers() {
+        return work -> Thread.ofPlatform().daemon().name("nts-tls").unstarted(() -> {
+            Scheduling.setNiceness(NICENESS).ifPresent(Logger::warn);
+            work.run();
+        });
+    }
+
+    /** The addresses at which keys are had; empty while they are not. */
+    List<InetSocketAddress> listening() {
+        return server.map(KeyEstablishmentServer::addresses).orElse(List.of());
+    }
+
+    /** Who has asked for keys. */
+    List<KeLimiter.Client> clients() {
+        return server.map(KeyEstablishmentServer::clients).orElse(List.of());
+    }
+
+    /** All that is told of it. Any thread may ask. */
+    NtsStatus status() {
+        NtsIdentity.Account account = identity.account();
+        List<String> troubles = new ArrayList<>(account.troubles());
+        if (!closedBy.isEmpty()) {
+            troubles.add(closedBy);
+        }
+        List<ServerStatus.Refusal> refusals = new ArrayList<>();
+        server.ifPresent(open -> Arrays.stream(KeOutcome.values())
+                .filter(outcome -> outcome != KeOutcome.ESTABLISHED && open.ended(outcome) > 0)
+                .forEach(outcome -> refusals.add(new ServerStatus.Refusal(outcome.sentence(), open.ended(outcome)))));
+        return new NtsStatus(
+                words(),
+                account.waiting(),
+                account.certificates(),
+                account.authority(),
+                troubles,
+                server.map(KeyEstablishmentServer::accepted).orElse(0L),
+                server.map(open -> open.ended(KeOutcome.ESTABLISHED)).orElse(0L),
+                refusals);
+    }
+
+    private List<String> words() {
+        return listening().stream().map(NtpService::word).toList();
+    }
+
+    private static InetAddress inet(IpAddress address) {
+        return literal(address.toString());
+    }
+
+    private static InetAddress literal(String address) {
+        return InetAddress.ofLiteral(address);
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+        server.ifPresent(KeyEstablishmentServer::close);
+    }
+}

@@ -1,0 +1,44 @@
+package org.noonmark.provisioning;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How keys for NTS are established.
+ *
+ * @param port TCP port; 0: none
+ * @param authorityDirectory absolute path of the directory of the built-in authority; empty: there is none
+ * @param pairs the owner's certificates with their keys, in the order of the configuration
+ * @param aeads numbers of the algorithms that may be chosen
+ * @param ntpServer whom clients shall ask for the time; empty: this server
+ * @param mostConnections open at a time
+ * @param parallelism processors taken at a time, at least 1
+ * @param rateLimit empty: clients get keys as often as they ask
+ */
+public record NtsConfig(
+        int port,
+        Optional<String> authorityDirectory,
+        List<Pair> pairs,
+        List<Integer> aeads,
+        Optional<String> ntpServer,
+        int mostConnections,
+        int parallelism,
+        Optional<RateLimitConfig> rateLimit) {
+    /**
+     * Absolute paths of a certificate and of its key; may be one file.
+     *
+     * @param certificate PEM
+     * @param key PEM
+     */
+    public record Pair(String certificate, String key) {}
+
+    public NtsConfig {
+        pairs = List.copyOf(pairs);
+        aeads = List.copyOf(aeads);
+    }
+
+    /** Whether there is anything to be served with. */
+    public boolean isServed() {
+        return port != 0 && (authorityDirectory.isPresent() || !pairs.isEmpty());
+    }
+}
