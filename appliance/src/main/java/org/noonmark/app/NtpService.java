@@ -84,17 +84,21 @@ final class NtpService implements AutoCloseable {
             ThreadFactory threads) {
         List<InetSocketAddress> addresses = addresses(config);
         try {
-            return NtpServer.start(addresses, access, options(config), system, clock, threads);
+            return NtpServer.start(
+                    addresses, access, options(config), system, clock, config.ntpCores(), threads);
         } catch (UdpSocketException e) {
             if (!lacksIpv6(e.reason(), config)) {
                 throw e;
             }
             Logger.info("this machine has no IPv6: NTP is served by IPv4 alone");
-            return NtpServer.start(addresses.subList(0, 1), access, options(config), system, clock, threads);
+            return NtpServer.start(
+                    addresses.subList(0, 1), access, options(config), system, clock, config.ntpCores(), threads);
         }
     }
 
     private static NtpOptions options(ApplianceConfig config) {
+        // By IPv4 and by IPv6.
+        int threads = 2 * Math.max(1, config.ntpCores().size());
         List<SymmetricKey> keys = config.keys().stream()
                 .map(key -> new SymmetricKey(
                         key.id(), MacAlgorithm.valueOf(key.type().name()), key.secret()))
@@ -103,7 +107,7 @@ final class NtpService implements AutoCloseable {
                 .map(l -> new RateLimit(l.intervalLog2Seconds(), l.burst(), l.leakLog2(), l.kodLog2()));
         return new NtpOptions(
                 keys,
-                config.clientLog() ? NtpOptions.capacityOf(config.clientLogBytes()) : 0,
+                config.clientLog() ? NtpOptions.capacityOf(config.clientLogBytes(), threads) : 0,
                 limit,
                 config.rateLimit().map(RateLimitConfig::ipv6PrefixBits).orElse(128),
                 Optional.empty());

@@ -92,6 +92,8 @@ final class Libc {
 
     static native int setpriority(int which, int who, int niceness);
 
+    static native int sched_setaffinity(int pid, long size, ByteBuffer mask);
+
     static native int mlockall(int flags);
 
     static native int flock(int fd, int operation);

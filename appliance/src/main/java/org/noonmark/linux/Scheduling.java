@@ -17,6 +17,8 @@ public final class Scheduling {
     /** sched_param of linux/sched.h: one int. */
     private static final int PARAM_BYTES = 4;
 
+    private static final int MOST_CORES = 1024;
+
     private Scheduling() {}
 
     /**
@@ -43,6 +45,22 @@ public final class Scheduling {
         return Libc.setpriority(PRIO_PROCESS, 0, niceness) == 0
                 ? Optional.empty()
                 : Optional.of("no lower priority: " + Libc.lastError() + "; allow setpriority(2) to the service");
+    }
+
+    /**
+     * Keeps the calling thread on one core.
+     *
+     * @param core the kernel's number of it, from 0 to 1023
+     */
+    public static Optional<String> pin(int core) {
+        ByteBuffer mask = ByteBuffer.allocateDirect(MOST_CORES / Byte.SIZE).order(ByteOrder.nativeOrder());
+        int word = core / Long.SIZE * Long.BYTES;
+        mask.putLong(word, 1L << core % Long.SIZE);
+        if (Libc.sched_setaffinity(0, mask.capacity(), mask) == 0) {
+            return Optional.empty();
+        }
+        return Optional.of("no thread runs on core " + core + " alone: " + Libc.lastError()
+                + "; 'nproc' and /sys/devices/system/cpu/online tell which there are");
     }
 
     /** Keeps the memory of the whole process, present and future, out of swap and of the page fault handler's way. */

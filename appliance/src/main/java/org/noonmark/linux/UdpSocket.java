@@ -2,6 +2,8 @@ package org.noonmark.linux;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A UDP socket of the kernel, with the kernel's stamp of each arrival. */
 public final class UdpSocket implements Datagrams {
@@ -31,7 +33,40 @@ public final class UdpSocket implements Datagrams {
      * @throws UdpSocketException with reason and cure
      */
     public static UdpSocket open(InetSocketAddress address) {
-        int fd = UdpSocketSetup.open(address, RECEIVE_TIMEOUT_SECONDS);
+        return open(address, false);
+    }
+
+    /**
+     * Opens several for one address, each for a thread of its own: the sender's address alone says which of them gets a request, so that all
+     * of one client's come to the same. They are refused, too, while anybody else has the port.
+     *
+     * @param address port 0 takes a free port, the same for all
+     * @param ipv6PrefixBits IPv6 addresses that agree in so many bits, down to whole 32, are one client
+     * @throws UdpSocketException with reason and cure; none is left open
+     */
+    public static List<UdpSocket> openShared(InetSocketAddress address, int count, int ipv6PrefixBits) {
+        InetSocketAddress free;
+        try (UdpSocket alone = open(address)) {
+            free = alone.localAddress();
+        }
+        List<UdpSocket> sockets = new ArrayList<>();
+        try {
+            while (sockets.size() < count) {
+                sockets.add(open(free, true));
+            }
+            UdpSocketSetup.chooseBySender(
+                    sockets.getFirst().fd,
+                    free,
+                    SenderChoice.program(UdpSocketSetup.isIpv6(free), ipv6PrefixBits, count));
+            return sockets;
+        } catch (UdpSocketException refused) {
+            sockets.forEach(UdpSocket::close);
+            throw refused;
+        }
+    }
+
+    private static UdpSocket open(InetSocketAddress address, boolean shares) {
+        int fd = UdpSocketSetup.open(address, RECEIVE_TIMEOUT_SECONDS, shares);
         return new UdpSocket(fd, UdpSocketSetup.localAddress(fd, address));
     }
 

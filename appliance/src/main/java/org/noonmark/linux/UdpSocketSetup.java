@@ -2,6 +2,8 @@ package org.noonmark.linux;
 
 import com.sun.jna.Native;
 import com.sun.jna.NativeLibrary;
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +18,8 @@ final class UdpSocketSetup {
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int SOL_SOCKET = 1;
     private static final int SO_ERROR = 4;
+    private static final int SO_REUSEPORT = 15;
+    private static final int SO_ATTACH_REUSEPORT_CBPF = 51;
     private static final int SO_RCVTIMEO = 20;
     private static final int SO_TIMESTAMPNS = 35;
     private static final int SO_TIMESTAMPING = 37;
@@ -54,10 +58,12 @@ final class UdpSocketSetup {
     }
 
     /**
-     * A bound socket with receive stamps and destination addresses. Neither SO_REUSEADDR nor SO_REUSEPORT: with them a second server
-     * on the same port would take half of the requests in silence, in place of an error.
+     * A bound socket with receive stamps and destination addresses.
+     *
+     * @param shares whether others of this user that do so too may have the same port: a second server would then take half of the requests
+     *     in silence, in place of an error
      */
-    static int open(InetSocketAddress address, int receiveTimeoutSeconds) {
+    static int open(InetSocketAddress address, int receiveTimeoutSeconds, boolean shares) {
         Libc.require();
         boolean ipv6 = isIpv6(address);
         int fd = Libc.socket(ipv6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -71,6 +77,9 @@ final class UdpSocketSetup {
             } else {
                 option(fd, address, IPPROTO_IP, IP_PKTINFO, 1);
             }
+            if (shares) {
+                option(fd, address, SOL_SOCKET, SO_REUSEPORT, 1);
+            }
             option(fd, address, SOL_SOCKET, SO_TIMESTAMPNS, 1);
             // Reports stamps of leaving for those datagrams that wish for one.
             option(fd, address, SOL_SOCKET, SO_TIMESTAMPING, SOF_TIMESTAMPING_SOFTWARE);
@@ -82,6 +91,18 @@ final class UdpSocketSetup {
         } catch (UdpSocketException refused) {
             Libc.close(fd);
             throw refused;
+        }
+    }
+
+    /** Has the sender's address choose among the sockets that share the port of this one, numbered in the order of their binding. */
+    static void chooseBySender(int fd, InetSocketAddress address, ByteBuffer program) {
+        ByteBuffer given = direct(16)
+                .putShort(0, (short) (program.capacity() / SenderChoice.INSTRUCTION_BYTES))
+                .putLong(8, MemorySegment.ofBuffer(program).address());
+        try {
+            check(address, Sockets.setsockopt(fd, SOL_SOCKET, SO_ATTACH_REUSEPORT_CBPF, given, 16));
+        } finally {
+            Reference.reachabilityFence(program);
         }
     }
 

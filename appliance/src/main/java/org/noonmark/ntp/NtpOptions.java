@@ -19,24 +19,24 @@ public record NtpOptions(
         Optional<RateLimit> rateLimit,
         int ipv6PrefixBits,
         Optional<NtsProvider> nts) {
-    /** There is a packet thread for IPv4 and one for IPv6; each client takes a record of 64 octets and a pair of 24. */
-    private static final long BYTES_FOR_ONE = 2 * (64 + 24);
+    /** A record of 64 octets and a pair of 24. */
+    private static final long BYTES_FOR_ONE = 64 + 24;
 
     private static final long LEAST_CAPACITY = 4;
     private static final long MOST_CAPACITY = 1 << 16;
 
     /** No keys, no limit, and the memory that chrony takes by default. */
     public static final NtpOptions PLAIN =
-            new NtpOptions(List.of(), capacityOf(524_288), Optional.empty(), 128, Optional.empty());
+            new NtpOptions(List.of(), capacityOf(524_288, 2), Optional.empty(), 128, Optional.empty());
 
     /** Copies the list. */
     public NtpOptions {
         keys = List.copyOf(keys);
     }
 
-    /** How many clients fit into so much memory. */
-    public static int capacityOf(long bytes) {
-        return (int) Long.highestOneBit(Math.clamp(bytes / BYTES_FOR_ONE, LEAST_CAPACITY, MOST_CAPACITY));
+    /** How many clients of each of so many packet threads fit into so much memory. */
+    public static int capacityOf(long bytes, int threads) {
+        return (int) Long.highestOneBit(Math.clamp(bytes / threads / BYTES_FOR_ONE, LEAST_CAPACITY, MOST_CAPACITY));
     }
 
     /** The same with other keys. */

@@ -20,7 +20,10 @@ import org.noonmark.ntp.PacketCounters;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.time.RealtimeClock;
 
-/** The NTP service: one socket and one packet thread, ntp-0 and up, for each address. Started and closed by one thread. */
+/**
+ * The NTP service: a socket and a packet thread, ntp-0 and up, for each address, or for each address on each of the cores that the owner
+ * names. All requests of a client come to one thread, which has its limit and its stamps. Started and closed by one thread.
+ */
 public final class NtpServer implements AutoCloseable {
     private final List<InetSocketAddress> addresses;
     private final Function<Datagrams, PacketThread> serve;
@@ -39,6 +42,7 @@ public final class NtpServer implements AutoCloseable {
      * @param options what else the owner has chosen for the service
      * @param system the state to serve, read for every few answers; never null
      * @param clock the clock that is served
+     * @param cores where the threads run, each alone on its core for each address; empty: one thread for each address, anywhere
      * @param threadFactory makes the packet threads; what else they are is its matter
      * @throws UdpSocketException when an address cannot be had; nothing is left open then
      */
@@ -48,9 +52,10 @@ public final class NtpServer implements AutoCloseable {
             NtpOptions options,
             Supplier<SystemVariables> system,
             RealtimeClock clock,
+            List<Integer> cores,
             ThreadFactory threadFactory) {
         WarmUp.run(options, system, clock);
-        List<UdpSocket> sockets = openAll(addresses);
+        List<UdpSocket> sockets = openAll(addresses, cores.size(), options.ipv6PrefixBits());
         SecureRandom random = new SecureRandom();
         AtomicInteger number = new AtomicInteger();
         Function<Datagrams, PacketThread> serve = way -> new PacketThread(
@@ -59,9 +64,9 @@ public final class NtpServer implements AutoCloseable {
                 new NtpResponder(access, options, random.nextLong()),
                 system,
                 clock,
-                threadFactory);
-        NtpServer server =
-                new NtpServer(sockets.stream().map(UdpSocket::localAddress).toList(), serve);
+                cores.isEmpty() ? threadFactory : new PinnedThreads(cores, threadFactory));
+        NtpServer server = new NtpServer(
+                sockets.stream().map(UdpSocket::localAddress).distinct().toList(), serve);
         sockets.forEach(server::serveToo);
         return server;
     }
@@ -78,7 +83,7 @@ public final class NtpServer implements AutoCloseable {
         return addresses;
     }
 
-    /** Counts of each packet thread, in the order of the addresses, then of the ways that were added. */
+    /** Counts of each packet thread, in the order of the addresses and of their cores, then of the ways that were added. */
     public List<PacketCounters> counters() {
         return threads.stream().map(PacketThread::counters).toList();
     }
@@ -109,11 +114,15 @@ public final class NtpServer implements AutoCloseable {
         return threads.stream().map(PacketThread::threadId).toList();
     }
 
-    private static List<UdpSocket> openAll(List<InetSocketAddress> addresses) {
+    private static List<UdpSocket> openAll(List<InetSocketAddress> addresses, int cores, int ipv6PrefixBits) {
         List<UdpSocket> sockets = new ArrayList<>();
         try {
             for (InetSocketAddress address : addresses) {
-                sockets.add(UdpSocket.open(address));
+                if (cores > 1) {
+                    sockets.addAll(UdpSocket.openShared(address, cores, ipv6PrefixBits));
+                } else {
+                    sockets.add(UdpSocket.open(address));
+                }
             }
             return sockets;
         } catch (UdpSocketException refused) {

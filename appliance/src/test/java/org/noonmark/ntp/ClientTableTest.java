@@ -104,9 +104,10 @@ class ClientTableTest {
     @Test
     void itsSizeIsAPowerOfTwo() {
         assertThrows(IllegalArgumentException.class, () -> new ClientTable(100, Optional.empty(), 128, 1));
-        assertEquals(2048, NtpOptions.capacityOf(524_288));
-        assertEquals(4, NtpOptions.capacityOf(0));
-        assertEquals(65_536, NtpOptions.capacityOf(16_777_216));
+        assertEquals(2048, NtpOptions.capacityOf(524_288, 2));
+        assertEquals(4, NtpOptions.capacityOf(0, 2));
+        assertEquals(65_536, NtpOptions.capacityOf(16_777_216, 2));
+        assertEquals(1024, NtpOptions.capacityOf(524_288, 4));
     }
 
     @Test

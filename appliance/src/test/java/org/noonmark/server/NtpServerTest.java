@@ -29,6 +29,7 @@ import org.noonmark.linux.UdpSocket;
 import org.noonmark.linux.UdpSocketException;
 import org.noonmark.ntp.AccessRule;
 import org.noonmark.ntp.AccessTable;
+import org.noonmark.ntp.ClientTable;
 import org.noonmark.ntp.Disposition;
 import org.noonmark.ntp.MacAlgorithm;
 import org.noonmark.ntp.MacAuthenticator;
@@ -120,7 +121,7 @@ class NtpServerTest {
     void servesTheGivenClockNotTheMachines() throws IOException {
         long shift = 37_250_000_000L + 20L * 365 * 86_400 * 1_000_000_000L;
         try (NtpServer server = NtpServer.start(
-                List.of(IPV4), everyone(), NtpOptions.PLAIN, () -> STRATUM_ONE, clock(shift), Thread::new)) {
+                List.of(IPV4), everyone(), NtpOptions.PLAIN, () -> STRATUM_ONE, clock(shift), List.of(), Thread::new)) {
             long now = LinuxTime.realtimeNanos() + shift;
             NtpPacket answer = ask(server.addresses().getFirst(), request());
             assertTrue(Math.abs(NtpTime.toUnixNanos(answer.receiveTimestamp(), now) - now) < 1_000_000_000);
@@ -132,7 +133,7 @@ class NtpServerTest {
     void answerFollowsThePublishedState() throws IOException {
         AtomicReference<SystemVariables> system = new AtomicReference<>(SystemVariables.unsynchronised(-24));
         try (NtpServer server =
-                NtpServer.start(List.of(IPV4), everyone(), NtpOptions.PLAIN, system::get, clock(0), Thread::new)) {
+                NtpServer.start(List.of(IPV4), everyone(), NtpOptions.PLAIN, system::get, clock(0), List.of(), Thread::new)) {
             NtpPacket answer = ask(server.addresses().getFirst(), request());
             assertEquals(3, answer.leapIndicator());
             assertEquals(0, answer.stratum());
@@ -155,7 +156,7 @@ class NtpServerTest {
             return STRATUM_ONE;
         };
         try (NtpServer server =
-                        NtpServer.start(List.of(IPV4), everyone(), NtpOptions.PLAIN, system, clock(0), Thread::new);
+                        NtpServer.start(List.of(IPV4), everyone(), NtpOptions.PLAIN, system, clock(0), List.of(), Thread::new);
                 DatagramSocket client = new DatagramSocket(IPV4)) {
             hangs.set(true);
             client.send(new DatagramPacket(request(), 48, server.addresses().getFirst()));
@@ -173,6 +174,71 @@ class NtpServerTest {
         }
     }
 
+    /** The kernel alone would choose by the port as well, which is another one each time. */
+    @Test
+    void allRequestsOfAClientComeToOneThreadOfSeveral() throws IOException {
+        InetSocketAddress wildcard = at("0.0.0.0", 0);
+        try (NtpServer server = NtpServer.start(
+                List.of(wildcard),
+                everyone(),
+                NtpOptions.PLAIN,
+                () -> STRATUM_ONE,
+                clock(0),
+                List.of(0, 0, 0),
+                Thread::new)) {
+            InetSocketAddress address =
+                    at("127.0.0.1", server.addresses().getFirst().getPort());
+            assertEquals(1, server.addresses().size());
+            assertEquals(3, server.counters().size());
+            for (int client = 2; client < 40; client++) {
+                for (int i = 0; i < 3; i++) {
+                    try (DatagramSocket socket = new DatagramSocket(at("127.0.0." + client, 0))) {
+                        assertStratumOne(exchange(socket, address, request()));
+                    }
+                }
+            }
+            List<Long> perThread =
+                    server.counters().stream().map(PacketCounters::answered).toList();
+            assertEquals(38 * 3, perThread.stream().mapToLong(Long::longValue).sum());
+            assertTrue(perThread.stream().allMatch(count -> count > 0 && count % 3 == 0), perThread.toString());
+            int clients =
+                    server.clients().stream().mapToInt(ClientTable::clients).sum();
+            assertEquals(38, clients, "each is remembered by one thread");
+        }
+    }
+
+    @Test
+    void allRequestsOfAnIpv6ClientComeToOneThread() throws IOException {
+        assumeIpv6();
+        try (NtpServer server = NtpServer.start(
+                List.of(at("::1", 0)),
+                everyone(),
+                NtpOptions.PLAIN,
+                () -> STRATUM_ONE,
+                clock(0),
+                List.of(0, 0, 0),
+                Thread::new)) {
+            for (int i = 0; i < 12; i++) {
+                assertStratumOne(ask(server.addresses().getFirst(), request()));
+            }
+            assertEquals(
+                    1,
+                    server.counters().stream()
+                            .filter(counters -> counters.answered() == 12)
+                            .count());
+        }
+    }
+
+    @Test
+    void aPortThatAnotherServerSharesIsRefused() throws IOException {
+        try (NtpServer server = NtpServer.start(
+                List.of(IPV4), everyone(), NtpOptions.PLAIN, () -> STRATUM_ONE, clock(0), List.of(0, 0), Thread::new)) {
+            InetSocketAddress taken = server.addresses().getFirst();
+            assertThrows(UdpSocketException.class, () -> UdpSocket.open(taken));
+            assertThrows(UdpSocketException.class, () -> UdpSocket.openShared(taken, 2, 128));
+        }
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
         try {
             latch.await();
@@ -186,7 +252,7 @@ class NtpServerTest {
         AccessTable onlyOther =
                 new AccessTable(List.of(AccessRule.of(true, false, new byte[] {127, 0, 0, 2}, 32, "allow 127.0.0.2")));
         try (NtpServer server = NtpServer.start(
-                List.of(IPV4), () -> onlyOther, NtpOptions.PLAIN, () -> STRATUM_ONE, clock(0), Thread::new)) {
+                List.of(IPV4), () -> onlyOther, NtpOptions.PLAIN, () -> STRATUM_ONE, clock(0), List.of(), Thread::new)) {
             InetSocketAddress address = server.addresses().getFirst();
             try (DatagramSocket client = new DatagramSocket(IPV4);
                     DatagramSocket allowed = new DatagramSocket(at("127.0.0.2", 0))) {
@@ -339,11 +405,11 @@ class NtpServerTest {
 
     private static NtpServer serve(InetSocketAddress address) {
         return NtpServer.start(
-                List.of(address), everyone(), NtpOptions.PLAIN, () -> STRATUM_ONE, clock(0), Thread::new);
+                List.of(address), everyone(), NtpOptions.PLAIN, () -> STRATUM_ONE, clock(0), List.of(), Thread::new);
     }
 
     private static NtpServer serve(NtpOptions options) {
-        return NtpServer.start(List.of(IPV4), everyone(), options, () -> STRATUM_ONE, clock(0), Thread::new);
+        return NtpServer.start(List.of(IPV4), everyone(), options, () -> STRATUM_ONE, clock(0), List.of(), Thread::new);
     }
 
     /** A request with the MAC of a key of 16 octets of digest. */

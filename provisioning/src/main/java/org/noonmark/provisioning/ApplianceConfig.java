@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param clockLimits how far frequency and slews may go
  * @param tempComp what is known of the crystal's temperature; empty: the pulses teach it, with the processor's sensor
  * @param realtimePriority of the threads on which the time depends, 1 to 99; 0: they are ordinary threads
+ * @param ntpCores processor cores that serve NTP; empty: any
  * @param lockMemory whether the process stays out of swap
  * @param xdp whose requests pass the kernel's UDP stack by; empty: nobody's
  * @param frontPanel empty: there are no lamps
@@ -62,6 +63,7 @@ public record ApplianceConfig(
         ClockLimits clockLimits,
         Optional<TempComp> tempComp,
         int realtimePriority,
+        List<Integer> ntpCores,
         boolean lockMemory,
         Optional<XdpConfig> xdp,
         Optional<FrontPanelConfig> frontPanel,
@@ -71,5 +73,6 @@ public record ApplianceConfig(
         accessRules = List.copyOf(accessRules);
         keys = List.copyOf(keys);
         receivers = List.copyOf(receivers);
+        ntpCores = List.copyOf(ntpCores);
     }
 }

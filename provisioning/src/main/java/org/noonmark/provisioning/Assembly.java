@@ -3,6 +3,7 @@ package org.noonmark.provisioning;
 import static org.noonmark.provisioning.Statement.quote;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -167,6 +168,7 @@ final class Assembly {
                                         change.nanos("OFFSET"), change.whole("START"), change.whole("IGNORE")))),
                 tempComp,
                 required("sched_priority").whole("PRIORITY"),
+                find("ntpcores").map(Assembly::cores).orElse(List.of()),
                 find("lock_all").isPresent(),
                 find("xdp")
                         .map(card -> new XdpConfig(
@@ -198,6 +200,13 @@ final class Assembly {
                 find("ntsratelimit")
                         .map(limit -> new RateLimitConfig(
                                 limit.whole("interval"), limit.whole("burst"), limit.whole("leak"), 0, 64)));
+    }
+
+    private static List<Integer> cores(Arguments given) {
+        return Arrays.stream(given.text("CORES").split(",", -1))
+                .map(Integer::valueOf)
+                .distinct()
+                .toList();
     }
 
     private static RateLimitConfig rateLimit(Arguments limit) {

@@ -108,6 +108,21 @@ sealed interface Kind {
         }
     }
 
+    /** Numbers of processor cores. */
+    record Cores() implements Kind {
+        private static final Pattern FORM = Pattern.compile("[0-9]{1,3}(,[0-9]{1,3}){0,15}");
+
+        @Override
+        public boolean accepts(String word) {
+            return FORM.matcher(word).matches();
+        }
+
+        @Override
+        public String expected() {
+            return "one to sixteen numbers of processor cores such as 2,3";
+        }
+    }
+
     /** The name of a network interface: what Linux takes for one. */
     record Interface() implements Kind {
         private static final Pattern FORM = Pattern.compile("(?!\\.{1,2}$)[!-.0-~&&[^:]]{1,15}");

@@ -344,6 +344,16 @@ final class SupportedDirectives {
                     Optional.of("sched_priority 0"),
                     List.of("#sched_priority 10")),
             new Supported(
+                    "ntpcores",
+                    "Serves NTP by a thread on each of these processor cores, and a socket of its own for each by IPv4 and IPv6. All requests"
+                            + " of one address come to one of them, so that limits and interleaved mode stay as they are; only a network"
+                            + " card with several queues may give a client's requests by 'xdp' to several. Without this line one thread"
+                            + " serves IPv4 and one IPv6, enough for 100000 requests a second and more.",
+                    List.of(required("CORES", new Kind.Cores(), "the kernel's numbers, from 0")),
+                    List.of(),
+                    Optional.empty(),
+                    List.of("#ntpcores 2,3")),
+            new Supported(
                     "lock_all",
                     "Keeps the daemon's memory out of swap, which takes some 300 MB; needs CAP_IPC_LOCK or LimitMEMLOCK=infinity.",
                     List.of(),

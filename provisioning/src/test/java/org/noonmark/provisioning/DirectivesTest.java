@@ -39,8 +39,16 @@ class DirectivesTest {
     @Test
     void theTableIsChronysAndOurOwn() {
         TreeSet<String> expected = new TreeSet<>(CHRONY);
-        expected.addAll(
-                List.of("receiver", "controlsocket", "holdoverlimit", "leds", "ntsca", "record", "tripwire", "xdp"));
+        expected.addAll(List.of(
+                "receiver",
+                "controlsocket",
+                "holdoverlimit",
+                "leds",
+                "ntpcores",
+                "ntsca",
+                "record",
+                "tripwire",
+                "xdp"));
         assertEquals(
                 List.copyOf(expected),
                 Directives.all().stream().map(Directive::name).sorted().toList());

@@ -68,6 +68,6 @@ public final class NtpBenchServer {
         long now = clock.nanos();
         SystemVariables stratumOne = new SystemVariables(
                 0, 1, -24, SystemVariables.asciiReferenceId("GPS"), NtpTime.ofUnixNanos(now), 0, 1_000, now, 1_000);
-        return NtpServer.start(addresses, () -> everyone, NtpOptions.PLAIN, () -> stratumOne, clock, Thread::new);
+        return NtpServer.start(addresses, () -> everyone, NtpOptions.PLAIN, () -> stratumOne, clock, List.of(), Thread::new);
     }
 }
