@@ -84,8 +84,7 @@ final class NtpService implements AutoCloseable {
             ThreadFactory threads) {
         List<InetSocketAddress> addresses = addresses(config);
         try {
-            return NtpServer.start(
-                    addresses, access, options(config), system, clock, config.ntpCores(), threads);
+            return NtpServer.start(addresses, access, options(config), system, clock, config.ntpCores(), threads);
         } catch (UdpSocketException e) {
             if (!lacksIpv6(e.reason(), config)) {
                 throw e;
@@ -169,6 +168,7 @@ final class NtpService implements AutoCloseable {
         long unstamped = 0;
         long authenticated = 0;
         long interleaved = 0;
+        long stampedInDriver = 0;
         for (PacketCounters counter : counters) {
             requests += counter.received();
             answered += counter.answered();
@@ -176,6 +176,7 @@ final class NtpService implements AutoCloseable {
             unstamped += counter.unstamped();
             authenticated += counter.authenticated();
             interleaved += counter.interleaved();
+            stampedInDriver += counter.stampedInDriver();
         }
         List<ServerStatus.Refusal> refusals = new ArrayList<>();
         for (Disposition disposition : Disposition.values()) {
@@ -194,8 +195,10 @@ final class NtpService implements AutoCloseable {
                 authenticated,
                 interleaved,
                 server.map(NtpServer::stampsHeld).orElse(0),
+                server.map(NtpServer::stampSpanSeconds).orElse(0),
                 clients().stream().mapToLong(ClientTable::forgotten).sum(),
-                requests - unstamped,
+                stampedInDriver,
+                requests - unstamped - stampedInDriver,
                 unstamped,
                 commands,
                 commandsRefused);

@@ -83,6 +83,16 @@ public interface Datagrams extends AutoCloseable {
         return 0;
     }
 
+    /** Whether datagrams have left when {@link #send} returns, and are not stamped. */
+    default boolean leavesWhenSent() {
+        return false;
+    }
+
+    /** Whether {@link #receiveNanos} was stamped before the kernel made a packet of it. */
+    default boolean stampsInDriver() {
+        return false;
+    }
+
     /** How many datagrams are queued since the last receive; sent ones included. */
     int queued();
 

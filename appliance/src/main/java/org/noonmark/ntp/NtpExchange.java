@@ -178,7 +178,8 @@ public final class NtpExchange {
         return sourcePort;
     }
 
-    long receiveNanos() {
+    /** When it came, by the served clock, nanoseconds since 1970. */
+    public long receiveNanos() {
         return receiveNanos;
     }
 

@@ -200,6 +200,11 @@ public final class NtpResponder {
         return stamps.held();
     }
 
+    /** Seconds from the first to the last answer of those pairs. Any thread may ask. */
+    public int stampSpanSeconds() {
+        return stamps.spanSeconds();
+    }
+
     /** Leaves the header, and behind it a MAC, which is as long in the answer: the fields between them are not returned. */
     private void dropExtensionFields(NtpPacket packet) {
         int macStart = extensionFields.macStart();
@@ -216,7 +221,7 @@ public final class NtpResponder {
      * after it: then a clock that was stepped in between is seen as not synchronised.
      *
      * @param exchange one that {@link #respond} answered
-     * @param nowNanos the served clock now, nanoseconds since 1970
+     * @param nowNanos the served clock when the answer leaves: now, and what is known of the time until then; nanoseconds since 1970
      */
     public void stampTransmit(NtpExchange exchange, SystemVariables system, long nowNanos) {
         NtpPacket answer = exchange.packet();

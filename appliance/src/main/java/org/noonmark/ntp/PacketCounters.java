@@ -16,6 +16,7 @@ public final class PacketCounters {
     private final AtomicLong ntsNaks = new AtomicLong();
     private final AtomicLong interleaved = new AtomicLong();
     private final AtomicLong unstamped = new AtomicLong();
+    private final AtomicLong stampedInDriver = new AtomicLong();
     private final AtomicLong sendFailures = new AtomicLong();
 
     public PacketCounters() {
@@ -52,6 +53,11 @@ public final class PacketCounters {
     /** Writer: a datagram came without a receive stamp of the kernel, so that its T2 is the late user-space time. */
     public void countUnstamped() {
         add(unstamped, 1);
+    }
+
+    /** Writer: a datagram's stamp is that of our program in the network's driver. */
+    public void countStampedInDriver() {
+        add(stampedInDriver, 1);
     }
 
     /** Writer: so many answers could not be handed to the kernel (no route, full queue). */
@@ -106,6 +112,11 @@ public final class PacketCounters {
     /** Datagrams without a kernel stamp: none on a sound system. */
     public long unstamped() {
         return unstamped.get();
+    }
+
+    /** Datagrams stamped by our program in the network's driver. */
+    public long stampedInDriver() {
+        return stampedInDriver.get();
     }
 
     /** Answers that the kernel refused to send. */

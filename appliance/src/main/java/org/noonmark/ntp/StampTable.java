@@ -98,6 +98,20 @@ final class StampTable {
         return held.get();
     }
 
+    /** Seconds from the first to the last of the answers whose pairs are held. Any thread may ask; they may change meanwhile. */
+    int spanSeconds() {
+        long first = 0;
+        long last = 0;
+        for (int place = 0; place < pairs.length; place += STRIDE) {
+            long receive = pairs[place];
+            if (receive != 0) {
+                first = first == 0 || receive - first < 0 ? receive : first;
+                last = last == 0 || receive - last > 0 ? receive : last;
+            }
+        }
+        return (int) Math.max(0, (last - first) >> 32);
+    }
+
     /** Where the pair of this receive stamp is; -1 when it is not held. */
     private int find(long receive) {
         if (pairs.length == 0 || receive == 0) {

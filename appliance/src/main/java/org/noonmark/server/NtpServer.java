@@ -103,6 +103,11 @@ public final class NtpServer implements AutoCloseable {
         return threads.stream().mapToInt(PacketThread::stampsHeld).sum();
     }
 
+    /** Seconds from the first to the last answer of those pairs, in the thread where they are most. */
+    public int stampSpanSeconds() {
+        return threads.stream().mapToInt(PacketThread::stampSpanSeconds).max().orElse(0);
+    }
+
     /** Stops answering and closes the sockets; returns when the threads have ended. */
     @Override
     public void close() {

@@ -23,13 +23,19 @@ final class PacketThread {
     private static final int SMALL_BATCH = 8;
 
     /** Answers that share one clock reading in a full batch: the last of them leaves some 10 us after it. */
-    private static final int CHUNK = 4;
+    private static final int CHUNK = DepartureDelay.PLACES;
 
     /** Stamps of leaving are looked for so often after the last answer that wished for one: mostly they are there at once. */
     private static final int LOOKS_FOR_STAMPS = 8;
 
     /** Where an answer has its receive timestamp, by which it is known again. */
     private static final int RECEIVE_TIMESTAMP = 32;
+
+    /** An answer is stamped for {@link DepartureDelay} at most so often: each costs some 2 us. */
+    private static final long SAMPLE_INTERVAL_NANOS = 5_000_000;
+
+    /** Answers of which it is remembered when the clock was read for them, until their stamps of leaving come: a power of two. */
+    private static final int AWAITED = 64;
 
     private final Datagrams socket;
     private final NtpResponder responder;
@@ -42,6 +48,16 @@ final class PacketThread {
     private final SealTimes sealTimes = new SealTimes();
     /** Of the answers that are being sent; -1: none of them is sealed. */
     private int lastSealKind = -1;
+
+    private final DepartureDelay departures = new DepartureDelay();
+    private final long[] awaitedReceive = new long[AWAITED];
+    private final long[] awaitedReading = new long[AWAITED];
+    private final int[] awaitedWhich = new int[AWAITED];
+    private final boolean[] stamped = new boolean[Datagrams.SLOTS];
+    private int awaited;
+    private long lastSampleNanos;
+    /** Whether a call is timed that has no stamp, beside the one before it that had. */
+    private boolean timesNext;
 
     private int looksForStamps;
     private volatile boolean stopping;
@@ -84,6 +100,11 @@ final class PacketThread {
     /** Pairs of stamps held for clients in interleaved mode. */
     int stampsHeld() {
         return responder.stampsHeld();
+    }
+
+    /** Seconds from the first to the last answer of those pairs. */
+    int stampSpanSeconds() {
+        return responder.stampSpanSeconds();
     }
 
     /** For measurements: which thread it is. */
@@ -144,11 +165,25 @@ final class PacketThread {
             for (int i = 0; i < read; i++) {
                 long kernelNanos = socket.transmitNanos(i);
                 if (kernelNanos != Datagrams.NO_STAMP) {
-                    responder.onTransmitStamp(
-                            socket.transmittedLong(i, RECEIVE_TIMESTAMP), clock.ofKernelStamp(kernelNanos));
+                    onLeft(socket.transmittedLong(i, RECEIVE_TIMESTAMP), clock.ofKernelStamp(kernelNanos));
                 }
             }
         }
+    }
+
+    /** The answer with this receive stamp left. */
+    private void onLeft(long receiveTimestamp, long leftNanos) {
+        responder.onTransmitStamp(receiveTimestamp, leftNanos);
+        for (int i = 0; i < AWAITED; i++) {
+            if (awaitedReceive[i] == receiveTimestamp) {
+                awaitedReceive[i] = 0;
+                learn(awaitedWhich[i], leftNanos - awaitedReading[i]);
+            }
+        }
+    }
+
+    private void learn(int which, long nanos) {
+        departures.onLeft(which / DepartureDelay.PLACES, which % DepartureDelay.PLACES, nanos);
     }
 
     private void respond(int slot) {
@@ -173,7 +208,11 @@ final class PacketThread {
     }
 
     private void queue(int slot, NtpExchange exchange) {
-        if (exchange.keepsStamps()) {
+        boolean isSample =
+                !socket.leavesWhenSent() && exchange.receiveNanos() - lastSampleNanos > SAMPLE_INTERVAL_NANOS;
+        stamped[slot] = isSample || exchange.keepsStamps();
+        if (stamped[slot]) {
+            lastSampleNanos = isSample ? exchange.receiveNanos() : lastSampleNanos;
             socket.queueStamped(slot, exchange.packet().length());
             looksForStamps = LOOKS_FOR_STAMPS;
         } else {
@@ -187,6 +226,9 @@ final class PacketThread {
             counters.countUnstamped();
             return clock.nanos();
         }
+        if (socket.stampsInDriver()) {
+            counters.countStampedInDriver();
+        }
         return clock.ofKernelStamp(kernelNanos);
     }
 
@@ -197,17 +239,49 @@ final class PacketThread {
         long nowNanos = startedNanos + ahead;
         // After the clock: whoever steps it withdraws the service first, so what is read here belongs to that reading.
         SystemVariables now = system.get();
+        int which = 0;
         for (int place = from; place < to; place++) {
-            NtpExchange exchange = exchanges[socket.queuedSlot(place)];
-            responder.stampTransmit(exchange, now, nowNanos);
+            int slot = socket.queuedSlot(place);
+            NtpExchange exchange = exchanges[slot];
+            // What sealing takes is foretold apart, so that little is left of it here.
+            int kind = responder.sealKind(exchange) >= 0 ? 2 : exchange.isAuthenticated() ? 1 : 0;
+            responder.stampTransmit(exchange, now, nowNanos + departures.nanos(kind, place - from));
+            which = kind * DepartureDelay.PLACES + place - from;
             if (exchange.isInterleaved()) {
                 counters.countInterleaved();
+            }
+            if (stamped[slot]) {
+                await(exchange.packet().receiveTimestamp(), nowNanos, which);
             }
         }
         if (lastSealKind >= 0 && to - from == 1) {
             sealTimes.onMeasured(lastSealKind, clock.nanos() - startedNanos);
         }
         counters.countSendFailures(socket.send(from, to));
+        if (to - from == 1) {
+            time(stamped[socket.queuedSlot(from)], which, nowNanos);
+        }
+    }
+
+    /** Takes the time of some of the calls that sent one answer. */
+    private void time(boolean wasStamped, int which, long readingNanos) {
+        if (socket.leavesWhenSent()) {
+            if (readingNanos - lastSampleNanos > SAMPLE_INTERVAL_NANOS) {
+                lastSampleNanos = readingNanos;
+                // Somewhere in the call: the middle is never off by more than half of it.
+                learn(which, (clock.nanos() - readingNanos) / 2);
+            }
+        } else if (wasStamped || timesNext) {
+            departures.onCall(wasStamped, clock.nanos() - readingNanos);
+            timesNext = wasStamped;
+        }
+    }
+
+    private void await(long receiveTimestamp, long readingNanos, int which) {
+        awaited = awaited + 1 & AWAITED - 1;
+        awaitedReceive[awaited] = receiveTimestamp;
+        awaitedReading[awaited] = readingNanos;
+        awaitedWhich[awaited] = which;
     }
 
     /** How long it will take to seal these answers: they leave together, when the last is done. */

@@ -128,13 +128,14 @@ public final class ChronycText {
         count(out, "Authenticated NTP packets", server.authenticated());
         count(out, "Interleaved NTP packets", server.interleaved());
         count(out, "NTP timestamps held", server.stampsHeld());
-        count(out, "NTP timestamp span", 0);
+        count(out, "NTP timestamp span", server.stampSpanSeconds());
         count(out, "NTP daemon RX timestamps", server.daemonStamps());
         count(out, "NTP daemon TX timestamps", server.answered() - server.interleaved());
         count(out, "NTP kernel RX timestamps", server.kernelStamps());
         count(out, "NTP kernel TX timestamps", server.interleaved());
         count(out, "NTP hardware RX timestamps", 0);
         count(out, "NTP hardware TX timestamps", 0);
+        count(out, "NTP XDP RX timestamps", server.driverStamps());
         for (ServerStatus.Refusal refusal : server.refusals()) {
             if (refusal.count() > 0) {
                 count(out, "Refused: " + refusal.reason(), refusal.count());

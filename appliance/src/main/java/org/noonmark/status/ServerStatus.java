@@ -14,7 +14,9 @@ import java.util.List;
  * @param authenticated answers with a checked authenticator
  * @param interleaved answers in interleaved mode
  * @param stampsHeld pairs of stamps kept for clients in interleaved mode
+ * @param stampSpanSeconds from the first to the last answer of those pairs
  * @param clientsForgotten clients that had to make room for others in the table
+ * @param driverStamps requests whose arrival was stamped by the XDP program in the network's driver
  * @param kernelStamps requests whose arrival was stamped by the kernel
  * @param daemonStamps requests whose arrival was stamped by the daemon, later and less surely
  * @param commands requests at the control socket
@@ -30,14 +32,17 @@ public record ServerStatus(
         long authenticated,
         long interleaved,
         int stampsHeld,
+        int stampSpanSeconds,
         long clientsForgotten,
+        long driverStamps,
         long kernelStamps,
         long daemonStamps,
         long commands,
         long commandsRefused) {
 
     /** Nothing served yet. */
-    public static final ServerStatus NONE = new ServerStatus(List.of(), 0, 0, 0, List.of(), 0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public static final ServerStatus NONE =
+            new ServerStatus(List.of(), 0, 0, 0, List.of(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /**
      * Packets not answered for one reason.

@@ -296,6 +296,8 @@ public final class StatusJson {
         json.endArray().field("clients", server.clients()).field("authenticated", server.authenticated());
         json.field("interleaved", server.interleaved()).field("stampsHeld", server.stampsHeld());
         json.field("clientsForgotten", server.clientsForgotten());
+        json.field("stampSpanSeconds", server.stampSpanSeconds());
+        json.field("xdpReceiveStamps", server.driverStamps());
         json.field("kernelReceiveStamps", server.kernelStamps());
         json.field("kernelTransmitStamps", server.interleaved()).field("daemonReceiveStamps", server.daemonStamps());
         json.field("commandRequests", server.commands()).field("commandRefused", server.commandsRefused());

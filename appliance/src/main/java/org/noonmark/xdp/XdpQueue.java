@@ -156,6 +156,11 @@ public final class XdpQueue implements AutoCloseable {
         return (flags.getInt(0) & XDP_OPTIONS_ZEROCOPY) != 0;
     }
 
+    /** Whether the kernel copies frames, and {@link #flush} returns when they have left. */
+    boolean copies() {
+        return copies;
+    }
+
     /** The frames' memory, big-endian. */
     public ByteBuffer frames() {
         return frames;

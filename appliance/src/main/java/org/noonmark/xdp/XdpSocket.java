@@ -113,6 +113,16 @@ public final class XdpSocket implements Datagrams {
     }
 
     @Override
+    public boolean leavesWhenSent() {
+        return queue.copies();
+    }
+
+    @Override
+    public boolean stampsInDriver() {
+        return true;
+    }
+
+    @Override
     public int queued() {
         return queued;
     }

@@ -132,8 +132,8 @@ class NtpServerTest {
     @Test
     void answerFollowsThePublishedState() throws IOException {
         AtomicReference<SystemVariables> system = new AtomicReference<>(SystemVariables.unsynchronised(-24));
-        try (NtpServer server =
-                NtpServer.start(List.of(IPV4), everyone(), NtpOptions.PLAIN, system::get, clock(0), List.of(), Thread::new)) {
+        try (NtpServer server = NtpServer.start(
+                List.of(IPV4), everyone(), NtpOptions.PLAIN, system::get, clock(0), List.of(), Thread::new)) {
             NtpPacket answer = ask(server.addresses().getFirst(), request());
             assertEquals(3, answer.leapIndicator());
             assertEquals(0, answer.stratum());
@@ -155,8 +155,8 @@ class NtpServerTest {
             }
             return STRATUM_ONE;
         };
-        try (NtpServer server =
-                        NtpServer.start(List.of(IPV4), everyone(), NtpOptions.PLAIN, system, clock(0), List.of(), Thread::new);
+        try (NtpServer server = NtpServer.start(
+                        List.of(IPV4), everyone(), NtpOptions.PLAIN, system, clock(0), List.of(), Thread::new);
                 DatagramSocket client = new DatagramSocket(IPV4)) {
             hangs.set(true);
             client.send(new DatagramPacket(request(), 48, server.addresses().getFirst()));
@@ -252,7 +252,13 @@ class NtpServerTest {
         AccessTable onlyOther =
                 new AccessTable(List.of(AccessRule.of(true, false, new byte[] {127, 0, 0, 2}, 32, "allow 127.0.0.2")));
         try (NtpServer server = NtpServer.start(
-                List.of(IPV4), () -> onlyOther, NtpOptions.PLAIN, () -> STRATUM_ONE, clock(0), List.of(), Thread::new)) {
+                List.of(IPV4),
+                () -> onlyOther,
+                NtpOptions.PLAIN,
+                () -> STRATUM_ONE,
+                clock(0),
+                List.of(),
+                Thread::new)) {
             InetSocketAddress address = server.addresses().getFirst();
             try (DatagramSocket client = new DatagramSocket(IPV4);
                     DatagramSocket allowed = new DatagramSocket(at("127.0.0.2", 0))) {

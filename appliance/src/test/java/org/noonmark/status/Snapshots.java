@@ -233,6 +233,8 @@ public final class Snapshots {
                 0,
                 6,
                 3,
+                8,
+                0,
                 0,
                 12_345,
                 0,
