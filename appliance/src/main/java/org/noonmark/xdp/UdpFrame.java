@@ -138,6 +138,12 @@ final class UdpFrame {
         buffer.putShort(udp + 6, (short) (checksum == 0 ? 0xffff : checksum));
     }
 
+    /** Makes the datagram one that whoever gets it refuses as damaged. */
+    void spoil() {
+        int wrong = buffer.getShort(udp + 6) ^ 0x5555;
+        buffer.putShort(udp + 6, (short) ((wrong & 0xffff) == 0 ? 0xaaaa : wrong));
+    }
+
     private boolean isIpv4(int rest) {
         ipv6 = false;
         udp = ip + IPV4_HEADER;

@@ -63,8 +63,7 @@ public final class XdpQueue implements AutoCloseable {
     private long taiLeadNanos;
     private int emptied;
     private int filledForSending;
-    private final int[] refused = new int[FRAMES];
-    private int refusedCount;
+    private final int[] left = new int[FRAMES];
     /** Whether the kernel copies frames, in calls of ours alone; else the driver takes them from here, whenever it likes. */
     private boolean copies;
 
@@ -216,60 +215,43 @@ public final class XdpQueue implements AutoCloseable {
 
     /** Puts a frame in the order of sending; {@link #flush} sends. */
     public void send(int start, int length) {
-        if (sent.pending() + filledForSending < FRAMES) {
-            sent.set(filledForSending++, start, length);
-        } else {
-            refused[refusedCount++] = start;
-        }
+        sent.set(filledForSending++, start, length);
     }
 
     /**
-     * Has the kernel send. What a card that is busy or down does not take now must not leave later, with the stamps of now: where the
-     * kernel copies frames they are taken back. A driver that reads them here has as many as it has room for, and sends them when it can.
+     * Has the kernel send. The frames stay the kernel's until {@link #countLeft} gives them back.
      *
-     * @return how many of the frames that were put in the order since the last call will not leave, for {@link #refused}
+     * @return how many of those that were put in the order since the last call, counted from the last, may not have left: a card that is busy
+     *     or down takes them with a later call, or has dropped them
      */
     public int flush() {
         int now = filledForSending;
         sent.produce(now);
         filledForSending = 0;
-        if (sent.needsWakeUp()) {
-            kick();
-            for (int back = copies ? Math.min(now, sent.pending()) : 0; back > 0; back--) {
-                refused[refusedCount++] = (int) sent.address(-back);
-                // No frame begins there: the kernel passes such an entry over.
-                sent.set(-back, MEMORY);
-            }
+        if (!sent.needsWakeUp()) {
+            return 0;
         }
-        int count = refusedCount;
-        refusedCount = 0;
-        return count;
-    }
-
-    /** Where the {@code i}-th of the frames that the last {@link #flush} counted starts: the caller's again. */
-    public int refused(int i) {
-        return refused[i];
-    }
-
-    private void kick() {
         for (int kicks = 0; kicks < MAX_KICKS && sent.pending() > 0; kicks++) {
             XdpCalls.kick(fd);
         }
+        return Math.min(now, sent.pending());
     }
 
-    /** How many frames have left since the last {@link #forgetLeft}, for {@link #left}. */
+    /** Takes what the kernel gives back; how many frames have left since the last time, for {@link #left}. */
     public int countLeft() {
-        return done.filled();
+        int entries = done.filled();
+        for (int i = 0; i < entries; i++) {
+            left[i] = (int) done.address(i);
+        }
+        if (entries > 0) {
+            done.consume(entries);
+        }
+        return entries;
     }
 
-    /** Where the {@code ahead}-th of the frames that have left starts: the caller's again. */
-    public int left(int ahead) {
-        return (int) done.address(ahead);
-    }
-
-    /** Takes the first {@code count} frames that have left off their ring. */
-    public void forgetLeft(int count) {
-        done.consume(count);
+    /** Where the {@code i}-th of the frames that the last {@link #countLeft} counted starts: the caller's again. */
+    public int left(int i) {
+        return left[i];
     }
 
     /** Ends the wait of {@link #await} now and for ever; the only method for other threads. */

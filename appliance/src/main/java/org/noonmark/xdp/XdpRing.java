@@ -75,7 +75,7 @@ final class XdpRing {
         return mine - (int) INT.getAcquire(memory, consumer);
     }
 
-    /** Where the {@code ahead}-th entry from our index lies; below 0, one that was produced. */
+    /** Where the {@code ahead}-th entry from our index lies. */
     private int at(int ahead) {
         return entries + entryBytes * (mine + ahead & mask);
     }

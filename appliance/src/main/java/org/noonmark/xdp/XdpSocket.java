@@ -141,8 +141,10 @@ public final class XdpSocket implements Datagrams {
             queue.send(starts[slot], frameLengths[slot]);
         }
         int refused = queue.flush();
-        for (int i = 0; i < refused; i++) {
-            queue.fill(queue.refused(i));
+        for (int place = to - refused; place < to; place++) {
+            // It may leave later, with the stamps of now: nobody shall believe it.
+            aim(queuedSlots[place]);
+            frame.spoil();
         }
         return refused;
     }
@@ -167,9 +169,6 @@ public final class XdpSocket implements Datagrams {
         int left = queue.countLeft();
         for (int i = 0; i < left; i++) {
             queue.fill(queue.left(i));
-        }
-        if (left > 0) {
-            queue.forgetLeft(left);
         }
         count = 0;
         queued = 0;

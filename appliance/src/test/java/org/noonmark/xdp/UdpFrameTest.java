@@ -65,6 +65,19 @@ class UdpFrameTest {
         }
     }
 
+    @Test
+    void aSpoiledAnswerIsRefused() {
+        for (ByteBuffer each : readable()) {
+            ByteBuffer buffer = placed(each);
+            assertTrue(frame.wrap(buffer, MARGIN, each.limit()));
+            int length = frame.turn(frame.payloadLength());
+            frame.seal();
+            assertTrue(frame.wrap(buffer, MARGIN, length));
+            frame.spoil();
+            assertFalse(frame.wrap(buffer, MARGIN, length));
+        }
+    }
+
     /** The Internet checksum finds every error within 16 bits, so all of these are found. */
     @Test
     void aFrameWithAWrongOctetBehindTheMacAddressesIsNotRead() {

@@ -31,17 +31,13 @@ class XdpRingTest {
     }
 
     @Test
-    void whatTheKernelHasNotTakenCanBeReadAndTakenBack() {
+    void countsWhatTheKernelHasNotTaken() {
         ring.set(0, 100, 7);
         ring.set(1, 200, 7);
         ring.set(2, 300, 7);
         ring.produce(3);
         memory.putInt(CONSUMER, 1);
         assertEquals(2, ring.pending());
-        assertEquals(300, ring.address(-1));
-        assertEquals(200, ring.address(-2));
-        ring.set(-2, 999);
-        assertEquals(999, memory.getLong(ENTRIES + 16));
     }
 
     @Test
