@@ -36,7 +36,7 @@ public final class MacAuthenticator {
      * Checks a packet whose MAC begins at {@code macStart}: {@link Disposition#ANSWERED} when it is right. How long that takes says
      * nothing of the right digest.
      */
-    Disposition verify(NtpPacket packet, int macStart) {
+    public Disposition verify(NtpPacket packet, int macStart) {
         int key = find(packet.word(macStart));
         if (key < 0) {
             return Disposition.UNKNOWN_KEY;

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Two network namespaces of our own that are joined by a virtual Ethernet, with nothing else in them: servers in one, on core 0, clients
- * in the other, on core 1. What arrives for the servers is received on their core. They vanish when this is closed. Needs root.
+ * Two network namespaces of our own that are joined by a virtual Ethernet, with nothing else in them: servers in one, on core 0 (and up), clients
+ * in the other, on another core. What arrives for the servers is received on their core. They vanish when this is closed. Needs root.
  */
 final class BenchNetwork implements AutoCloseable {
     static final String SERVER_CARD = "vs";
@@ -21,14 +21,25 @@ final class BenchNetwork implements AutoCloseable {
     private final String servers;
     private final String clients;
 
-    private BenchNetwork(String servers, String clients) {
+    private final int cores;
+    private final boolean urgent;
+
+    private BenchNetwork(String servers, String clients, int cores, boolean urgent) {
+        this.urgent = urgent;
+        this.cores = cores;
         this.servers = servers;
         this.clients = clients;
     }
 
-    static BenchNetwork create() throws IOException {
+    /**
+     * Makes it.
+     *
+     * @param cores of the servers, from core 0; the clients have core 1, or the one after them where there is one
+     * @param urgent whether all run before whatever else the machine does (SCHED_FIFO)
+     */
+    static BenchNetwork create(int cores, boolean urgent) throws IOException {
         long pid = ProcessHandle.current().pid();
-        BenchNetwork network = new BenchNetwork("noonmark-s" + pid, "noonmark-c" + pid);
+        BenchNetwork network = new BenchNetwork("noonmark-s" + pid, "noonmark-c" + pid, cores, urgent);
         run("ip", "netns", "add", network.servers);
         run("ip", "netns", "add", network.clients);
         run(("ip link add " + SERVER_CARD + " netns " + network.servers + " type veth peer name " + CLIENT_CARD
@@ -50,7 +61,7 @@ final class BenchNetwork implements AutoCloseable {
 
     /** Without a driver's queue in between the kernel hands packets to another core by this (RPS). */
     void receiveOnServersCore() throws IOException {
-        inServers("tee /sys/class/net/" + SERVER_CARD + "/queues/rx-0/rps_cpus", "1");
+        inServers("tee /sys/class/net/" + SERVER_CARD + "/queues/rx-0/rps_cpus", Integer.toHexString((1 << cores) - 1));
     }
 
     /** With an XDP program the virtual driver has a queue, and a thread of the kernel that can be moved (threaded NAPI). */
@@ -58,7 +69,10 @@ final class BenchNetwork implements AutoCloseable {
         inServers("tee /sys/class/net/" + SERVER_CARD + "/threaded", "1");
         for (ProcessHandle each : ProcessHandle.allProcesses().toList()) {
             if (isDriverThread(each.pid())) {
-                run("taskset", "-cp", "0", Long.toString(each.pid()));
+                run("taskset", "-cp", serversCores(), Long.toString(each.pid()));
+                if (urgent) {
+                    run("chrt", "-f", "-p", "2", Long.toString(each.pid()));
+                }
             }
         }
     }
@@ -73,12 +87,25 @@ final class BenchNetwork implements AutoCloseable {
 
     /** What to put before the command of a server. */
     List<String> serverPrefix() {
-        return List.of("ip", "netns", "exec", servers, "taskset", "-c", "0");
+        return prefix(servers, serversCores());
     }
 
     /** What to put before the command of the clients. */
     List<String> clientPrefix() {
-        return List.of("ip", "netns", "exec", clients, "taskset", "-c", "1");
+        int clientsCore = Math.max(1, Math.min(cores, Runtime.getRuntime().availableProcessors() - 1));
+        return prefix(clients, Integer.toString(clientsCore));
+    }
+
+    private List<String> prefix(String namespace, String onCores) {
+        List<String> words = new ArrayList<>(List.of("ip", "netns", "exec", namespace, "taskset", "-c", onCores));
+        if (urgent) {
+            words.addAll(List.of("chrt", "-f", "1"));
+        }
+        return words;
+    }
+
+    private String serversCores() {
+        return "0-" + (cores - 1);
     }
 
     @Override

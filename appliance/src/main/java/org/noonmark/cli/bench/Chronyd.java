@@ -33,6 +33,9 @@ final class Chronyd implements AutoCloseable {
         Path pidFile = Path.of(
                 System.getProperty("java.io.tmpdir"),
                 "noonmark-bench-" + ProcessHandle.current().pid() + ".pid");
+        Path keys = Files.writeString(
+                pidFile.resolveSibling(pidFile.getFileName() + ".keys"), "1 AES128 ASCII:0123456789abcdef\n");
+        keys.toFile().deleteOnExit();
         List<String> command = new ArrayList<>(prefix);
         // -U -u: as whoever runs the measurement. The directives stand in place of a file.
         command.addAll(List.of(
@@ -49,6 +52,7 @@ final class Chronyd implements AutoCloseable {
                 "local stratum 1",
                 "allow all",
                 "port " + PORT,
+                "keyfile " + keys,
                 "cmdport 0",
                 "bindcmdaddress /",
                 "pidfile " + pidFile));

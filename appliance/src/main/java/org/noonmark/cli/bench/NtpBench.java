@@ -12,13 +12,17 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
- * {@code dev bench ntp [--chronyd PROGRAM] [--rounds N] [--clients N] [--mode best|generic]}: requests that a server answers on one core, reception included, in
- * namespaces of our own; ours by sockets and by AF_XDP beside chronyd's, in alternating turns, because the machine's speed changes from
- * second to second: the ratio of a round is what to trust. The rate is the highest that loses less than 1 % of the requests, answers later
- * than 20 ms counted as lost.
+ * {@code dev bench ntp}: requests that a server answers on one core, reception included, in namespaces of our own; ours by sockets and by
+ * AF_XDP beside chronyd's, in alternating turns, because the machine's speed changes from second to second: the ratio of a round is what to
+ * trust. The rate is the highest that loses less than 1 % of the requests, answers later than 20 ms counted as lost. What each figure is:
+ * p50 and p99 from the reading of the client's clock to the answer's arrival at its card; t3 how much later than its transmit stamp says an
+ * answer left, which is when it arrived less link, the usual time from the kernel's stamp of leaving to the arrival, as chronyd's interleaved
+ * answers tell it; offset what a client would compute of stamps made at its card. {@code --urgent yes} runs all of them before what else the machine does: for one that is not quiet.
  */
 public final class NtpBench {
     private static final int USAGE = 2;
+    private static final String ARGUMENTS = "[--chronyd PROGRAM] [--rounds 1..1000] [--case plain|mac|interleaved|all]"
+            + " [--clients 1..1000000] [--mode best|generic] [--cores 1..16] [--urgent yes|no]";
     private static final double LEAST_RPS = 20_000;
     private static final double MOST_RPS = 900_000;
     private static final double FINE = 1.04;
@@ -26,6 +30,15 @@ public final class NtpBench {
     private static final int SEARCH_MILLIS = 250;
     private static final int LATENCY_MILLIS = 500;
     private static final int SETTLE_MILLIS = 100;
+    private static final int USUAL_CLIENTS = 1_000;
+
+    private static final List<Case> ALL = List.of(
+            new Case(NtpLoad.Kind.PLAIN, USUAL_CLIENTS),
+            new Case(NtpLoad.Kind.MAC, USUAL_CLIENTS),
+            new Case(NtpLoad.Kind.INTERLEAVED, USUAL_CLIENTS),
+            new Case(NtpLoad.Kind.PLAIN, 1),
+            new Case(NtpLoad.Kind.PLAIN, 10_000),
+            new Case(NtpLoad.Kind.PLAIN, 1_000_000));
 
     /** Who is measured. */
     private enum Side {
@@ -40,64 +53,79 @@ public final class NtpBench {
         }
     }
 
-    private record Turn(double rps, ResultLine at20k, ResultLine at100k) {}
+    /** What is asked, by how many addresses. */
+    private record Case(NtpLoad.Kind kind, int clients) {
+        String word() {
+            return kind.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private record Turn(double linkMicros, double rps, ResultLine arrival, ResultLine at20k, ResultLine at100k) {}
 
     private final int rounds;
-    private final int clients;
     private final boolean generic;
+    private final int cores;
     private String mode = "";
 
-    private NtpBench(int rounds, int clients, boolean generic) {
+    private final boolean urgent;
+
+    private NtpBench(int rounds, boolean generic, int cores, boolean urgent) {
+        this.urgent = urgent;
         this.rounds = rounds;
-        this.clients = clients;
         this.generic = generic;
+        this.cores = cores;
     }
 
     /** Runs; the exit code is 0 when every answer was right. */
     public static int run(String[] args) {
         Optional<Path> chronyd = Chronyd.find();
         int rounds = 5;
-        int clients = 1_000;
+        int clients = USUAL_CLIENTS;
+        int cores = 1;
+        String kind = "plain";
         boolean generic = false;
+        boolean urgent = false;
         try {
             for (int i = 0; i < args.length; i += 2) {
                 String value = i + 1 < args.length ? args[i + 1] : "";
                 switch (args[i]) {
                     case "--chronyd" -> chronyd = Optional.of(Path.of(value));
                     case "--rounds" -> rounds = number(value, 1_000);
-                    case "--mode" -> generic = isGeneric(value);
+                    case "--mode" -> generic = isSecond(value, "best", "generic");
+                    case "--urgent" -> urgent = isSecond(value, "no", "yes");
                     case "--clients" -> clients = number(value, 1_000_000);
+                    case "--cores" -> cores = number(value, 16);
+                    case "--case" -> kind = value;
                     default -> throw new NumberFormatException();
                 }
             }
-        } catch (NumberFormatException wrong) {
-            System.err.println(
-                    "usage: bench ntp [--chronyd PROGRAM] [--rounds 1..1000] [--clients 1..1000000] [--mode best|generic]");
-            return USAGE;
-        }
-        if (chronyd.isEmpty()) {
-            System.err.println(
-                    "bench ntp: no chronyd on PATH. Install chrony (its service need not run), or give --chronyd PROGRAM");
-            return 1;
-        }
-        try {
-            new NtpBench(rounds, clients, generic).measure(chronyd.get());
+            List<Case> cases = kind.equals("all")
+                    ? ALL
+                    : List.of(new Case(NtpLoad.Kind.valueOf(kind.toUpperCase(Locale.ROOT)), clients));
+            if (chronyd.isEmpty()) {
+                System.err.println(
+                        "bench ntp: no chronyd on PATH. Install chrony (its service need not run), or give --chronyd PROGRAM");
+                return 1;
+            }
+            new NtpBench(rounds, generic, cores, urgent).measure(chronyd.get(), cases);
             return 0;
         } catch (IOException | IllegalStateException e) {
             System.err.println("bench ntp: " + e.getMessage());
             return 1;
+        } catch (IllegalArgumentException wrong) {
+            System.err.println("usage: bench ntp " + ARGUMENTS);
+            return USAGE;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return 1;
         }
     }
 
-    private static boolean isGeneric(String mode) {
-        return switch (mode) {
-            case "generic" -> true;
-            case "best" -> false;
-            default -> throw new NumberFormatException();
-        };
+    private static boolean isSecond(String word, String first, String second) {
+        if (!word.equals(first) && !word.equals(second)) {
+            throw new NumberFormatException();
+        }
+        return word.equals(second);
     }
 
     private static int number(String text, int max) {
@@ -108,8 +136,8 @@ public final class NtpBench {
         return number;
     }
 
-    private void measure(Path program) throws IOException, InterruptedException {
-        try (BenchNetwork network = BenchNetwork.create();
+    private void measure(Path program, List<Case> cases) throws IOException, InterruptedException {
+        try (BenchNetwork network = BenchNetwork.create(cores, urgent);
                 Chronyd chronyd = Chronyd.start(network.serverPrefix(), program);
                 BenchProcess server = BenchProcess.start(
                         network.serverPrefix(),
@@ -117,58 +145,75 @@ public final class NtpBench {
                                 "ntp-server",
                                 BenchNetwork.SERVER_CARD,
                                 BenchNetwork.SERVER_ADDRESS,
-                                generic ? "generic" : "best"));
+                                generic ? "generic" : "best",
+                                Integer.toString(cores)));
                 BenchProcess load =
                         BenchProcess.start(network.clientPrefix(), List.of("ntp-load", BenchNetwork.CLIENT_CARD))) {
             server.hear();
             chronyd.requireRunning();
-            Map<Side, List<Turn>> turns = new EnumMap<>(Side.class);
-            // The first round warms all three up.
-            for (int round = 0; round <= rounds; round++) {
-                for (int i = 0; i < Side.values().length; i++) {
-                    // Who goes first changes, so that a machine that slows down favours nobody.
-                    Side side = Side.values()[(i + round) % Side.values().length];
-                    Turn turn = turn(side, network, server, load);
-                    if (round > 0) {
-                        turns.computeIfAbsent(side, _ -> new ArrayList<>()).add(turn);
-                    }
-                }
-            }
-            for (Side side : List.of(Side.SOCKET, Side.XDP)) {
-                System.out.println(
-                        line(side, turns.getOrDefault(side, List.of()), turns.getOrDefault(Side.CHRONY, List.of()))
-                                .text());
+            for (Case each : cases) {
+                measure(each, network, server, load);
             }
         }
     }
 
-    private Turn turn(Side side, BenchNetwork network, BenchProcess server, BenchProcess load)
+    private void measure(Case asked, BenchNetwork network, BenchProcess server, BenchProcess load)
+            throws IOException, InterruptedException {
+        Map<Side, List<Turn>> turns = new EnumMap<>(Side.class);
+        // The first round warms all three up.
+        for (int round = 0; round <= rounds; round++) {
+            for (int i = 0; i < Side.values().length; i++) {
+                // Who goes first changes, so that a machine that slows down favours nobody.
+                Side side = Side.values()[(i + round) % Side.values().length];
+                Turn turn = turn(side, asked, network, server, load);
+                if (round > 0) {
+                    turns.computeIfAbsent(side, _ -> new ArrayList<>()).add(turn);
+                }
+            }
+        }
+        List<Turn> chrony = turns.getOrDefault(Side.CHRONY, List.of());
+        // AF_XDP has no stamps of leaving, and answers in basic mode.
+        boolean interleaved = asked.kind() == NtpLoad.Kind.INTERLEAVED;
+        for (Side side : interleaved ? List.of(Side.SOCKET) : List.of(Side.SOCKET, Side.XDP)) {
+            System.out.println(line(side, asked, turns.getOrDefault(side, List.of()), chrony)
+                    .text());
+        }
+    }
+
+    private Turn turn(Side side, Case asked, BenchNetwork network, BenchProcess server, BenchProcess load)
             throws IOException, InterruptedException {
         if (side == Side.XDP) {
             mode = server.ask("on").endsWith("native") ? "native" : "generic";
-            if (mode.equals("native")) {
-                network.receiveXdpOnServersCore();
-            }
         }
         Thread.sleep(SETTLE_MILLIS);
-        String target = network.serverMac() + " " + side.port + " " + clients + " ";
-        ResultLine slow = offer(load, target, 20_000, LATENCY_MILLIS);
-        ResultLine fast = offer(load, target, 100_000, LATENCY_MILLIS);
-        double most = search(load, target);
+        Offer offer =
+                new Offer(load, network.serverMac() + " " + side.port + " " + asked.clients() + " ", asked.word());
+        double link = new Offer(
+                        load, network.serverMac() + " " + Chronyd.PORT + " " + USUAL_CLIENTS + " ", "interleaved")
+                .at(LEAST_RPS, SEARCH_MILLIS)
+                .number("t3_p50_us");
+        // For the offset stamps count that are made where a frame arrives, as a card's are; the socket's always are.
+        ResultLine arrival = offer.at(20_000, LATENCY_MILLIS);
+        if (side == Side.XDP && mode.equals("native")) {
+            network.receiveXdpOnServersCore();
+        }
+        ResultLine slow = offer.at(20_000, LATENCY_MILLIS);
+        ResultLine fast = offer.at(100_000, LATENCY_MILLIS);
+        double most = search(offer);
         if (side == Side.XDP) {
             server.ask("off");
         }
-        return new Turn(most, slow, fast);
+        return new Turn(link, most, arrival, slow, fast);
     }
 
     /** The highest rate without loss, between two bounds that come together. */
-    private static double search(BenchProcess load, String target) throws IOException {
+    private static double search(Offer offer) throws IOException {
         double good = LEAST_RPS;
         double bad = MOST_RPS;
         double best = 0;
         while (bad / good > FINE) {
             double rate = Math.sqrt(good * bad);
-            ResultLine result = offer(load, target, rate, SEARCH_MILLIS);
+            ResultLine result = offer.at(rate, SEARCH_MILLIS);
             double lost = 1 - (result.number("good") - result.number("late")) / result.number("sent");
             if (lost < LOST) {
                 good = rate;
@@ -180,15 +225,19 @@ public final class NtpBench {
         return best;
     }
 
-    private static ResultLine offer(BenchProcess load, String target, double rate, int millis) throws IOException {
-        ResultLine result = ResultLine.of(load.ask(target + String.format(Locale.ROOT, "%.0f", rate) + " " + millis));
-        if (result.number("wrong") > 0) {
-            throw new IllegalStateException("wrong answers: " + result.text());
+    /** Requests of one kind to one server. */
+    private record Offer(BenchProcess load, String target, String kind) {
+        ResultLine at(double rate, int millis) throws IOException {
+            ResultLine result = ResultLine.of(
+                    load.ask(target + String.format(Locale.ROOT, "%.0f", rate) + " " + millis + " " + kind));
+            if (result.number("wrong") > 0) {
+                throw new IllegalStateException("wrong answers: " + result.text());
+            }
+            return result;
         }
-        return result;
     }
 
-    private ResultLine line(Side side, List<Turn> ours, List<Turn> theirs) {
+    private ResultLine line(Side side, Case asked, List<Turn> ours, List<Turn> theirs) {
         double[] ratios = new double[rounds];
         for (int i = 0; i < rounds; i++) {
             ratios[i] = ours.get(i).rps() / theirs.get(i).rps();
@@ -198,15 +247,25 @@ public final class NtpBench {
                 .put("bench", "ntp")
                 .put("path", side == Side.XDP ? "xdp" : "socket")
                 .put("mode", side == Side.XDP ? mode : "kernel")
-                .put("case", "plain")
-                .put("clients", clients)
+                .put("case", asked.word())
+                .put("clients", asked.clients())
+                .put("cores", cores)
                 .put("rounds", rounds)
                 .put("ours_rps", median(ours, Turn::rps))
                 .put("chrony_rps", median(theirs, Turn::rps))
                 .put("ratio", ratios[rounds / 2])
                 .put("ratio_min", ratios[0])
                 .put("ratio_max", ratios[rounds - 1]);
-        for (String key : List.of("p50_us", "p99_us", "t3_mean_us", "t3_p50_us", "t3_p99_us")) {
+        for (String key : List.of("offset_mean_us", "offset_p99_us")) {
+            line.put(key, median(ours, turn -> turn.arrival().number(key)));
+            line.put("chrony_" + key, median(theirs, turn -> turn.arrival().number(key)));
+        }
+        line.put("link_us", median(ours, Turn::linkMicros));
+        for (String key : List.of("t3_mean_us", "t3_p50_us", "t3_p99_us")) {
+            line.put(key, median(ours, turn -> turn.at20k().number(key) - turn.linkMicros()));
+            line.put("chrony_" + key, median(theirs, turn -> turn.at20k().number(key) - turn.linkMicros()));
+        }
+        for (String key : List.of("p50_us", "p99_us")) {
             line.put(key, median(ours, turn -> turn.at20k().number(key)));
             line.put("chrony_" + key, median(theirs, turn -> turn.at20k().number(key)));
         }

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.noonmark.linux.LinuxTime;
 import org.noonmark.linux.OverlayClock;
 import org.noonmark.ntp.AccessRule;
@@ -22,7 +23,7 @@ import org.noonmark.xdp.XdpMode;
 import org.noonmark.xdp.XdpSocket;
 
 /**
- * {@code bench ntp-server INTERFACE ADDRESS best|generic}, ours of {@link NtpBench} as a process of its own: sockets on {@link #SOCKET_PORT}, and AF_XDP
+ * {@code bench ntp-server INTERFACE ADDRESS best|generic CORES}, ours of {@link NtpBench} as a process of its own: sockets on {@link #SOCKET_PORT}, and AF_XDP
  * on {@link #XDP_PORT} from a line {@code on} of its input to a line {@code off}. Each line is answered.
  */
 public final class NtpBenchServer {
@@ -35,7 +36,9 @@ public final class NtpBenchServer {
     public static int run(String[] args) {
         InetAddress address = InetAddress.ofLiteral(args[1]);
         List<XdpMode> modes = args[2].equals("generic") ? List.of(XdpMode.GENERIC) : XdpMode.BEST;
-        try (NtpServer sockets = serve(List.of(new InetSocketAddress(address, SOCKET_PORT)))) {
+        List<Integer> cores =
+                IntStream.range(0, Integer.parseInt(args[3])).boxed().toList();
+        try (NtpServer sockets = serve(List.of(new InetSocketAddress(address, SOCKET_PORT)), cores)) {
             System.out.println("serving " + sockets.addresses());
             BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
             String command = commands.readLine();
@@ -51,7 +54,7 @@ public final class NtpBenchServer {
 
     private static String xdp(String card, List<XdpMode> modes, InetAddress address, BufferedReader commands)
             throws XdpException, IOException {
-        try (NtpServer bypass = serve(List.of());
+        try (NtpServer bypass = serve(List.of(), List.of());
                 XdpAttachment attachment = XdpAttachment.open(card, modes, List.of(XDP_PORT))) {
             attachment.queues().stream().map(XdpSocket::new).forEach(bypass::serveToo);
             attachment.serve(Set.of(XdpAttachment.Address.of(address)));
@@ -62,12 +65,19 @@ public final class NtpBenchServer {
         return commands.readLine();
     }
 
-    private static NtpServer serve(List<InetSocketAddress> addresses) {
+    private static NtpServer serve(List<InetSocketAddress> addresses, List<Integer> cores) {
         AccessTable everyone = new AccessTable(List.of(AccessRule.everyone(true, false, "allow")));
         OverlayClock clock = new OverlayClock(LinuxTime::realtimeNanos);
         long now = clock.nanos();
         SystemVariables stratumOne = new SystemVariables(
                 0, 1, -24, SystemVariables.asciiReferenceId("GPS"), NtpTime.ofUnixNanos(now), 0, 1_000, now, 1_000);
-        return NtpServer.start(addresses, () -> everyone, NtpOptions.PLAIN, () -> stratumOne, clock, List.of(), Thread::new);
+        return NtpServer.start(
+                addresses,
+                () -> everyone,
+                NtpOptions.PLAIN.withKeys(List.of(NtpLoad.KEY)),
+                () -> stratumOne,
+                clock,
+                cores,
+                Thread::new);
     }
 }
