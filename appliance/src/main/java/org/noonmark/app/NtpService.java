@@ -178,16 +178,18 @@ final class NtpService implements AutoCloseable {
             interleaved += counter.interleaved();
             stampedInDriver += counter.stampedInDriver();
         }
+        long droppedInDriver = xdp.map(XdpService::dropped).orElse(0L);
         List<ServerStatus.Refusal> refusals = new ArrayList<>();
         for (Disposition disposition : Disposition.values()) {
             long count = counters.stream().mapToLong(c -> c.of(disposition)).sum();
+            count += disposition == Disposition.OVERLOADED ? droppedInDriver : 0;
             if (disposition != Disposition.ANSWERED && count > 0) {
                 refusals.add(new ServerStatus.Refusal(disposition.sentence(), count));
             }
         }
         return new ServerStatus(
                 words(addresses()),
-                requests,
+                requests + droppedInDriver,
                 answered,
                 sendFailures,
                 refusals,

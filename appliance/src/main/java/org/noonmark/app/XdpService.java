@@ -50,7 +50,9 @@ final class XdpService implements AutoCloseable, Runnable {
         try {
             XdpAttachment attachment = attach(config, name);
             XdpService service = new XdpService(name, address -> isServed(config, address), attachment);
-            attachment.queues().stream().map(XdpSocket::new).forEach(server::serveToo);
+            attachment.queues().stream()
+                    .map(queue -> new XdpSocket(attachment, queue))
+                    .forEach(server::serveToo);
             service.look();
             Logger.info("NTP requests pass the kernel's UDP stack by: {}", attachment.description());
             return Optional.of(service);
@@ -70,6 +72,11 @@ final class XdpService implements AutoCloseable, Runnable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Requests that were dropped in the driver, in a flood. */
+    long dropped() {
+        return attachment.dropped();
     }
 
     /** Requests go the sockets' way from now on; the packet threads end with the server. */

@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.concurrent.Callable;
 import org.noonmark.cli.bench.ClockBench;
 import org.noonmark.cli.bench.CoreBench;
+import org.noonmark.cli.bench.FloodBench;
+import org.noonmark.cli.bench.FloodLoad;
 import org.noonmark.cli.bench.NmeaBench;
 import org.noonmark.cli.bench.NtpBench;
 import org.noonmark.cli.bench.NtpBenchServer;
@@ -19,7 +21,8 @@ final class BenchCommand implements Callable<Integer> {
             .paramLabel("NAME [ARGUMENTS]")
             .arity("0..*")
             .type(String[].class)
-            .description("nmea FILE..., ntp, core, or clock --traces DIR | --seeds LIST; each tells its own arguments")
+            .description(
+                    "nmea FILE..., ntp, flood, core, or clock --traces DIR | --seeds LIST; each tells its own arguments")
             .build();
 
     BenchCommand() {
@@ -42,11 +45,14 @@ final class BenchCommand implements Callable<Integer> {
         return switch (name) {
             case "nmea", "decode" -> NmeaBench.run(arguments);
             case "ntp" -> NtpBench.run(arguments);
+            case "flood" -> FloodBench.run(arguments);
+            case "flood-load" -> FloodLoad.run(arguments);
             case "ntp-server" -> NtpBenchServer.run(arguments);
             case "ntp-load" -> NtpLoad.run(arguments);
             case "clock" -> ClockBench.run(arguments);
             case "core" -> CoreBench.run(System.out);
-            default -> throw new ParameterException(spec.commandLine(), "Which measurement: nmea, ntp, core or clock?");
+            default ->
+                throw new ParameterException(spec.commandLine(), "Which measurement: nmea, ntp, flood, core or clock?");
         };
     }
 }

@@ -93,6 +93,19 @@ public interface Datagrams extends AutoCloseable {
         return false;
     }
 
+    /** The sender of this slot's datagram is to be heard first while more come than can be answered; allocates. */
+    default void prefer(int slot) {}
+
+    /** More come than can be answered, or no longer. Whether this leaves out what is too much before it costs anything. */
+    default boolean onOverload(boolean isOverloaded) {
+        return false;
+    }
+
+    /** Whether something was left out so since it was last asked. */
+    default boolean hasLeftOut() {
+        return false;
+    }
+
     /** How many datagrams are queued since the last receive; sent ones included. */
     int queued();
 

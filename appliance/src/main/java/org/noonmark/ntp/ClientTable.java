@@ -59,6 +59,16 @@ public final class ClientTable {
 
     /** Log2 of the nanoseconds of a second, in sixteenths. */
     private static final double SECOND = 16 * 29.897;
+    /** Requests after which a client is known, and then every so many of them. */
+    private static final int ASKED_BEFORE = 4;
+
+    private static final int ASKED_AGAIN = 16;
+
+    /** In a flood one in 2^2 of the requests that seem to come from a known client too often, one in 2^4 of the strangers'. */
+    private static final int KNOWN_LEAK = 2;
+
+    private static final int STRANGERS_LEAK = 4;
+
     /** Weight of a new interval in the mean: 1/4. */
     private static final int MEAN_SHIFT = 2;
 
@@ -74,6 +84,9 @@ public final class ClientTable {
     private final long ipv6LowMask;
     private final long secret;
     private final SplittableRandom random;
+    private final KnownClients known;
+    private boolean overloaded;
+    private boolean sheds;
     private int lastPlace;
     private final AtomicInteger clients = new AtomicInteger();
     private final AtomicLong forgotten = new AtomicLong();
@@ -97,6 +110,27 @@ public final class ClientTable {
         this.ipv6LowMask = mask(Math.max(ipv6PrefixBits - 64, 0));
         this.secret = secret;
         this.random = new SplittableRandom(secret);
+        this.known = new KnownClients(capacity, secret);
+    }
+
+    /** Writer: whether more requests come than can be answered, and whether that is seen to elsewhere. */
+    void setOverloaded(boolean isOverloaded, boolean isShed) {
+        overloaded = isOverloaded;
+        sheds = isOverloaded && !isShed;
+    }
+
+    /**
+     * Writer: whether there is room for a request without MAC, while more come than can be answered: for known clients first. Of those that
+     * ask too often, as their address is forged, and of strangers, a few get an answer all the same.
+     */
+    boolean hasRoom(NtpExchange exchange) {
+        if (!sheds || records.length == 0) {
+            return true;
+        }
+        long high = maskedHigh(exchange);
+        long low = maskedLow(exchange);
+        return known.takeAnswer(high, low, exchange.receiveNanos())
+                || oneIn(known.knows(high, low) ? KNOWN_LEAK : STRANGERS_LEAK);
     }
 
     /**
@@ -118,6 +152,10 @@ public final class ClientTable {
         manner |= authenticated ? AUTHENTICATED : 0;
         manner |= verdict == Verdict.DROP ? LAST_WAS_LIMITED : 0;
         records[place + MANNER] = manner;
+        long requests = records[place + REQUESTS];
+        if (!overloaded && (requests == ASKED_BEFORE || requests % ASKED_AGAIN == 0)) {
+            exchange.setBecomesKnown(known.meet(records[place + HIGH], records[place + LOW], exchange.receiveNanos()));
+        }
         publish(place, exchange.receiveNanos());
         return verdict;
     }
@@ -191,12 +229,8 @@ public final class ClientTable {
 
     /** Finds or makes the record, with what the request itself says of its sender. */
     private int touch(NtpExchange exchange) {
-        long high = exchange.sourceHigh();
-        long low = exchange.sourceLow();
-        if (high != 0 || low >>> 32 != MAPPED) {
-            high &= ipv6HighMask;
-            low &= ipv6LowMask;
-        }
+        long high = maskedHigh(exchange);
+        long low = maskedLow(exchange);
         long nowNanos = exchange.receiveNanos();
         int place = placeOf(high, low, nowNanos);
         if (records[place + LAST] == 0 || records[place + HIGH] != high || records[place + LOW] != low) {
@@ -210,6 +244,18 @@ public final class ClientTable {
         long manner = records[place + MANNER] & ~(0xffL << VERSION);
         records[place + MANNER] = manner | (long) request.version() << VERSION | (long) request.mode() << MODE;
         return place;
+    }
+
+    private long maskedHigh(NtpExchange exchange) {
+        return isIpv4(exchange) ? 0 : exchange.sourceHigh() & ipv6HighMask;
+    }
+
+    private long maskedLow(NtpExchange exchange) {
+        return isIpv4(exchange) ? exchange.sourceLow() : exchange.sourceLow() & ipv6LowMask;
+    }
+
+    private static boolean isIpv4(NtpExchange exchange) {
+        return exchange.sourceHigh() == 0 && exchange.sourceLow() >>> 32 == MAPPED;
     }
 
     private void begin(int place, long high, long low) {

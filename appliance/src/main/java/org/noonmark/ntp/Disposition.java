@@ -8,6 +8,7 @@ public enum Disposition {
     REFLECTION(
             "source port of a service (below 123, or such as SNMP, SSDP, mDNS): forged, so that the answer hits that service"),
     RATE_LIMITED("asks more often than 'ratelimit' allows"),
+    OVERLOADED("more requests came than can be answered, a flood perhaps: clients known before it are answered first"),
     TOO_SHORT("shorter than the 48 octets of an NTP header"),
     TOO_LONG("longer than any request of NTP version 4 with the extension fields in use"),
     BAD_LENGTH("length is not a multiple of four octets"),

@@ -19,8 +19,8 @@ public record NtpOptions(
         Optional<RateLimit> rateLimit,
         int ipv6PrefixBits,
         Optional<NtsProvider> nts) {
-    /** A record of 64 octets and a pair of 24. */
-    private static final long BYTES_FOR_ONE = 64 + 24;
+    /** A record of 64 octets, a pair of 24, and a place among the known of 32. */
+    private static final long BYTES_FOR_ONE = 64 + 24 + 32;
 
     private static final long LEAST_CAPACITY = 4;
     private static final long MOST_CAPACITY = 1 << 16;

@@ -81,6 +81,9 @@ public final class NtpResponder {
             return respondByNts(exchange, packet);
         }
         boolean wantsMac = extensionFields.macStart() > 0;
+        if (!wantsMac && !clients.hasRoom(exchange)) {
+            return Disposition.OVERLOADED;
+        }
         if (wantsMac) {
             disposition = authenticator.verify(packet, extensionFields.macStart());
             if (disposition != Disposition.ANSWERED) {
@@ -188,6 +191,16 @@ public final class NtpResponder {
     /** The clock is no longer proven, so it may have been moved: what was stamped before is forgotten. At least once a second while so. */
     public void forgetStamps() {
         stamps.clear();
+    }
+
+    /**
+     * Whether more requests come than can be answered: then nobody becomes known, and requests with a MAC and those of known clients are
+     * answered first.
+     *
+     * @param isShed whether what is too much is left out before it comes here
+     */
+    public void setOverloaded(boolean isOverloaded, boolean isShed) {
+        clients.setOverloaded(isOverloaded, isShed);
     }
 
     /** Who has asked. Any thread may read it. */

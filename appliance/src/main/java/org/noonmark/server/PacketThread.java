@@ -28,6 +28,12 @@ final class PacketThread {
     /** Stamps of leaving are looked for so often after the last answer that wished for one: mostly they are there at once. */
     private static final int LOOKS_FOR_STAMPS = 8;
 
+    /** So many full batches in a row mean that requests wait in vain, and not that one came late. */
+    private static final int OVERLOAD = 16;
+
+    /** A flood is over when so long nothing was too much, and nothing was left out. */
+    private static final long CALM_NANOS = 5_000_000_000L;
+
     /** Where an answer has its receive timestamp, by which it is known again. */
     private static final int RECEIVE_TIMESTAMP = 32;
 
@@ -60,6 +66,9 @@ final class PacketThread {
     private boolean timesNext;
 
     private int looksForStamps;
+    private int fullBatches;
+    private boolean overloaded;
+    private long calmNanos;
     private volatile boolean stopping;
 
     PacketThread(
@@ -141,6 +150,7 @@ final class PacketThread {
     /** Waits for one batch of requests and answers it. */
     void serve() {
         int received = socket.receive();
+        watchLoad(received);
         if (!system.get().isSynchronised()) {
             responder.forgetStamps();
         }
@@ -154,6 +164,25 @@ final class PacketThread {
             send(place, Math.min(place + chunk, queued));
         }
         readTransmitStamps();
+    }
+
+    private void watchLoad(int received) {
+        fullBatches = received == Datagrams.SLOTS ? fullBatches + 1 : received < Datagrams.SLOTS / 2 ? 0 : fullBatches;
+        boolean full = fullBatches >= OVERLOAD;
+        if (!full && !overloaded) {
+            return;
+        }
+        long now = clock.nanos();
+        // Calm as well when the clock was set back: nobody shall wait for it to come round.
+        boolean calm = now > calmNanos || now < calmNanos - CALM_NANOS;
+        if (full || (calm && socket.hasLeftOut())) {
+            calmNanos = now + CALM_NANOS;
+            calm = false;
+        }
+        if (full ? !overloaded : calm) {
+            overloaded = full;
+            responder.setOverloaded(full, socket.onOverload(full));
+        }
     }
 
     private void readTransmitStamps() {
@@ -204,12 +233,15 @@ final class PacketThread {
             } else if (exchange.isNtsNak()) {
                 counters.countNtsNak();
             }
+            if (exchange.becomesKnown()) {
+                socket.prefer(slot);
+            }
         }
     }
 
     private void queue(int slot, NtpExchange exchange) {
         boolean isSample =
-                !socket.leavesWhenSent() && exchange.receiveNanos() - lastSampleNanos > SAMPLE_INTERVAL_NANOS;
+                !socket.leavesWhenSent() && Math.abs(exchange.receiveNanos() - lastSampleNanos) > SAMPLE_INTERVAL_NANOS;
         stamped[slot] = isSample || exchange.keepsStamps();
         if (stamped[slot]) {
             lastSampleNanos = isSample ? exchange.receiveNanos() : lastSampleNanos;
@@ -266,7 +298,7 @@ final class PacketThread {
     /** Takes the time of some of the calls that sent one answer. */
     private void time(boolean wasStamped, int which, long readingNanos) {
         if (socket.leavesWhenSent()) {
-            if (readingNanos - lastSampleNanos > SAMPLE_INTERVAL_NANOS) {
+            if (Math.abs(readingNanos - lastSampleNanos) > SAMPLE_INTERVAL_NANOS) {
                 lastSampleNanos = readingNanos;
                 // Somewhere in the call: the middle is never off by more than half of it.
                 learn(which, (clock.nanos() - readingNanos) / 2);

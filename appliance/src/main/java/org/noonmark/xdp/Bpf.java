@@ -12,6 +12,7 @@ final class Bpf {
     };
 
     private static final int MAP_CREATE = 0;
+    private static final int MAP_LOOKUP = 1;
     private static final int MAP_UPDATE = 2;
     private static final int MAP_DELETE = 3;
     private static final int PROG_LOAD = 5;
@@ -20,6 +21,8 @@ final class Bpf {
     private static final int ATTRIBUTES = 128;
 
     private static final int MAP_HASH = 1;
+    private static final int MAP_ARRAY = 2;
+    private static final int MAP_LRU_HASH = 9;
     private static final int MAP_SOCKETS = 17;
     private static final int PROGRAM_XDP = 6;
     private static final int ATTACH_XDP = 37;
@@ -30,17 +33,40 @@ final class Bpf {
 
     /** A map from queue numbers to AF_XDP sockets. */
     static int socketMap(int queues) throws XdpException {
-        return map(MAP_SOCKETS, Integer.BYTES, queues);
+        return map(MAP_SOCKETS, Integer.BYTES, Integer.BYTES, queues);
     }
 
     /** A set of keys of {@link XdpProgram#ADDRESS_BYTES}. */
     static int addressMap(int most) throws XdpException {
-        return map(MAP_HASH, XdpProgram.ADDRESS_BYTES, most);
+        return map(MAP_HASH, XdpProgram.ADDRESS_BYTES, Integer.BYTES, most);
+    }
+
+    /** Buckets of known clients; the one that asked least lately makes room for another. */
+    static int clientMap(int most) throws XdpException {
+        return map(MAP_LRU_HASH, XdpProgram.CLIENT_BYTES, XdpProgram.BUCKET_BYTES, most);
+    }
+
+    /** The bucket of all others, at key 0. */
+    static int strangersMap() throws XdpException {
+        return map(MAP_ARRAY, Integer.BYTES, XdpProgram.STRANGERS_BYTES, 1);
+    }
+
+    /** Reads the key's value into {@code value}, a direct buffer of the map's size. */
+    static void get(int map, ByteBuffer key, ByteBuffer value) throws XdpException {
+        ByteBuffer attributes = XdpCalls.direct(ATTRIBUTES)
+                .putInt(0, map)
+                .putLong(8, XdpCalls.address(key))
+                .putLong(16, XdpCalls.address(value));
+        check(bpf(MAP_LOOKUP, attributes, key, value), "an entry of a map of the XDP program");
     }
 
     /** Sets the key's value; keys and values are direct buffers in the machine's order. */
     static void put(int map, ByteBuffer key, int value) throws XdpException {
-        ByteBuffer held = XdpCalls.direct(Integer.BYTES).putInt(0, value);
+        put(map, key, XdpCalls.direct(Integer.BYTES).putInt(0, value));
+    }
+
+    /** The same with a value of the map's size, in a direct buffer. */
+    static void put(int map, ByteBuffer key, ByteBuffer held) throws XdpException {
         ByteBuffer attributes = XdpCalls.direct(ATTRIBUTES)
                 .putInt(0, map)
                 .putLong(8, XdpCalls.address(key))
@@ -108,11 +134,11 @@ final class Bpf {
         return attributes.getInt(4);
     }
 
-    private static int map(int type, int keyBytes, int entries) throws XdpException {
+    private static int map(int type, int keyBytes, int valueBytes, int entries) throws XdpException {
         ByteBuffer attributes = XdpCalls.direct(ATTRIBUTES)
                 .putInt(0, type)
                 .putInt(4, keyBytes)
-                .putInt(8, Integer.BYTES)
+                .putInt(8, valueBytes)
                 .putInt(12, entries);
         return check(bpf(MAP_CREATE, attributes), "a map of the XDP program");
     }

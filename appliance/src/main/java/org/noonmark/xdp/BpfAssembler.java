@@ -49,6 +49,14 @@ final class BpfAssembler {
         return add(0x07, destination, 0, 0, immediate);
     }
 
+    BpfAssembler plusRegister(int destination, int source) {
+        return add(0x0f, destination, source, 0, 0);
+    }
+
+    BpfAssembler minusRegister(int destination, int source) {
+        return add(0x1f, destination, source, 0, 0);
+    }
+
     BpfAssembler and(int destination, int immediate) {
         return add(0x57, destination, 0, 0, immediate);
     }

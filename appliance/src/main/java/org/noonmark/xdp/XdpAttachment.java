@@ -2,6 +2,7 @@ package org.noonmark.xdp;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,6 +14,9 @@ import java.util.Set;
  * thread, which also says what the machine's addresses are.
  */
 public final class XdpAttachment implements AutoCloseable {
+    /** 10 000 requests a second of those who are not known: all that come in 0.2 s have room in a queue. */
+    private static final long STRANGER_NANOS = 1_000_000_000L / 10_000;
+
     /**
      * An address of this machine: 128 bits, IPv4 as ::ffff:a.b.c.d.
      *
@@ -71,16 +75,16 @@ public final class XdpAttachment implements AutoCloseable {
     }
 
     private static XdpAttachment open(
-            String interfaceName, List<XdpMode> modes, List<Integer> ports, boolean choosesAddresses, int framesToFill)
+            String interfaceName, List<XdpMode> modes, List<Integer> ports, boolean serves, int framesToFill)
             throws XdpException {
         for (XdpMode mode : modes.subList(0, modes.size() - 1)) {
             try {
-                return of(XdpDescriptors.make(interfaceName, mode, ports, choosesAddresses), framesToFill);
+                return of(XdpDescriptors.make(interfaceName, mode, ports, serves), framesToFill);
             } catch (XdpException notInThisOne) {
                 // The last one's reason is the one to tell.
             }
         }
-        return of(XdpDescriptors.make(interfaceName, modes.getLast(), ports, choosesAddresses), framesToFill);
+        return of(XdpDescriptors.make(interfaceName, modes.getLast(), ports, serves), framesToFill);
     }
 
     /**
@@ -153,6 +157,58 @@ public final class XdpAttachment implements AutoCloseable {
             Bpf.put(descriptors.addressMap(), each.key(), 1);
             addresses.add(each);
         }
+    }
+
+    /**
+     * This client is one of those that are taken first while {@link #measure} says so.
+     *
+     * @param high first 64 bits of its address
+     * @param low last 64 bits
+     */
+    public void prefer(long high, long low) {
+        ByteBuffer key = XdpCalls.direct(XdpProgram.CLIENT_BYTES);
+        key.order(ByteOrder.BIG_ENDIAN).putLong(0, high).putLong(8, low);
+        try {
+            for (int withMac = 0; withMac <= 1; withMac++) {
+                Bpf.put(
+                        descriptors.clientMap(),
+                        key.order(ByteOrder.nativeOrder()).putInt(XdpProgram.ADDRESS_BYTES, withMac),
+                        XdpCalls.direct(XdpProgram.BUCKET_BYTES));
+            }
+        } catch (XdpException noRoom) {
+            // It stays a stranger, who is answered all the same but in a flood.
+        }
+    }
+
+    /**
+     * Whether more requests come than can be answered. Then the program takes known clients' requests, as many as any of them needs, and of
+     * all others some thousand a second.
+     */
+    public void measure(boolean isOverloaded) {
+        try {
+            ByteBuffer bucket = strangers();
+            Bpf.put(
+                    descriptors.strangersMap(),
+                    XdpCalls.direct(4),
+                    bucket.putLong(XdpProgram.STRANGERS_COST, isOverloaded ? STRANGER_NANOS : 0));
+        } catch (XdpException closed) {
+            // Nothing comes any more.
+        }
+    }
+
+    /** Requests that the program has dropped for want of room. */
+    public long dropped() {
+        try {
+            return strangers().getLong(XdpProgram.STRANGERS_DROPPED);
+        } catch (XdpException closed) {
+            return 0;
+        }
+    }
+
+    private ByteBuffer strangers() throws XdpException {
+        ByteBuffer bucket = XdpCalls.direct(XdpProgram.STRANGERS_BYTES);
+        Bpf.get(descriptors.strangersMap(), XdpCalls.direct(4), bucket);
+        return bucket;
     }
 
     /** The kernel's number of the interface: another one of the same name is not attached to. */

@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
  * @param sockets one for each queue, in their order, not bound yet
  * @param socketMap from queues to sockets, empty: all frames go on to the kernel
  * @param addressMap the addresses whose requests are taken; -1: any
+ * @param clientMap buckets of known clients; -1: nothing is measured
+ * @param strangersMap the bucket of all others; -1: there is none
  * @param link keeps the program there while it is open
  */
 public record XdpDescriptors(
@@ -28,10 +30,13 @@ public record XdpDescriptors(
         List<Integer> sockets,
         int socketMap,
         int addressMap,
+        int clientMap,
+        int strangersMap,
         int link) {
     private static final int MAX_QUEUES = 64;
     private static final int MAX_ADDRESSES = 256;
-    private static final int ANY_ADDRESS = -1;
+    private static final int MAX_CLIENTS = 1 << 14;
+    private static final int NONE = -1;
     private static final int AF_XDP = 44;
     private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
     private static final int F_SETFD = 2;
@@ -71,10 +76,12 @@ public record XdpDescriptors(
                 sockets,
                 tried.socketMap,
                 tried.addressMap,
+                tried.clientMap,
+                tried.strangersMap,
                 tried.link);
     }
 
-    static XdpDescriptors make(String interfaceName, XdpMode mode, List<Integer> ports, boolean choosesAddresses)
+    static XdpDescriptors make(String interfaceName, XdpMode mode, List<Integer> ports, boolean serves)
             throws XdpException {
         XdpInterface card = XdpInterface.named(interfaceName);
         if (card.queues() > MAX_QUEUES) {
@@ -82,15 +89,29 @@ public record XdpDescriptors(
         }
         List<Integer> made = new ArrayList<>();
         try {
-            int addresses = choosesAddresses ? keep(made, Bpf.addressMap(MAX_ADDRESSES)) : ANY_ADDRESS;
+            int addresses = serves ? keep(made, Bpf.addressMap(MAX_ADDRESSES)) : NONE;
+            int clients = serves ? keep(made, Bpf.clientMap(MAX_CLIENTS)) : NONE;
+            int strangers = serves ? keep(made, Bpf.strangersMap()) : NONE;
             int socketMap = keep(made, Bpf.socketMap(card.queues()));
             List<Integer> sockets = new ArrayList<>();
             for (int queue = 0; queue < card.queues(); queue++) {
                 sockets.add(keep(made, socket()));
             }
-            int link = attach(card, mode, XdpProgram.of(card.mac(), ports, socketMap, addresses, XdpProgram.PASS));
+            int link = attach(
+                    card,
+                    mode,
+                    XdpProgram.of(card.mac(), ports, socketMap, addresses, clients, strangers, XdpProgram.PASS));
             return new XdpDescriptors(
-                    interfaceName, card.index(), card.mac(), mode, sockets, socketMap, addresses, link);
+                    interfaceName,
+                    card.index(),
+                    card.mac(),
+                    mode,
+                    sockets,
+                    socketMap,
+                    addresses,
+                    clients,
+                    strangers,
+                    link);
         } catch (XdpException refused) {
             made.forEach(XdpCalls::close);
             throw refused;
@@ -108,6 +129,8 @@ public record XdpDescriptors(
                 sockets.stream().map(String::valueOf).collect(Collectors.joining(",")),
                 Integer.toString(socketMap),
                 Integer.toString(addressMap),
+                Integer.toString(clientMap),
+                Integer.toString(strangersMap),
                 Integer.toString(link));
     }
 
@@ -134,18 +157,16 @@ public record XdpDescriptors(
                 Arrays.stream(words[4].split(",", -1)).map(Integer::valueOf).toList(),
                 Integer.parseInt(words[5]),
                 Integer.parseInt(words[6]),
-                Integer.parseInt(words[7]));
+                Integer.parseInt(words[7]),
+                Integer.parseInt(words[8]),
+                Integer.parseInt(words[9]));
         taken.all().forEach(fd -> XdpCalls.fcntl(fd, F_SETFD, FD_CLOEXEC));
         return taken;
     }
 
     /** Takes the program and its maps away; the sockets are their queues'. */
     void detach() {
-        XdpCalls.close(link);
-        XdpCalls.close(socketMap);
-        if (addressMap != ANY_ADDRESS) {
-            XdpCalls.close(addressMap);
-        }
+        all().stream().filter(fd -> !sockets.contains(fd)).forEach(XdpCalls::close);
     }
 
     /** Gives a socket of this machine's card a place in the program's map. */
@@ -156,9 +177,11 @@ public record XdpDescriptors(
     /** All of them. */
     public List<Integer> all() {
         List<Integer> all = new ArrayList<>(sockets);
-        all.addAll(List.of(socketMap, link));
-        if (addressMap != ANY_ADDRESS) {
-            all.add(addressMap);
+        all.addAll(List.of(link, socketMap));
+        for (int map : new int[] {addressMap, clientMap, strangersMap}) {
+            if (map != NONE) {
+                all.add(map);
+            }
         }
         return all;
     }

@@ -13,6 +13,9 @@ import java.util.List;
  * machine's addresses, a whole UDP datagram for one of the ports, with room for an NTP header, over plain IPv4 or IPv6, without a VLAN. It stamps it with CLOCK_TAI, in the eight octets before the frame, and hands it to the socket of its queue. All else, and
  * all when no socket is there, goes on to the kernel: multicast, fragments, options, extension headers, what is too short.
  *
+ * <p>While the daemon says that more requests come than it can answer, they are measured here, where dropping one costs least: each client
+ * that it has named has a bucket, one for requests with a MAC and one for those without, and all the rest share one.
+ *
  * <p>Numbers of helpers, actions and structures are the kernel's (linux/bpf.h). Octets of a packet are compared as a little-endian
  * machine reads them.
  */
@@ -29,7 +32,28 @@ final class XdpProgram {
     /** Octets of the stamp before a frame. */
     static final int STAMP_BYTES = 8;
 
+    /** Octets of a key in the map of known clients: an address, then 1 for requests longer than the header (with a MAC), else 0. */
+    static final int CLIENT_BYTES = ADDRESS_BYTES + 4;
+
+    /** Octets of a bucket: when it was last looked at, and nanoseconds of credit. */
+    static final int BUCKET_BYTES = 16;
+
+    /** Octets of the strangers' bucket: the same, then the nanoseconds that one request takes (0: no limit now), then how many were dropped. */
+    static final int STRANGERS_BYTES = 32;
+
+    static final int STRANGERS_COST = 16;
+    static final int STRANGERS_DROPPED = 24;
+
+    /** A known client's bucket: 256 requests a second, 32 in a row. */
+    private static final int KNOWN_COST = 1_000_000_000 / 256;
+
+    private static final int KNOWN_MOST = 32 * KNOWN_COST;
+
+    /** The strangers' bucket holds what comes in so many nanoseconds. */
+    private static final int STRANGERS_MOST = 10_000_000;
+
     private static final int MAP_LOOKUP = 1;
+    private static final int KTIME_GET_NS = 5;
     private static final int REDIRECT_MAP = 51;
     private static final int ADJUST_META = 54;
     private static final int KTIME_GET_TAI = 208;
@@ -38,6 +62,11 @@ final class XdpProgram {
     private static final int CONTEXT_END = 4;
     private static final int CONTEXT_META = 8;
     private static final int CONTEXT_QUEUE = 16;
+
+    /** Where keys lie on the stack: of a client, and of the strangers' one bucket. */
+    private static final int CLIENT = -40;
+
+    private static final int STRANGERS = -44;
 
     private static final int UDP = 17;
     private static final int UDP_AND_NTP = 8 + 48;
@@ -54,9 +83,18 @@ final class XdpProgram {
      * @param ports UDP ports of ours
      * @param socketsMap map from queue to socket
      * @param addressesMap map whose keys are the machine's addresses; -1 takes what is for any address
+     * @param clientsMap map from known clients to their buckets; -1: nothing is ever measured
+     * @param strangersMap map with one bucket, of all others
      * @param withoutSocket what becomes of a request whose queue has no socket: {@link #PASS}, but for tests
      */
-    static ByteBuffer of(long mac, List<Integer> ports, int socketsMap, int addressesMap, int withoutSocket) {
+    static ByteBuffer of(
+            long mac,
+            List<Integer> ports,
+            int socketsMap,
+            int addressesMap,
+            int clientsMap,
+            int strangersMap,
+            int withoutSocket) {
         BpfAssembler program = new BpfAssembler();
         findNetworkHeader(program, mac);
         checkIpv6(program);
@@ -70,6 +108,9 @@ final class XdpProgram {
         if (addressesMap >= 0) {
             program.loadMap(1, addressesMap).move(2, 10).plus(2, -ADDRESS_BYTES);
             program.call(MAP_LOOKUP).ifEqual(0, 0, "pass");
+        }
+        if (clientsMap >= 0) {
+            measure(program, clientsMap, strangersMap);
         }
         stamp(program);
         program.loadMap(1, socketsMap).load(WORD, 2, 6, CONTEXT_QUEUE).set(3, withoutSocket);
@@ -93,14 +134,16 @@ final class XdpProgram {
         program.label("network").ifEqual(5, swap(0x0800), "ipv4").ifNotEqual(5, swap(0x86dd), "pass");
     }
 
-    /** r8 becomes the destination's port; its address goes on the stack. */
+    /** r8 becomes the destination's port, r9 the datagram's length; both addresses go on the stack. */
     private static void checkIpv6(BpfAssembler program) {
         program.move(4, 7).plus(4, 40 + UDP_AND_NTP).ifGreater(4, 3, "pass");
         program.load(BYTE, 5, 7, 0).and(5, 0xf0).ifNotEqual(5, 0x60, "pass");
         program.load(BYTE, 5, 7, 6).ifNotEqual(5, UDP, "pass");
         program.load(DOUBLE, 5, 7, 24).store(DOUBLE, 10, -16, 5);
         program.load(DOUBLE, 5, 7, 32).store(DOUBLE, 10, -8, 5);
-        program.load(HALF, 8, 7, 42).jump("port");
+        program.load(DOUBLE, 5, 7, 8).store(DOUBLE, 10, CLIENT, 5);
+        program.load(DOUBLE, 5, 7, 16).store(DOUBLE, 10, CLIENT + 8, 5);
+        program.load(HALF, 9, 7, 44).load(HALF, 8, 7, 42).jump("port");
     }
 
     private static void checkIpv4(BpfAssembler program) {
@@ -111,7 +154,38 @@ final class XdpProgram {
         program.load(BYTE, 5, 7, 9).ifNotEqual(5, UDP, "pass");
         program.storeImmediate(DOUBLE, 10, -16, 0).storeImmediate(WORD, 10, -8, 0xffff_0000);
         program.load(WORD, 5, 7, 16).store(WORD, 10, -4, 5);
-        program.load(HALF, 8, 7, 22);
+        program.storeImmediate(DOUBLE, 10, CLIENT, 0).storeImmediate(WORD, 10, CLIENT + 8, 0xffff_0000);
+        program.load(WORD, 5, 7, 12).store(WORD, 10, CLIENT + 12, 5);
+        program.load(HALF, 9, 7, 24).load(HALF, 8, 7, 22);
+    }
+
+    /** Drops the request when there is no room for it. r9 is the datagram's length. */
+    private static void measure(BpfAssembler program, int clientsMap, int strangersMap) {
+        program.storeImmediate(WORD, 10, CLIENT + ADDRESS_BYTES, 0).ifEqual(9, swap(UDP_AND_NTP), "asker");
+        program.storeImmediate(WORD, 10, CLIENT + ADDRESS_BYTES, 1);
+        program.label("asker").storeImmediate(WORD, 10, STRANGERS, 0);
+        program.loadMap(1, strangersMap).move(2, 10).plus(2, STRANGERS).call(MAP_LOOKUP);
+        program.ifEqual(0, 0, "measured").move(9, 0);
+        program.load(DOUBLE, 1, 9, STRANGERS_COST).ifEqual(1, 0, "measured");
+        program.call(KTIME_GET_NS).move(8, 0);
+        program.loadMap(1, clientsMap).move(2, 10).plus(2, CLIENT).call(MAP_LOOKUP);
+        program.ifEqual(0, 0, "stranger").set(5, KNOWN_COST);
+        take(program, 0, KNOWN_MOST, "stranger");
+        program.label("stranger").load(DOUBLE, 5, 9, STRANGERS_COST);
+        take(program, 9, STRANGERS_MOST, "full");
+        program.label("full").load(DOUBLE, 1, 9, STRANGERS_DROPPED).plus(1, 1);
+        program.store(DOUBLE, 9, STRANGERS_DROPPED, 1).set(0, DROP).exit();
+        program.label("measured");
+    }
+
+    /** Takes r5 nanoseconds from the bucket that register {@code bucket} points to, and goes on to "measured"; else to {@code empty}. r8 is now. */
+    private static void take(BpfAssembler program, int bucket, int most, String empty) {
+        String within = "within" + bucket;
+        program.load(DOUBLE, 1, bucket, 0).load(DOUBLE, 2, bucket, 8);
+        program.move(3, 8).minusRegister(3, 1).plusRegister(2, 3).store(DOUBLE, bucket, 0, 8);
+        program.set(4, most).ifGreater(4, 2, within).move(2, 4);
+        program.label(within).store(DOUBLE, bucket, 8, 2).ifGreater(5, 2, empty);
+        program.minusRegister(2, 5).store(DOUBLE, bucket, 8, 2).jump("measured");
     }
 
     private static void stamp(BpfAssembler program) {

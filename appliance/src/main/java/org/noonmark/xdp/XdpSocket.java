@@ -11,6 +11,7 @@ public final class XdpSocket implements Datagrams {
     private static final int SLOTS = Datagrams.SLOTS;
     private static final int WAIT_MILLIS = 1_000;
 
+    private final XdpAttachment attachment;
     private final XdpQueue queue;
     private final UdpFrame frame = new UdpFrame();
     private final int[] starts = new int[SLOTS];
@@ -27,12 +28,37 @@ public final class XdpSocket implements Datagrams {
     private final long[] localLow = new long[SLOTS];
     private final int[] localPorts = new int[SLOTS];
     private final int[] queuedSlots = new int[SLOTS];
+    private long dropped;
     private int count;
     private int queued;
 
-    /** @param queue used by this object's thread alone from now on, and closed by it */
-    public XdpSocket(XdpQueue queue) {
+    /**
+     * For one queue.
+     *
+     * @param attachment the program that gives it frames
+     * @param queue used by this object's thread alone from now on, and closed by it
+     */
+    public XdpSocket(XdpAttachment attachment, XdpQueue queue) {
+        this.attachment = attachment;
         this.queue = queue;
+    }
+
+    @Override
+    public void prefer(int slot) {
+        attachment.prefer(peerHigh[slot], peerLow[slot]);
+    }
+
+    @Override
+    public boolean onOverload(boolean isOverloaded) {
+        attachment.measure(isOverloaded);
+        return true;
+    }
+
+    @Override
+    public boolean hasLeftOut() {
+        long before = dropped;
+        dropped = attachment.dropped();
+        return dropped != before;
     }
 
     @Override

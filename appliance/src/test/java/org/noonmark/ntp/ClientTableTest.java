@@ -275,6 +275,70 @@ class ClientTableTest {
         assertTrue(seen > 0);
     }
 
+    @Test
+    void inAFloodThoseAreAnsweredWhoAskedBeforeIt() {
+        for (int i = 0; i < 4; i++) {
+            ask(0, HOST, false);
+            nowNanos += 60 * SECOND;
+        }
+        table.setOverloaded(true, false);
+        assertTrue(hasRoom(HOST));
+        int strangers = 0;
+        for (int i = 1; i <= 16_000; i++) {
+            strangers += hasRoom(HOST + i) ? 1 : 0;
+        }
+        assertEquals(1_000, strangers, 150);
+        nowNanos += SECOND;
+        for (int i = 0; i < 16; i++) {
+            assertTrue(hasRoom(HOST));
+        }
+    }
+
+    /** Its own requests are among them: a part of all is answered, so that one of several tries is. */
+    @Test
+    void inAFloodUnderAKnownClientsAddressAPartIsAnswered() {
+        for (int i = 0; i < 4; i++) {
+            ask(0, HOST, false);
+        }
+        table.setOverloaded(true, false);
+        int answered = 0;
+        for (int i = 0; i < 16_000; i++) {
+            answered += hasRoom(HOST) ? 1 : 0;
+        }
+        assertEquals(4_000, answered, 300);
+    }
+
+    @Test
+    void whoRepeatsItselfInAFloodDoesNotBecomeKnownByIt() {
+        table.setOverloaded(true, true);
+        for (int i = 0; i < 100; i++) {
+            fill(exchange, 0, HOST, nowNanos);
+            table.onRequest(exchange, false);
+            assertFalse(exchange.becomesKnown());
+            assertTrue(table.hasRoom(exchange), "what is too much was left out before");
+        }
+        table.setOverloaded(true, false);
+        int answered = 0;
+        for (int i = 0; i < 1_600; i++) {
+            answered += hasRoom(HOST) ? 1 : 0;
+        }
+        assertTrue(answered < 200, "as a stranger: " + answered);
+    }
+
+    @Test
+    void whenItIsOverAllAreAnswered() {
+        table.setOverloaded(true, false);
+        table.setOverloaded(false, false);
+        for (int i = 0; i < 1_000; i++) {
+            assertTrue(hasRoom(HOST + i));
+        }
+    }
+
+    private boolean hasRoom(long low) {
+        fill(exchange, 0, low, nowNanos);
+        return table.hasRoom(exchange);
+    }
+
     private void limit(RateLimit rule) {
         table = new ClientTable(4096, Optional.of(rule), 128, 42);
     }

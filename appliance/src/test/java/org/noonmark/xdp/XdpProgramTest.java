@@ -1,6 +1,7 @@
 package org.noonmark.xdp;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.ByteBuffer;
@@ -15,11 +16,14 @@ import org.junit.jupiter.api.Test;
 class XdpProgramTest {
     private static final long MAC = 0xdca6_3201_0203L;
     private static final int TAKEN = XdpProgram.DROP;
+    private static final int XDP_TX = 3;
     private static final byte[] IPV4 = {10, 1, 2, 3};
     private static final byte[] IPV6 = HexFormat.of().parseHex("fd000000000000000000000000000001");
 
     private int sockets;
     private int addresses;
+    private int clients;
+    private int strangers;
     private int program;
 
     @BeforeEach
@@ -30,7 +34,9 @@ class XdpProgramTest {
             assumeTrue(false, refused.getMessage());
         }
         addresses = Bpf.addressMap(8);
-        program = Bpf.load(XdpProgram.of(MAC, List.of(123, 11_123), sockets, addresses, TAKEN));
+        clients = Bpf.clientMap(8);
+        strangers = Bpf.strangersMap();
+        program = Bpf.load(XdpProgram.of(MAC, List.of(123, 11_123), sockets, addresses, clients, strangers, TAKEN));
         Bpf.put(addresses, key(HexFormat.of().parseHex("00000000000000000000ffff"), IPV4), 1);
         Bpf.put(addresses, key(new byte[0], IPV6), 1);
     }
@@ -39,6 +45,8 @@ class XdpProgramTest {
     void close() {
         XdpCalls.close(program);
         XdpCalls.close(addresses);
+        XdpCalls.close(clients);
+        XdpCalls.close(strangers);
         XdpCalls.close(sockets);
     }
 
@@ -88,6 +96,70 @@ class XdpProgramTest {
                 assertEquals(XdpProgram.PASS, run(cut), length + " of " + whole.limit());
             }
         }
+    }
+
+    /** Those that are taken are told from those that are dropped by another action. */
+    @Test
+    void inAFloodStrangersShareABucketAndEachKnownClientHasItsOwn() throws XdpException {
+        XdpCalls.close(program);
+        program = Bpf.load(XdpProgram.of(MAC, List.of(123), sockets, addresses, clients, strangers, XDP_TX));
+        assertEquals(100, taken(ipv4(), 100), "no limit is set");
+        setStrangersCost(1_000_000_000);
+        assertEquals(0, taken(ipv4(), 100), "their bucket holds less than one");
+        assertEquals(100, dropped());
+        for (ByteBuffer known : List.of(from(ipv4(), 26, 0x0a01_0909), from(ipv6(), 22, 0xfd00_0007))) {
+            assertEquals(0, taken(known, 10));
+            Bpf.put(clients, clientKey(known, 0), XdpCalls.direct(XdpProgram.BUCKET_BYTES));
+            int some = taken(known, 1_000);
+            assertTrue(some >= 32 && some < 500, "of a bucket of 32 that fills meanwhile: " + some);
+            ByteBuffer withMac = withMac(known);
+            assertEquals(0, taken(withMac, 10), "a stranger's, as long as it is not named");
+            Bpf.put(clients, clientKey(known, 1), XdpCalls.direct(XdpProgram.BUCKET_BYTES));
+            assertEquals(10, taken(withMac, 10), "whoever forges the address without a MAC does not use this up");
+        }
+        assertEquals(0, taken(ipv4(), 100));
+        setStrangersCost(0);
+        assertEquals(100, taken(ipv4(), 100));
+    }
+
+    private int taken(ByteBuffer frame, int times) throws XdpException {
+        int taken = 0;
+        for (int i = 0; i < times; i++) {
+            taken += run(frame) == XDP_TX ? 1 : 0;
+        }
+        return taken;
+    }
+
+    private void setStrangersCost(long nanos) throws XdpException {
+        ByteBuffer bucket = XdpCalls.direct(XdpProgram.STRANGERS_BYTES);
+        Bpf.get(strangers, XdpCalls.direct(4), bucket);
+        Bpf.put(strangers, XdpCalls.direct(4), bucket.putLong(XdpProgram.STRANGERS_COST, nanos));
+    }
+
+    private long dropped() throws XdpException {
+        ByteBuffer bucket = XdpCalls.direct(XdpProgram.STRANGERS_BYTES);
+        Bpf.get(strangers, XdpCalls.direct(4), bucket);
+        return bucket.getLong(XdpProgram.STRANGERS_DROPPED);
+    }
+
+    private static ByteBuffer from(ByteBuffer frame, int at, int address) {
+        return frame.putInt(at, address);
+    }
+
+    /** The frame's source, mapped, and whether requests with a MAC are meant. */
+    private static ByteBuffer clientKey(ByteBuffer frame, int withMac) {
+        ByteBuffer key = XdpCalls.direct(XdpProgram.CLIENT_BYTES).putInt(16, withMac);
+        if (frame.getShort(12) == 0x0800) {
+            return key.put(10, (byte) -1).put(11, (byte) -1).put(12, frame, 26, 4);
+        }
+        return key.put(0, frame, 22, 16);
+    }
+
+    /** The same datagram, longer by a MAC of 20 octets. */
+    private static ByteBuffer withMac(ByteBuffer plain) {
+        boolean ipv4 = plain.getShort(12) == 0x0800;
+        ByteBuffer longer = ByteBuffer.allocateDirect(plain.limit() + 20).put(0, plain, 0, plain.limit());
+        return longer.putShort(ipv4 ? 38 : 58, (short) (8 + 48 + 20));
     }
 
     /** The flag "do not fragment" is no fragment. */

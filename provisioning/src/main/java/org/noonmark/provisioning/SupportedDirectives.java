@@ -140,7 +140,7 @@ final class SupportedDirectives {
                     "clientloglimit",
                     "Bounds the memory in which clients are remembered, and stamps kept for those in interleaved mode; at the bound the"
                             + " longest silent are forgotten.",
-                    List.of(required("LIMIT", new Kind.Whole(0, 16_777_216), "bytes; 176 for each client")),
+                    List.of(required("LIMIT", new Kind.Whole(0, 16_777_216), "bytes; 240 for each client")),
                     List.of(),
                     Optional.of("clientloglimit 524288"),
                     List.of("#clientloglimit 524288")),

@@ -16,7 +16,7 @@ final class BenchNetwork implements AutoCloseable {
     static final String CLIENT_CARD = "vg";
     static final String SERVER_ADDRESS = "10.77.0.1";
     private static final String CLIENT_ADDRESS = "10.77.0.2";
-    private static final String CLIENTS = "10.128.0.0/9";
+    static final String CLIENTS = "10.128.0.0/9";
 
     private final String servers;
     private final String clients;
@@ -35,7 +35,7 @@ final class BenchNetwork implements AutoCloseable {
      * Makes it.
      *
      * @param cores of the servers, from core 0; the clients have core 1, or the one after them where there is one
-     * @param urgent whether all run before whatever else the machine does (SCHED_FIFO)
+     * @param urgent whether all run before whatever else the machine does (SCHED_RR)
      */
     static BenchNetwork create(int cores, boolean urgent) throws IOException {
         long pid = ProcessHandle.current().pid();
@@ -71,7 +71,7 @@ final class BenchNetwork implements AutoCloseable {
             if (isDriverThread(each.pid())) {
                 run("taskset", "-cp", serversCores(), Long.toString(each.pid()));
                 if (urgent) {
-                    run("chrt", "-f", "-p", "2", Long.toString(each.pid()));
+                    run("chrt", "-r", "-p", "1", Long.toString(each.pid()));
                 }
             }
         }
@@ -99,7 +99,7 @@ final class BenchNetwork implements AutoCloseable {
     private List<String> prefix(String namespace, String onCores) {
         List<String> words = new ArrayList<>(List.of("ip", "netns", "exec", namespace, "taskset", "-c", onCores));
         if (urgent) {
-            words.addAll(List.of("chrt", "-f", "1"));
+            words.addAll(List.of("chrt", "-r", "1"));
         }
         return words;
     }

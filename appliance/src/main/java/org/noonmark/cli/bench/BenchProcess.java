@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -50,6 +52,16 @@ final class BenchProcess implements AutoCloseable {
             throw new IOException("a process of the bench has ended");
         }
         return line;
+    }
+
+    /** Memory that it has in RAM, by the kernel; 0 when it has ended. */
+    long residentKilobytes() throws IOException {
+        // What was put before the command becomes it by exec.
+        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                .findFirst()
+                .orElse(0);
     }
 
     @Override

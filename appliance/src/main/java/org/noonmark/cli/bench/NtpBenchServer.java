@@ -56,7 +56,9 @@ public final class NtpBenchServer {
             throws XdpException, IOException {
         try (NtpServer bypass = serve(List.of(), List.of());
                 XdpAttachment attachment = XdpAttachment.open(card, modes, List.of(XDP_PORT))) {
-            attachment.queues().stream().map(XdpSocket::new).forEach(bypass::serveToo);
+            attachment.queues().stream()
+                    .map(queue -> new XdpSocket(attachment, queue))
+                    .forEach(bypass::serveToo);
             attachment.serve(Set.of(XdpAttachment.Address.of(address)));
             System.out.println(attachment.description());
             commands.readLine();
@@ -66,14 +68,15 @@ public final class NtpBenchServer {
     }
 
     private static NtpServer serve(List<InetSocketAddress> addresses, List<Integer> cores) {
-        AccessTable everyone = new AccessTable(List.of(AccessRule.everyone(true, false, "allow")));
+        AccessTable clients = new AccessTable(List.of(
+                AccessRule.of(true, false, new byte[] {10, (byte) 128, 0, 0}, 9, "allow " + BenchNetwork.CLIENTS)));
         OverlayClock clock = new OverlayClock(LinuxTime::realtimeNanos);
         long now = clock.nanos();
         SystemVariables stratumOne = new SystemVariables(
                 0, 1, -24, SystemVariables.asciiReferenceId("GPS"), NtpTime.ofUnixNanos(now), 0, 1_000, now, 1_000);
         return NtpServer.start(
                 addresses,
-                () -> everyone,
+                () -> clients,
                 NtpOptions.PLAIN.withKeys(List.of(NtpLoad.KEY)),
                 () -> stratumOne,
                 clock,
