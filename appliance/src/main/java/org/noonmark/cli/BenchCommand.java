@@ -6,6 +6,7 @@ import org.noonmark.cli.bench.ClockBench;
 import org.noonmark.cli.bench.CoreBench;
 import org.noonmark.cli.bench.FloodBench;
 import org.noonmark.cli.bench.FloodLoad;
+import org.noonmark.cli.bench.LongRunBench;
 import org.noonmark.cli.bench.NmeaBench;
 import org.noonmark.cli.bench.NtpBench;
 import org.noonmark.cli.bench.NtpBenchServer;
@@ -22,7 +23,7 @@ final class BenchCommand implements Callable<Integer> {
             .arity("0..*")
             .type(String[].class)
             .description(
-                    "nmea FILE..., ntp, flood, core, or clock --traces DIR | --seeds LIST; each tells its own arguments")
+                    "nmea FILE..., ntp, flood, long, core, or clock --traces DIR | --seeds LIST; each tells its own arguments")
             .build();
 
     BenchCommand() {
@@ -45,6 +46,7 @@ final class BenchCommand implements Callable<Integer> {
         return switch (name) {
             case "nmea", "decode" -> NmeaBench.run(arguments);
             case "ntp" -> NtpBench.run(arguments);
+            case "long" -> LongRunBench.run(arguments);
             case "flood" -> FloodBench.run(arguments);
             case "flood-load" -> FloodLoad.run(arguments);
             case "ntp-server" -> NtpBenchServer.run(arguments);
@@ -52,7 +54,8 @@ final class BenchCommand implements Callable<Integer> {
             case "clock" -> ClockBench.run(arguments);
             case "core" -> CoreBench.run(System.out);
             default ->
-                throw new ParameterException(spec.commandLine(), "Which measurement: nmea, ntp, flood, core or clock?");
+                throw new ParameterException(
+                        spec.commandLine(), "Which measurement: nmea, ntp, flood, long, core or clock?");
         };
     }
 }

@@ -29,15 +29,26 @@ final class BenchProcess implements AutoCloseable {
      * @param prefix words before the command
      */
     static BenchProcess start(List<String> prefix, List<String> arguments) throws IOException {
-        ProcessHandle.Info self = ProcessHandle.current().info();
-        List<String> command = new ArrayList<>(prefix);
-        command.add(self.command().orElseThrow());
-        List<String> own = List.of(self.arguments().orElseThrow());
-        command.addAll(own.subList(0, own.indexOf("bench") + 1));
+        List<String> command = ownCommand(prefix);
+        command.add("bench");
         command.addAll(arguments);
         return new BenchProcess(new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());
+    }
+
+    /** This program's own command up to where its arguments begin, with the same Java and the same settings, behind {@code prefix}. */
+    static List<String> ownCommand(List<String> prefix) {
+        List<String> command = new ArrayList<>(prefix);
+        command.add(java());
+        List<String> own = List.of(ProcessHandle.current().info().arguments().orElseThrow());
+        command.addAll(own.subList(0, own.indexOf("bench")));
+        return command;
+    }
+
+    /** The Java that this program runs by. */
+    static String java() {
+        return ProcessHandle.current().info().command().orElseThrow();
     }
 
     String ask(String line) throws IOException {
@@ -54,10 +65,15 @@ final class BenchProcess implements AutoCloseable {
         return line;
     }
 
-    /** Memory that it has in RAM, by the kernel; 0 when it has ended. */
+    /** Memory that it has in RAM. */
     long residentKilobytes() throws IOException {
         // What was put before the command becomes it by exec.
-        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+        return residentKilobytes(process.pid());
+    }
+
+    /** Memory that a process has in RAM, by the kernel; 0 when it has ended. */
+    static long residentKilobytes(long pid) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
                 .findFirst()

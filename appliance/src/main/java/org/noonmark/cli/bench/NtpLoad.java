@@ -174,6 +174,7 @@ public final class NtpLoad {
                 .put("p50_us", micros(latencies, 0.5))
                 .put("p99_us", micros(latencies, 0.99))
                 .put("t3_mean_us", mean / 1e3)
+                .put("t3_p1_us", micros(departures, 0.01))
                 .put("t3_p50_us", micros(departures, 0.5))
                 .put("t3_p99_us", micros(departures, 0.99))
                 .put("offset_mean_us", offset / 1e3)

@@ -1,0 +1,191 @@
+package org.noonmark.cli.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * {@code dev bench long}: the whole daemon on a simulated receiver, with the memory it has on the appliance, asked 20 000 times a second for
+ * an hour: its heap, its memory in RAM, its pauses for garbage, and whether these show in the transmit stamps. Those are judged second by
+ * second: how far the latest and the earliest of a second lie from its median, in seconds with a pause and in those without.
+ */
+public final class LongRunBench {
+    private static final int USAGE = 2;
+    private static final int RATE = 20_000;
+    private static final int WINDOW_MILLIS = 1_000;
+    private static final List<String> MEMORY = List.of("-Xms64m", "-Xmx64m", "-Xmn8m", "-Xss256k");
+    private static final Pattern PAUSE = Pattern.compile("\\[([^]]+)].*Pause.* (\\d+)M->(\\d+)M\\(.* ([0-9.]+)ms");
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSZ");
+
+    /** A stop of the whole program, from its log. */
+    private record Pause(Instant at, int heapMegabytes, int leftMegabytes, double millis) {}
+
+    private record Window(Instant from, Instant to, ResultLine result, long residentKilobytes) {
+        boolean holds(Pause pause) {
+            return !pause.at().isBefore(from) && !pause.at().isAfter(to);
+        }
+
+        /** How far stamps lie from the median, us. */
+        double spreadMicros() {
+            double median = result.number("t3_p50_us");
+            return Math.max(result.number("t3_p99_us") - median, median - result.number("t3_p1_us"));
+        }
+    }
+
+    private LongRunBench() {}
+
+    /** Runs; the exit code is 0 when it ran to the end. */
+    public static int run(String[] args) {
+        int seconds = 3_600;
+        boolean xdp = false;
+        try {
+            for (int i = 0; i < args.length; i += 2) {
+                String value = i + 1 < args.length ? args[i + 1] : "";
+                switch (args[i]) {
+                    case "--for" -> seconds = Integer.parseInt(value);
+                    case "--path" -> xdp = value.equals("xdp");
+                    default -> throw new NumberFormatException();
+                }
+            }
+        } catch (NumberFormatException wrong) {
+            System.err.println("usage: bench long [--for SECONDS] [--path socket|xdp]");
+            return USAGE;
+        }
+        try {
+            measure(seconds, xdp);
+            return 0;
+        } catch (IOException e) {
+            System.err.println("bench long: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    private static void measure(int seconds, boolean xdp) throws IOException {
+        Path folder = Files.createTempDirectory("noonmark-long");
+        Path log = folder.resolve("gc.log");
+        Path config = Files.writeString(
+                folder.resolve("long.conf"),
+                "bindaddress " + BenchNetwork.SERVER_ADDRESS + "\nbindaddress ::1\nallow " + BenchNetwork.CLIENTS
+                        + "\nallow " + BenchNetwork.SERVER_ADDRESS + "\n"
+                        + (xdp ? "xdp " + BenchNetwork.SERVER_CARD + "\n" : ""));
+        try (BenchNetwork network = BenchNetwork.create(1, false)) {
+            Process daemon = daemon(network.serverPrefix(), folder, config, log, seconds);
+            try (BenchProcess load =
+                    BenchProcess.start(network.clientPrefix(), List.of("ntp-load", BenchNetwork.CLIENT_CARD))) {
+                if (xdp) {
+                    network.receiveXdpOnServersCore();
+                }
+                String turn = network.serverMac() + " 123 1000 " + RATE + " " + WINDOW_MILLIS + " plain";
+                List<Window> windows = new ArrayList<>();
+                Instant end = Instant.now().plusSeconds(seconds);
+                while (Instant.now().isBefore(end)) {
+                    Instant from = Instant.now();
+                    ResultLine result = ResultLine.of(load.ask(turn));
+                    windows.add(new Window(from, Instant.now(), result, BenchProcess.residentKilobytes(daemon.pid())));
+                }
+                System.out.println(line(xdp, windows, pauses(log)).text());
+            } finally {
+                daemon.destroy();
+            }
+        }
+    }
+
+    private static Process daemon(List<String> prefix, Path folder, Path config, Path log, int seconds)
+            throws IOException {
+        List<String> command = BenchProcess.ownCommand(prefix);
+        command.removeIf(word -> word.startsWith("-Xm"));
+        int options = 1 + command.indexOf(BenchProcess.java());
+        command.addAll(options, MEMORY);
+        command.add(options, "-Xlog:gc:file=" + log + ":utctime");
+        command.addAll(List.of(
+                "demo",
+                "--for",
+                Integer.toString(seconds + 60),
+                "--ntp-port",
+                "123",
+                "--control",
+                folder.resolve("control.sock").toString(),
+                "--config",
+                config.toString()));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        BufferedReader said = process.inputReader();
+        for (String line = said.readLine(); line == null || !line.startsWith("READY "); line = said.readLine()) {
+            if (line == null) {
+                throw new IOException("the daemon has ended");
+            }
+        }
+        Thread.ofVirtual().start(() -> said.lines().forEach(_ -> {}));
+        return process;
+    }
+
+    private static List<Pause> pauses(Path log) throws IOException {
+        List<Pause> pauses = new ArrayList<>();
+        for (String line : Files.readAllLines(log)) {
+            Matcher pause = PAUSE.matcher(line);
+            if (pause.find()) {
+                pauses.add(new Pause(
+                        OffsetDateTime.parse(pause.group(1), TIME).toInstant(),
+                        Integer.parseInt(pause.group(2)),
+                        Integer.parseInt(pause.group(3)),
+                        Double.parseDouble(pause.group(4))));
+            }
+        }
+        return pauses;
+    }
+
+    private static ResultLine line(boolean xdp, List<Window> windows, List<Pause> all) {
+        List<Pause> pauses = all.stream()
+                .filter(pause -> windows.stream().anyMatch(window -> window.holds(pause)))
+                .toList();
+        List<Window> with = windows.stream()
+                .filter(window -> pauses.stream().anyMatch(window::holds))
+                .toList();
+        List<Window> without =
+                windows.stream().filter(window -> !with.contains(window)).toList();
+        double sent =
+                windows.stream().mapToDouble(w -> w.result().number("sent")).sum();
+        double good =
+                windows.stream().mapToDouble(w -> w.result().number("good")).sum();
+        return new ResultLine()
+                .put("bench", "long")
+                .put("path", xdp ? "xdp" : "socket")
+                .put("windows", windows.size())
+                .put("rate", RATE)
+                .put("answered", good / sent)
+                .put("rss_first_kb", windows.getFirst().residentKilobytes())
+                .put("rss_last_kb", windows.getLast().residentKilobytes())
+                .put(
+                        "rss_most_kb",
+                        windows.stream()
+                                .mapToLong(Window::residentKilobytes)
+                                .max()
+                                .orElse(0))
+                .put("pauses", pauses.size())
+                .put(
+                        "pause_most_ms",
+                        pauses.stream().mapToDouble(Pause::millis).max().orElse(0))
+                .put("pause_all_ms", pauses.stream().mapToDouble(Pause::millis).sum())
+                .put(
+                        "heap_most_mb",
+                        pauses.stream().mapToInt(Pause::heapMegabytes).max().orElse(0))
+                .put(
+                        "heap_left_mb",
+                        pauses.stream().mapToInt(Pause::leftMegabytes).max().orElse(0))
+                .put("t3_spread_us", median(without))
+                .put("t3_spread_pause_us", median(with));
+    }
+
+    private static double median(List<Window> windows) {
+        double[] sorted =
+                windows.stream().mapToDouble(Window::spreadMicros).sorted().toArray();
+        return sorted.length == 0 ? Double.NaN : sorted[sorted.length / 2];
+    }
+}
