@@ -291,22 +291,26 @@ public final class Daemon implements AutoCloseable {
         LabelledPulse labels = config.receivers().stream()
                 .findFirst()
                 .map(ReceiverConfig::labels)
-                .orElse(LabelledPulse.LAST);
+                .orElse(LabelledPulse.AUTO);
         LeapMode mode = switch (config.leapSecondMode()) {
             case SYSTEM -> LeapMode.SYSTEM;
             case STEP -> LeapMode.STEP;
             case IGNORE -> LeapMode.IGNORE;
         };
-        return TimingOptions.Seconds.DEFAULTS
-                .withLabelShift(
-                        switch (labels) {
-                            case LAST -> 0;
-                            case PREVIOUS -> 1;
-                            case NEXT -> -1;
-                        })
+        return shifted(labels)
                 .withLeapMode(mode, clock.passesLeapSeconds())
                 .withLeapSeconds(leapTables.current())
                 .withClockVouching(!mark.isSet());
+    }
+
+    private static TimingOptions.Seconds shifted(LabelledPulse labels) {
+        TimingOptions.Seconds usual = TimingOptions.Seconds.DEFAULTS;
+        return switch (labels) {
+            case AUTO -> usual;
+            case LAST -> usual.withLabelShift(0);
+            case PREVIOUS -> usual.withLabelShift(1);
+            case NEXT -> usual.withLabelShift(-1);
+        };
     }
 
     /** Reports tell a receiver from its own pulses, which clients know by one name. */

@@ -54,6 +54,8 @@ public record ClockStatus(
      * @param labels labels seen
      * @param labelsRejected labels refused (no fix, ambiguous, disagreeing)
      * @param proof on what grounds the seconds are UTC, to follow "UTC is proven: "; empty while they are not proven
+     * @param confirmation what else than the labels says that edges have the right second and not the one beside it; empty where that is
+     *     assumed, because a sentence begins 0 to 1 s after its pulse
      */
     public record Labelling(
             String source,
@@ -64,9 +66,10 @@ public record ClockStatus(
             int agreeing,
             long labels,
             long labelsRejected,
-            String proof) {
+            String proof,
+            String confirmation) {
         /** Nothing heard yet. */
-        public static final Labelling NONE = new Labelling("", false, 0, 0, 0, 0, 0, 0, "");
+        public static final Labelling NONE = new Labelling("", false, 0, 0, 0, 0, 0, 0, "", "");
     }
 
     /**

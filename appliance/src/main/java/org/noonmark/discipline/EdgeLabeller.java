@@ -335,8 +335,8 @@ final class EdgeLabeller {
         return samples;
     }
 
-    /** The account, with {@code proof}, the grounds on which UTC is proven. */
-    ClockStatus.Labelling labelling(String proof) {
+    /** The account, with {@code proof}, the grounds on which UTC is proven, and what else has confirmed the choice of the pulse. */
+    ClockStatus.Labelling labelling(String proof, String confirmation) {
         return new ClockStatus.Labelling(
                 source,
                 certain,
@@ -346,7 +346,8 @@ final class EdgeLabeller {
                 agreeing,
                 labels,
                 labelsRejected,
-                proof);
+                proof,
+                confirmation);
     }
 
     /** One sentence: why the seconds have no certain name. */

@@ -44,13 +44,16 @@ final class Numbering {
     private final UtcProof proof;
     private final PulseAnnouncements announcements = new PulseAnnouncements();
     private final Witnesses witnesses;
+    private final boolean ownersWord;
     private int unconfirmed;
     private int ambiguous;
+    private boolean announced; // by the receiver, pulse by pulse
 
     Numbering(Witnesses witnesses, TimingOptions.Seconds options) {
         this.witnesses = witnesses;
         labeller = new EdgeLabeller(options.labelShiftSeconds());
         proof = new UtcProof(options.clockVouches());
+        ownersWord = options.labelShiftKnown();
     }
 
     /** An edge at {@code edgeNanos}, local clock, later than all before it. */
@@ -87,6 +90,7 @@ final class Numbering {
             ambiguous = 0;
             return NOTHING;
         }
+        announced = labeller.isCertain();
         return word;
     }
 
@@ -120,6 +124,7 @@ final class Numbering {
 
     private Word numbered(TimeLabel label, String why, boolean renamed) {
         unconfirmed = 0;
+        announced = false;
         proof.onNumbered(labeller.offsetNanos(), renamed);
         back(label);
         return new Word.Numbered(why);
@@ -152,12 +157,11 @@ final class Numbering {
             return objection;
         }
         String doubt = labeller.doubt();
-        boolean helpful = !proof.isProven() || (!doubt.isEmpty() && !proof.isByAnotherClock());
-        String supporter = helpful ? witnesses.supporter(nowNanos) : "";
+        String supporter = proof.confirmation().isEmpty() ? witnesses.supporter(nowNanos) : "";
         if (!supporter.isEmpty()) {
             proof.onWitness(supporter);
         }
-        return doubt.isEmpty() || proof.isByAnotherClock() ? proof.missing(nowNanos) : doubt;
+        return doubt.isEmpty() || !proof.confirmation().isEmpty() ? proof.missing(nowNanos) : doubt;
     }
 
     /** Whether the present seconds are UTC for sure. */
@@ -188,6 +192,7 @@ final class Numbering {
     /** Forgets the names of the seconds; the next labels begin anew. */
     void withdraw() {
         labeller.withdraw();
+        announced = false;
         proof.onWithdrawn();
         unconfirmed = 0;
     }
@@ -233,7 +238,17 @@ final class Numbering {
     }
 
     ClockStatus.Labelling labelling() {
-        return labeller.labelling(proof.grounds());
+        return labeller.labelling(proof.grounds(), confirmation());
+    }
+
+    /** Besides the assumption that a sentence begins 0 to 1 s after the pulse that it names. */
+    private String confirmation() {
+        if (announced) {
+            return "the receiver announces each pulse (TIM-TP)";
+        }
+        return ownersWord && proof.confirmation().isEmpty()
+                ? "its owner says which pulse it names"
+                : proof.confirmation();
     }
 
     /** One sentence: why the seconds have no certain name. */

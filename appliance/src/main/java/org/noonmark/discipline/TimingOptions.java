@@ -96,6 +96,7 @@ public record TimingOptions(
      *
      * @param labelShiftSeconds from the second that a label names to the one of the last pulse before it: 0, or what the owner knows of
      *     a receiver that speaks of the pulse before that (1) or of the next one (-1)
+     * @param labelShiftKnown whether the owner has said so; else 0 is assumed
      * @param leapMode how the clock passes a leap second
      * @param systemLeaps whether the clock does that by itself when it is told to
      * @param leapSeconds the owner's list; empty when there is none that can be believed
@@ -103,27 +104,29 @@ public record TimingOptions(
      */
     public record Seconds(
             int labelShiftSeconds,
+            boolean labelShiftKnown,
             LeapMode leapMode,
             boolean systemLeaps,
             Optional<LeapSecondsList> leapSeconds,
             boolean clockVouches) {
         /** Labels speak of the last pulse; the daemon moves the clock over leap seconds, of which only the receiver tells. */
-        public static final Seconds DEFAULTS = new Seconds(0, LeapMode.STEP, false, Optional.empty(), true);
+        public static final Seconds DEFAULTS = new Seconds(0, false, LeapMode.STEP, false, Optional.empty(), true);
 
+        /** The owner's word. */
         public Seconds withLabelShift(int seconds) {
-            return new Seconds(seconds, leapMode, systemLeaps, leapSeconds, clockVouches);
+            return new Seconds(seconds, true, leapMode, systemLeaps, leapSeconds, clockVouches);
         }
 
         public Seconds withLeapMode(LeapMode mode, boolean bySystem) {
-            return new Seconds(labelShiftSeconds, mode, bySystem, leapSeconds, clockVouches);
+            return new Seconds(labelShiftSeconds, labelShiftKnown, mode, bySystem, leapSeconds, clockVouches);
         }
 
         public Seconds withLeapSeconds(Optional<LeapSecondsList> list) {
-            return new Seconds(labelShiftSeconds, leapMode, systemLeaps, list, clockVouches);
+            return new Seconds(labelShiftSeconds, labelShiftKnown, leapMode, systemLeaps, list, clockVouches);
         }
 
         public Seconds withClockVouching(boolean vouches) {
-            return new Seconds(labelShiftSeconds, leapMode, systemLeaps, leapSeconds, vouches);
+            return new Seconds(labelShiftSeconds, labelShiftKnown, leapMode, systemLeaps, leapSeconds, vouches);
         }
     }
 

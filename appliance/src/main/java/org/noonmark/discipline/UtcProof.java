@@ -34,7 +34,7 @@ final class UtcProof {
 
     private boolean proven;
     private String grounds = "";
-    private boolean byAnotherClock;
+    private String confirmation = "";
 
     private boolean clockVouches; // what the clock shows goes back to something else than these labels
     private long movedNanos; // by which it was moved since
@@ -52,9 +52,9 @@ final class UtcProof {
         return proven;
     }
 
-    /** Whether a clock that knows nothing of these labels says the same second. */
-    boolean isByAnotherClock() {
-        return byAnotherClock;
+    /** What else than these labels says that it is this second, and no neighbour of it: in words; empty where nothing does. */
+    String confirmation() {
+        return confirmation;
     }
 
     /** In words, to follow "UTC is proven: "; empty while it is not. */
@@ -90,8 +90,7 @@ final class UtcProof {
 
     /** Another clock says the same second. */
     void onWitness(String name) {
-        byAnotherClock = true;
-        prove(name + " says the same second");
+        confirm(name + " says the same second");
     }
 
     /** Seconds got other names: the clock is now {@code offsetNanos} off, reference minus local. */
@@ -101,15 +100,14 @@ final class UtcProof {
             heard = false; // what was heard so long was something else
         }
         if (clockVouches && Math.abs((double) offsetNanos + movedNanos) <= SAME_SECOND_NANOS) {
-            byAnotherClock = true;
-            prove("the clock showed the same second before");
+            confirm("the clock showed the same second before");
         }
     }
 
     /** The numbering was given up. */
     void onWithdrawn() {
         proven = false;
-        byAnotherClock = false;
+        confirmation = "";
         grounds = "";
     }
 
@@ -151,6 +149,11 @@ final class UtcProof {
         return "the receiver does not say whether it knows the leap seconds, and no other clock agrees with its second;"
                 + " it is believed after 12.5 minutes with a fix, in " + Math.ceilDiv(left, 60)
                 + " min; UBX messages NAV-TIMEUTC or a real-time clock that is right prove it at once";
+    }
+
+    private void confirm(String why) {
+        confirmation = why;
+        prove(why);
     }
 
     private void prove(String why) {

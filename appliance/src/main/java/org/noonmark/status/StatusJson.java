@@ -173,6 +173,7 @@ public final class StatusJson {
         json.field("labels", labelling.labels())
                 .field("rejected", labelling.labelsRejected())
                 .field("utcProof", labelling.proof())
+                .field("confirmation", labelling.confirmation())
                 .endObject();
         leap(clock.leap());
     }

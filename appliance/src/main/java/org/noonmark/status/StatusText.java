@@ -17,6 +17,11 @@ public final class StatusText {
     private static final String RED = "\u001b[31;1m";
     private static final String PLAIN = "\u001b[0m";
 
+    private static final String ASSUMED =
+            "that it is this pulse and not the one beside it is assumed (sentences begin 0-1 s"
+                    + " after theirs) and nothing has confirmed it: a real-time clock or a receiver with UBX TIM-TP does, or"
+                    + " compare once with a clock that is right and write 'label last'";
+
     private final StatusSnapshot snapshot;
     private final long nowNanos;
     private final boolean terminal;
@@ -131,11 +136,12 @@ public final class StatusText {
             row(
                     "Seconds",
                     format(
-                            "numbered by %s (%s), %s after the pulse +/- %s",
+                            "numbered by %s (%s), %s after the pulse +/- %s; %s",
                             source,
                             labelling.source(),
                             Figures.nanos(labelling.delayNanos()),
-                            Figures.nanos(labelling.delaySigmaNanos())));
+                            Figures.nanos(labelling.delaySigmaNanos()),
+                            labelling.confirmation().isEmpty() ? ASSUMED : "confirmed: " + labelling.confirmation()));
         } else {
             row(
                     "Seconds",

@@ -41,7 +41,7 @@ class ClockMarkTest {
     }
 
     private static ClockStatus status(SyncState state, String proof) {
-        ClockStatus.Labelling labelling = new ClockStatus.Labelling("RMC", true, 0, 0, 0, 3, 3, 0, proof);
+        ClockStatus.Labelling labelling = new ClockStatus.Labelling("RMC", true, 0, 0, 0, 3, 3, 0, proof, "");
         return new ClockStatus(
                 state, "because", 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 10, 0, labelling, ClockStatus.Leap.NONE);
     }

@@ -135,7 +135,7 @@ class ReceiverTalkTest {
 
     private ReceiverTalk talk(boolean setUp, int baud) {
         ReceiverTalk talk = new ReceiverTalk(new ReceiverConfig(
-                "/dev/does-not-exist", OptionalInt.empty(), "GPS", setUp, true, LabelledPulse.LAST, Optional.empty()));
+                "/dev/does-not-exist", OptionalInt.empty(), "GPS", setUp, true, LabelledPulse.AUTO, Optional.empty()));
         framer = new SentenceFramer(talk);
         talk.onConnected(baud, command -> {
             said.add(HexFormat.of().formatHex(command));

@@ -76,7 +76,7 @@ class EdgeLabellerTest {
             assertEquals(Verdict.NO_FIX, labeller.onLabel(spoken(k, k, 150, Trust.RTC)));
         }
         assertFalse(labeller.isCertain());
-        assertEquals(20, labeller.labelling("").labelsRejected());
+        assertEquals(20, labeller.labelling("", "").labelsRejected());
     }
 
     @Test
@@ -178,7 +178,7 @@ class EdgeLabellerTest {
         edge(3);
         labeller.onEdge(edgeNanos(3) + 100 * MILLI);
         assertEquals(Verdict.AGREES, label(3, 3, 150));
-        assertEquals(150, labeller.labelling("").delayNanos() / MILLI, 1);
+        assertEquals(150, labeller.labelling("", "").delayNanos() / MILLI, 1);
     }
 
     @Test

@@ -147,7 +147,8 @@ public final class Snapshots {
                         7_990,
                         8_000,
                         10,
-                        "the receiver says that it knows the leap seconds"),
+                        "the receiver says that it knows the leap seconds",
+                        "the clock showed the same second before"),
                 ClockStatus.Leap.NONE);
     }
 

@@ -87,7 +87,8 @@ public final class Explanation {
             case Kind.Clients _ -> "SUBNET";
             case Kind.ReferenceId _ -> "REFID";
             case Kind.Choice choice
-            when choice.words().size() > 3 -> choice.words().getFirst() + "|N";
+            when Character.isDigit(choice.words().getLast().charAt(0)) ->
+                choice.words().getFirst() + "|N";
             case Kind.Choice choice -> String.join("|", choice.words());
         };
     }

@@ -471,10 +471,11 @@ final class SupportedDirectives {
                         Option.of("refid", new Kind.ReferenceId(), "GPS", "its name here and for clients"),
                         Option.of(
                                 "label",
-                                new Kind.Choice("last", "previous", "next"),
-                                "last",
+                                new Kind.Choice("last", "previous", "next", "auto"),
+                                "auto",
                                 "the pulse that a sentence names: the last before its first byte, the one before that (sentences that come"
-                                        + " 1 to 2 s late), or the next; a wrong choice is a second of error that only another clock shows"),
+                                        + " 1 to 2 s late), or the next; a wrong choice is a second of error that only another clock shows;"
+                                        + " auto takes the last, and status says whether anything has confirmed it"),
                         Option.of(
                                 "offset",
                                 SECONDS_EITHER_WAY,

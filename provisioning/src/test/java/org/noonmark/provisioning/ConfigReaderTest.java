@@ -109,7 +109,7 @@ class ConfigReaderTest {
                         "GPS",
                         true,
                         true,
-                        LabelledPulse.LAST,
+                        LabelledPulse.AUTO,
                         Optional.of(
                                 new PulseConfig("/dev/pps0", Edge.ASSERT, "GPS", 0, late(0), OptionalInt.empty(), 0))),
                 receiver(RECEIVER));
@@ -374,7 +374,7 @@ class ConfigReaderTest {
                 List.of(
                         new Setting(
                                 "receiver /dev/serial0 baud auto setup auto antenna fixed pps /dev/pps0 edge assert width 0 refid GPS"
-                                        + " label last offset 0 cable-delay 0 delay 0",
+                                        + " label auto offset 0 cable-delay 0 delay 0",
                                 "/n.conf:3"),
                         new Setting("allow", "/n.conf:5"),
                         new Setting("port 7", "/d/a.conf:1"),
