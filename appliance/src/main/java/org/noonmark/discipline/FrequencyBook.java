@@ -12,13 +12,17 @@ final class FrequencyBook {
     /** A stretch without edges longer than this is not in the book: nobody knows what the frequency was. */
     private static final double LONGEST_SECONDS = 5;
 
+    /** Of a time in which few edges were missing. */
+    private static final double MOST_STRETCH = 1.05;
+
     /** The first minutes are left out: the frequency was still being found. */
     private static final int FIRST_MINUTE = 5;
 
     private static final int SECONDS = 0;
     private static final int NANOS = 1;
     private static final int DEGREES = 2; // in both
-    private static final int SUMS = DEGREES + TemperatureFilter.TERMS;
+    private static final int ELAPSED = DEGREES + TemperatureFilter.TERMS; // with the time when no edges came
+    private static final int SUMS = ELAPSED + 1;
 
     private static final int FREQUENCY = 0;
     private static final int DRIFT = 1;
@@ -51,6 +55,7 @@ final class FrequencyBook {
         for (int i = 0; i < TemperatureFilter.TERMS; i++) {
             stands[DEGREES + i] = temperature.degrees(i);
         }
+        sum[ELAPSED] += sinceSeconds;
         if (sinceSeconds > LONGEST_SECONDS) {
             unbrokenSince = minutes + 1;
             return false;
@@ -105,6 +110,12 @@ final class FrequencyBook {
     /** Whether edges have come all the time since {@code moment}. */
     boolean isUnbrokenSince(double moment) {
         return moment >= unbrokenSince && reachesBackTo(moment);
+    }
+
+    /** Whether the time between two moments is about as long as it is in the book. */
+    boolean isWhole(double from, double to) {
+        double elapsed = at(ELAPSED, to) - at(ELAPSED, from);
+        return elapsed <= MOST_STRETCH * (at(SECONDS, to) - at(SECONDS, from));
     }
 
     /** Mean frequency between two moments, ppb; {@code warm}: less what the temperature explains, as is known today. */

@@ -56,6 +56,15 @@ final class HoldoverPredictor {
     /** Trials of a horizon are made every minute, and overlap: so many horizons must go by before a pattern is learned, or a trial forgotten. */
     private static final double LEAST_HORIZONS = 8;
 
+    /**
+     * How the phase goes on being missed beyond what was tried: half-way between a frequency that is missed by the same all the time (1) and
+     * one that walks (1.5), because what days and nights do cancels there.
+     */
+    private static final double GROWTH_BEYOND = 1.25;
+
+    /** What a random walk would do counts like one trial. */
+    private static final double GUESSES = 1;
+
     private final ModelBank bank;
     private final TemperatureFilter temperature;
     private final FrequencyBook book;
@@ -124,6 +133,9 @@ final class HoldoverPredictor {
     /** The time since one horizon ago has shown what then was the right forecast. */
     private void tryOut(int h, boolean warm) {
         int then = book.minutes() - HORIZON_MINUTES[h];
+        if (!book.isWhole(then, book.now())) {
+            return; // what was foretold for that time was not put to the test: more has passed
+        }
         double truth = book.meanPpb(then, book.now(), warm);
         double stood = book.stoodPpb(then, warm);
         double drift = meanDrift(h, book.driftedPpbPerSecond(then));
@@ -203,8 +215,7 @@ final class HoldoverPredictor {
         double sinceNanos = 0;
         double square = 0;
         for (int h = 0; h < HORIZONS && plan[h] >= 0; h++) {
-            // A longer time is not foretold better than a shorter one: what looks so has been tried too seldom.
-            square = Math.max(square, meanSquare[h * WAYS + plan[h]]);
+            square = h == 0 ? meanSquare[plan[0]] : lengthened(h, square);
             double untilSeconds = HORIZON_MINUTES[h] * 60.0;
             double untilNanos = untilSeconds * Math.sqrt(square);
             if (ageSeconds <= untilSeconds) {
@@ -214,8 +225,20 @@ final class HoldoverPredictor {
             sinceSeconds = untilSeconds;
             sinceNanos = untilNanos;
         }
-        // Beyond what was tried: as the phase of a random walk of the frequency grows.
-        return sinceNanos * Math.pow(ageSeconds / sinceSeconds, 1.5);
+        return sinceNanos * Math.pow(ageSeconds / sinceSeconds, GROWTH_BEYOND);
+    }
+
+    /**
+     * Mean square of what the plan for a horizon misses, given {@code shorter}, that for the one before. A longer time is not foretold better
+     * than a shorter one; and what was tried in a time not much longer than itself says little: it is held against what the shorter one
+     * would miss if the frequency were a random walk.
+     */
+    private double lengthened(int h, double shorter) {
+        int trial = h * WAYS + plan[h];
+        double growth = (double) HORIZON_MINUTES[h] / HORIZON_MINUTES[h - 1];
+        double independent = trials[trial] / HORIZON_MINUTES[h];
+        double expected = (independent * meanSquare[trial] + GUESSES * growth * shorter) / (independent + GUESSES);
+        return Math.max(shorter, expected);
     }
 
     private void makePlan() {
