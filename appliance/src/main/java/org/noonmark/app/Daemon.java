@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.control.ControlServer;
 import org.noonmark.control.ReportCommands;
@@ -26,8 +27,7 @@ import org.noonmark.linux.ServiceNotifier;
 import org.noonmark.nmea.GpsEra;
 import org.noonmark.nmea.serial.SerialPort;
 import org.noonmark.ntp.SystemVariables;
-import org.noonmark.nts.CookieKeys;
-import org.noonmark.nts.SharedCookieMaker;
+import org.noonmark.nts.NtsSupply;
 import org.noonmark.pps.StampLatency;
 import org.noonmark.provisioning.ApplianceConfig;
 import org.noonmark.provisioning.ClockLimits;
@@ -63,6 +63,7 @@ public final class Daemon implements AutoCloseable {
     private final Optional<PulseTrain> pulses;
     private final TimingLoop timing;
     private final ControlServer control;
+    private final CookieKeyring cookieKeys;
     private final NtpService ntp;
     private final Optional<NtsService> nts;
     private final TimeThreads timeThreads;
@@ -172,13 +173,15 @@ public final class Daemon implements AutoCloseable {
                     served,
                     new Heard(pulseConfig),
                     new Watcher());
-            ntp = NtpService.start(config, timing::system, clock, timeThreads);
-            SecureRandom random = new SecureRandom();
-            CookieKeys keys = CookieKeys.first(random);
-            nts = NtsService.start(
-                    config, new SharedCookieMaker(() -> keys, random), ntp::access, config.port(), this::provenNow);
+            cookieKeys = new CookieKeyring(
+                    config.cookieKeys(), new SecureRandom(), this::provenSeconds, LinuxTime::monotonicNanos);
+            NtsSupply supply = new NtsSupply(cookieKeys, new SecureRandom());
+            ntp = NtpService.start(config, timing::system, clock, timeThreads, supply);
+            nts = NtsService.start(config, supply.cookies(), ntp::access, config.port(), this::provenNow);
             questions.onStarted(
-                    ntp, new NtsQuestions(this::ntsStatus, config.nts().port()));
+                    ntp,
+                    new CookieKeyQuestions(cookieKeys),
+                    new NtsQuestions(this::ntsStatus, config.nts().port()));
         } catch (RuntimeException e) {
             control.close();
             throw e;
@@ -247,7 +250,15 @@ public final class Daemon implements AutoCloseable {
         receiver.ifPresent(loop -> startThread("serial", loop));
         pulseLoop.ifPresent(loop -> startThread("pps", loop));
         poll.ifPresent(loop -> startThread("poll", loop));
+        threads.add(Thread.ofVirtual().name("nts-keys").start(cookieKeys));
         notifier.ready();
+    }
+
+    /** The time by which cookie keys are dated; empty while it is not proven. */
+    private OptionalLong provenSeconds() {
+        return board.snapshot().isSynchronised()
+                ? OptionalLong.of(Math.floorDiv(clock.nanos(), 1_000_000_000L))
+                : OptionalLong.empty();
     }
 
     private void startThread(String name, Runnable work) {

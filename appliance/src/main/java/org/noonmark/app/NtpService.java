@@ -16,6 +16,7 @@ import org.noonmark.ntp.ClientTable;
 import org.noonmark.ntp.Disposition;
 import org.noonmark.ntp.MacAlgorithm;
 import org.noonmark.ntp.NtpOptions;
+import org.noonmark.ntp.NtsProvider;
 import org.noonmark.ntp.PacketCounters;
 import org.noonmark.ntp.RateLimit;
 import org.noonmark.ntp.SymmetricKey;
@@ -51,10 +52,15 @@ final class NtpService implements AutoCloseable {
     /**
      * Opens the port that {@code config} asks for.
      *
+     * @param nts what clients with NTS are answered by
      * @throws UdpSocketException when an address cannot be had
      */
     static NtpService start(
-            ApplianceConfig config, Supplier<SystemVariables> system, RealtimeClock clock, ThreadFactory threads) {
+            ApplianceConfig config,
+            Supplier<SystemVariables> system,
+            RealtimeClock clock,
+            ThreadFactory threads,
+            NtsProvider nts) {
         AccessFollower access = new AccessFollower(config.accessRules(), InterfaceSubnets::read);
         if (config.port() == 0) {
             Logger.info("NTP is not served: port 0");
@@ -65,7 +71,7 @@ final class NtpService implements AutoCloseable {
             Logger.info("NTP is not served: the configuration has no allow directive");
             return none(access);
         }
-        NtpServer started = open(config, access, system, clock, threads);
+        NtpServer started = open(config, access, options(config).withNts(nts), system, clock, threads);
         Logger.info("NTP is served at {}", words(started.addresses()));
         Optional<XdpService> xdp = XdpService.start(config, started);
         List<Thread> followers = new ArrayList<>();
@@ -79,19 +85,19 @@ final class NtpService implements AutoCloseable {
     private static NtpServer open(
             ApplianceConfig config,
             Supplier<AccessTable> access,
+            NtpOptions options,
             Supplier<SystemVariables> system,
             RealtimeClock clock,
             ThreadFactory threads) {
         List<InetSocketAddress> addresses = addresses(config);
         try {
-            return NtpServer.start(addresses, access, options(config), system, clock, config.ntpCores(), threads);
+            return NtpServer.start(addresses, access, options, system, clock, config.ntpCores(), threads);
         } catch (UdpSocketException e) {
             if (!lacksIpv6(e.reason(), config)) {
                 throw e;
             }
             Logger.info("this machine has no IPv6: NTP is served by IPv4 alone");
-            return NtpServer.start(
-                    addresses.subList(0, 1), access, options(config), system, clock, config.ntpCores(), threads);
+            return NtpServer.start(addresses.subList(0, 1), access, options, system, clock, config.ntpCores(), threads);
         }
     }
 
@@ -167,6 +173,8 @@ final class NtpService implements AutoCloseable {
         long sendFailures = 0;
         long unstamped = 0;
         long authenticated = 0;
+        long sealed = 0;
+        long naks = 0;
         long interleaved = 0;
         long stampedInDriver = 0;
         for (PacketCounters counter : counters) {
@@ -175,6 +183,8 @@ final class NtpService implements AutoCloseable {
             sendFailures += counter.sendFailures();
             unstamped += counter.unstamped();
             authenticated += counter.authenticated();
+            sealed += counter.sealed();
+            naks += counter.ntsNaks();
             interleaved += counter.interleaved();
             stampedInDriver += counter.stampedInDriver();
         }
@@ -195,6 +205,8 @@ final class NtpService implements AutoCloseable {
                 refusals,
                 clients().stream().mapToInt(ClientTable::clients).sum(),
                 authenticated,
+                sealed,
+                naks,
                 interleaved,
                 server.map(NtpServer::stampsHeld).orElse(0),
                 server.map(NtpServer::stampSpanSeconds).orElse(0),

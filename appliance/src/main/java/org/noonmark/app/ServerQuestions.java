@@ -13,7 +13,7 @@ import org.noonmark.status.ClientReport;
 import org.noonmark.status.ClientStatus;
 import org.noonmark.status.JsonWriter;
 
-/** What can be asked about the clients of the server: who they are, and who would be one. */
+/** What can be asked about the clients of the server: who they are, who would be one, and the keys that those with NTS depend on. */
 final class ServerQuestions implements Commands {
     private static final String JSON = "--json";
     private static final String VERBOSE = "-v";
@@ -22,6 +22,7 @@ final class ServerQuestions implements Commands {
     private final LongSupplier clock;
     private volatile @Nullable NtpService service;
     private volatile @Nullable NtsQuestions nts;
+    private volatile @Nullable CookieKeyQuestions cookieKeys;
 
     /** @param clock what clients are stamped by, nanoseconds since 1970 */
     ServerQuestions(LongSupplier clock) {
@@ -29,7 +30,8 @@ final class ServerQuestions implements Commands {
     }
 
     /** From now on there is a server to ask about. */
-    void onStarted(NtpService started, NtsQuestions aboutNts) {
+    void onStarted(NtpService started, CookieKeyQuestions aboutCookieKeys, NtsQuestions aboutNts) {
+        cookieKeys = aboutCookieKeys;
         nts = aboutNts;
         service = started;
     }
@@ -44,11 +46,16 @@ final class ServerQuestions implements Commands {
                 }
                 yield request.name().equals("clients") ? clients(request, asked) : accheck(request, asked);
             }
-            case "nts" -> {
-                NtsQuestions about = nts;
-                yield about == null
-                        ? Answer.usage("NTS is not started yet: ask again in a second")
-                        : about.execute(request);
+            case "nts", "rekey" -> {
+                CookieKeyQuestions about = cookieKeys;
+                NtsQuestions others = nts;
+                if (about == null || others == null) {
+                    yield Answer.usage("NTS is not served yet: ask again in a second");
+                }
+                if (request.name().equals("rekey")) {
+                    yield about.rekey(request);
+                }
+                yield request.has("keys") ? about.keys(request) : others.execute(request);
             }
             default -> Answer.usage("noonmark knows no report '" + request.name() + "': noonmark --help lists them");
         };

@@ -11,6 +11,9 @@ import org.noonmark.cli.bench.NmeaBench;
 import org.noonmark.cli.bench.NtpBench;
 import org.noonmark.cli.bench.NtpBenchServer;
 import org.noonmark.cli.bench.NtpLoad;
+import org.noonmark.cli.bench.NtsBench;
+import org.noonmark.cli.bench.NtsKeyExchange;
+import org.noonmark.cli.bench.NtsLoad;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
@@ -23,7 +26,7 @@ final class BenchCommand implements Callable<Integer> {
             .arity("0..*")
             .type(String[].class)
             .description(
-                    "nmea FILE..., ntp, flood, long, core, or clock --traces DIR | --seeds LIST; each tells its own arguments")
+                    "nmea FILE..., ntp, nts, flood, long, core, or clock --traces DIR | --seeds LIST; each tells its own arguments")
             .build();
 
     BenchCommand() {
@@ -51,11 +54,15 @@ final class BenchCommand implements Callable<Integer> {
             case "flood-load" -> FloodLoad.run(arguments);
             case "ntp-server" -> NtpBenchServer.run(arguments);
             case "ntp-load" -> NtpLoad.run(arguments);
+            case "nts" -> NtsBench.run(arguments);
+            case "nts-server" -> NtpBenchServer.runWithNts(arguments);
+            case "nts-load" -> NtsLoad.run(arguments);
+            case "nts-ke" -> NtsKeyExchange.run(arguments);
             case "clock" -> ClockBench.run(arguments);
             case "core" -> CoreBench.run(System.out);
             default ->
                 throw new ParameterException(
-                        spec.commandLine(), "Which measurement: nmea, ntp, flood, long, core or clock?");
+                        spec.commandLine(), "Which measurement: nmea, ntp, nts, flood, long, core or clock?");
         };
     }
 }

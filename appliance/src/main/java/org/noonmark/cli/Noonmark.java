@@ -74,6 +74,11 @@ public final class Noonmark {
                 top,
                 new Report("accheck", "whether a client would be answered, and by which rule; code 1: no")
                         .word("ADDRESS", "IPv4 or IPv6"));
+        add(
+                top,
+                new Report(
+                        "rekey",
+                        "seals new NTS cookies with another key at once, or reads the keys that another server has written"));
         add(top, new Report("activity", "how many sources are heard, in chronyc's layout"));
     }
 

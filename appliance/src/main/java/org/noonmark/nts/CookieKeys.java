@@ -10,27 +10,23 @@ import java.util.stream.Stream;
  * has as long as two rotations to come back. The next one is made a rotation ahead: a server that gets a copy of these keys late still
  * opens what is sealed with it meanwhile.
  *
- * @param sinceSeconds when the current key took over, seconds since 1970; 0: not known, as the time was not proven then
  * @param next the one that takes over at the next rotation
  * @param current the one that new cookies are sealed with
  * @param previous those before it, the latest first, at most {@value #MOST_PREVIOUS}
  */
-public record CookieKeys(long sinceSeconds, CookieKey next, CookieKey current, List<CookieKey> previous) {
+public record CookieKeys(CookieKey next, CookieKey current, List<CookieKey> previous) {
     /** Kept as chrony does. */
     static final int MOST_PREVIOUS = 2;
 
     /**
      * Copies the list.
      *
-     * @throws IllegalArgumentException when two keys have one number, there are too many, or the date is before 1970
+     * @throws IllegalArgumentException when two keys have one number, or there are too many
      */
     public CookieKeys {
         previous = List.copyOf(previous);
         if (previous.size() > MOST_PREVIOUS) {
             throw new IllegalArgumentException(previous.size() + " previous keys, at most " + MOST_PREVIOUS);
-        }
-        if (sinceSeconds < 0) {
-            throw new IllegalArgumentException("a date before 1970: " + sinceSeconds);
         }
         long different =
                 all(next, current, previous).mapToInt(CookieKey::id).distinct().count();
@@ -42,21 +38,30 @@ public record CookieKeys(long sinceSeconds, CookieKey next, CookieKey current, L
     /** The first keys of a server; {@code random} must be fit for secrets. */
     public static CookieKeys first(RandomGenerator random) {
         CookieKey current = CookieKey.random(random);
-        return new CookieKeys(0, unlike(List.of(current), random), current, List.of());
+        return new CookieKeys(unlike(List.of(current), random), current, List.of());
     }
 
-    /** These keys after a rotation: the next is the current one, and a new one is made. */
+    /**
+     * These keys after a rotation: the next is the current one, and a new one is made.
+     *
+     * @param nowSeconds since 1970; 0: the time is not known
+     */
     public CookieKeys rotated(RandomGenerator random, long nowSeconds) {
         List<CookieKey> before = new ArrayList<>(List.of(current));
         before.addAll(previous.subList(0, Math.min(previous.size(), MOST_PREVIOUS - 1)));
         List<CookieKey> known = new ArrayList<>(before);
         known.add(next);
-        return new CookieKeys(nowSeconds, unlike(known, random), next, before);
+        return new CookieKeys(unlike(known, random), next.since(nowSeconds), before);
     }
 
-    /** The same keys, of which it is known now since when they serve. */
+    /** The same keys, of which it is known now since when the current one is that. */
     public CookieKeys since(long seconds) {
-        return new CookieKeys(seconds, next, current, previous);
+        return new CookieKeys(next, current.since(seconds), previous);
+    }
+
+    /** When the current key took over, seconds since 1970; 0: not known, as the time was not proven then. */
+    public long sinceSeconds() {
+        return current.sinceSeconds();
     }
 
     /** All that open cookies: the current one, those before it, the next one. */

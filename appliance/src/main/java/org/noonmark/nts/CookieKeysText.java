@@ -8,22 +8,21 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Cookie keys as the text of their file: what it is, since when, each key by its role with number and secret, and a check of all that,
- * by which a file that was cut or copied by halves is known.
+ * Cookie keys as the text of their file: what it is, each key by its role with number, date from which on it was the current one and secret,
+ * and a check of all that, by which a file that was cut or copied by halves is known.
  *
  * <pre>
  * noonmark-cookie-keys-1
- * since 1794321000
- * next 1a2b3c4d 64 hexadecimal digits
- * current 2b3c4d5e 64 hexadecimal digits
- * previous 3c4d5e6f 64 hexadecimal digits
+ * next 1a2b3c4d 0 64 hexadecimal digits
+ * current 2b3c4d5e 1794321000 64 hexadecimal digits
+ * previous 3c4d5e6f 1793716200 64 hexadecimal digits
  * check 16 hexadecimal digits
  * </pre>
  */
 public final class CookieKeysText {
     private static final String FORM = "noonmark-cookie-keys-1";
     private static final int CHECK_DIGITS = 16;
-    private static final int KEY_WORDS = 3;
+    private static final int KEY_WORDS = 4;
 
     private CookieKeysText() {}
 
@@ -39,7 +38,6 @@ public final class CookieKeysText {
     /** The text of these keys: it is as secret as they are. */
     public static String format(CookieKeys keys) {
         StringBuilder text = new StringBuilder(FORM).append('\n');
-        text.append("since ").append(keys.sinceSeconds()).append('\n');
         append(text, "next", keys.next());
         append(text, "current", keys.current());
         keys.previous().forEach(key -> append(text, "previous", key));
@@ -65,7 +63,7 @@ public final class CookieKeysText {
         try {
             return read(lines);
         } catch (IllegalArgumentException e) {
-            throw new MalformedException("a line is not of the form ROLE NUMBER SECRET, or keys are missing");
+            throw new MalformedException("a line is not of the form ROLE NUMBER DATE SECRET, or keys are missing");
         }
     }
 
@@ -73,14 +71,15 @@ public final class CookieKeysText {
         CookieKey next = null;
         CookieKey current = null;
         List<CookieKey> previous = new ArrayList<>();
-        long since = Long.parseLong(secondWord(lines.get(1), "since"));
-        for (String line : lines.subList(2, lines.size())) {
+        for (String line : lines.subList(1, lines.size())) {
             String[] words = line.split(" ", -1);
             if (words.length != KEY_WORDS) {
                 throw new IllegalArgumentException("words");
             }
             CookieKey key = CookieKey.of(
-                    HexFormat.fromHexDigits(words[1]), HexFormat.of().parseHex(words[2]));
+                    HexFormat.fromHexDigits(words[1]),
+                    Long.parseLong(words[2]),
+                    HexFormat.of().parseHex(words[3]));
             switch (words[0]) {
                 case "next" -> next = key;
                 case "current" -> current = key;
@@ -91,23 +90,12 @@ public final class CookieKeysText {
         if (next == null || current == null) {
             throw new IllegalArgumentException("keys");
         }
-        return new CookieKeys(since, next, current, previous);
-    }
-
-    private static String secondWord(String line, String first) {
-        if (!line.startsWith(first + " ")) {
-            throw new IllegalArgumentException(first);
-        }
-        return line.substring(first.length() + 1);
+        return new CookieKeys(next, current, previous);
     }
 
     private static void append(StringBuilder text, String role, CookieKey key) {
-        text.append(role)
-                .append(' ')
-                .append(key.name())
-                .append(' ')
-                .append(key.secretDigits())
-                .append('\n');
+        text.append(role).append(' ').append(key.name()).append(' ').append(key.sinceSeconds());
+        text.append(' ').append(key.secretDigits()).append('\n');
     }
 
     private static String check(String text) {

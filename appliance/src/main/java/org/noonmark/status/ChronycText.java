@@ -136,6 +136,8 @@ public final class ChronycText {
         count(out, "NTP hardware RX timestamps", 0);
         count(out, "NTP hardware TX timestamps", 0);
         count(out, "NTP XDP RX timestamps", server.driverStamps());
+        count(out, "NTS authenticated packets", server.ntsAuthenticated());
+        count(out, "NTS cookies not known", server.ntsNaks());
         for (ServerStatus.Refusal refusal : server.refusals()) {
             if (refusal.count() > 0) {
                 count(out, "Refused: " + refusal.reason(), refusal.count());

@@ -12,6 +12,8 @@ import java.util.List;
  * @param refusals packets not answered, by reason
  * @param clients addresses in the client table
  * @param authenticated answers with a checked authenticator
+ * @param ntsAuthenticated those of them with NTS
+ * @param ntsNaks answers that told a client that its NTS cookies are not known
  * @param interleaved answers in interleaved mode
  * @param stampsHeld pairs of stamps kept for clients in interleaved mode
  * @param stampSpanSeconds from the first to the last answer of those pairs
@@ -30,6 +32,8 @@ public record ServerStatus(
         List<Refusal> refusals,
         int clients,
         long authenticated,
+        long ntsAuthenticated,
+        long ntsNaks,
         long interleaved,
         int stampsHeld,
         int stampSpanSeconds,
@@ -42,7 +46,7 @@ public record ServerStatus(
 
     /** Nothing served yet. */
     public static final ServerStatus NONE =
-            new ServerStatus(List.of(), 0, 0, 0, List.of(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+            new ServerStatus(List.of(), 0, 0, 0, List.of(), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /**
      * Packets not answered for one reason.

@@ -29,7 +29,7 @@ import org.noonmark.status.ReceiverStatus.Position;
  *   <li>{@code pps}: an array in {@code pulses}: name, device, trouble, edges, lost, rejected, lastEdgeNanos, lastEdgeAgeSeconds,
  *       rateHertz and widthNanos (0: not known), missing, refusals (reason and count), delayNanos, delayUncertaintyNanos, delaySource,
  *       jitterNanos, lastOffsetNanos.
- *   <li>{@code serverstats}: listening, requests, answered, sendFailures, refused, refusals (reason and count), clients, authenticated, interleaved,
+ *   <li>{@code serverstats}: listening, requests, answered, sendFailures, refused, refusals (reason and count), clients, authenticated, ntsAuthenticated, ntsNaks, interleaved,
  *       kernelReceiveStamps, daemonReceiveStamps, commandRequests, commandRefused.
  *   <li>{@code activity}: online, offline.
  *   <li>{@code status}: program, version, uptimeSeconds, state ({@code cold}, {@code labelled}, {@code disciplined},
@@ -295,6 +295,7 @@ public final class StatusJson {
                     .endObject();
         }
         json.endArray().field("clients", server.clients()).field("authenticated", server.authenticated());
+        json.field("ntsAuthenticated", server.ntsAuthenticated()).field("ntsNaks", server.ntsNaks());
         json.field("interleaved", server.interleaved()).field("stampsHeld", server.stampsHeld());
         json.field("clientsForgotten", server.clientsForgotten());
         json.field("stampSpanSeconds", server.stampSpanSeconds());

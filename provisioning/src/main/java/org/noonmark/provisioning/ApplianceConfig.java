@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param rateLimit empty: clients are answered as often as they ask
  * @param clientLog whether clients are remembered at all
  * @param clientLogBytes memory for that and for interleaved mode, at most
+ * @param cookieKeys how the keys are kept that NTS cookies are sealed with
  * @param receivers at most one for now; empty: the time is never proven
  * @param tripwire when a receiver is no longer believed
  * @param makeStep empty: never step after the clock was first set
@@ -46,6 +47,7 @@ public record ApplianceConfig(
         Optional<RateLimitConfig> rateLimit,
         boolean clientLog,
         int clientLogBytes,
+        CookieKeysConfig cookieKeys,
         List<ReceiverConfig> receivers,
         TripwireConfig tripwire,
         Optional<MakeStep> makeStep,

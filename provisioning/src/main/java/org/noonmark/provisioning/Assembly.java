@@ -145,6 +145,9 @@ final class Assembly {
                 find("ratelimit").map(Assembly::rateLimit),
                 find("noclientlog").isEmpty(),
                 required("clientloglimit").whole("LIMIT"),
+                new CookieKeysConfig(
+                        find("ntsdumpdir").map(directory -> directory.text("DIRECTORY")),
+                        required("ntsrotate").whole("INTERVAL")),
                 bound,
                 tripwire(required("tripwire")),
                 find("makestep").map(step -> new MakeStep(step.nanos("THRESHOLD"), step.whole("LIMIT"))),

@@ -9,7 +9,6 @@ final class RefusedDirectives {
     private static final String NO_SERVERS_ASKED =
             "remove the line; no other servers are asked, the receiver alone gives the time";
     private static final String NO_SERVERS_POLLED = "remove the line; no servers are polled";
-    private static final String NO_NTS = "remove the line; NTS is not served";
     private static final String ONE_SOURCE = "remove the line; the receiver is the only source";
     private static final String OWN_FILTER = "remove the line; Noonmark sizes its filter by itself";
     private static final String NO_COMMAND_PORT = "remove the line; no command port is open";
@@ -122,13 +121,11 @@ final class RefusedDirectives {
                     "MAX-FREQ MAX-WANDER [leaponly]",
                     "Serves a smoothed time.",
                     "remove the line; the true time is served"),
-            new NotYet("ntsdumpdir", "DIRECTORY", "Keeps the keys and cookies of NTS in a directory.", NO_NTS),
-            new NotYet("ntscachedir", "DIRECTORY", "Is an older name of ntsdumpdir.", NO_NTS),
             new NotYet(
-                    "ntsrotate",
-                    "INTERVAL (seconds, default 604800)",
-                    "Sets the life of the keys that seal cookies.",
-                    NO_NTS),
+                    "ntscachedir",
+                    "DIRECTORY",
+                    "Is an older name of ntsdumpdir.",
+                    "write 'ntsdumpdir DIRECTORY' in its place"),
             new NotYet(
                     "ntsrefresh",
                     "INTERVAL (seconds, default 2419200)",

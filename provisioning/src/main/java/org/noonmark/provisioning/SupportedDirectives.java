@@ -152,6 +152,26 @@ final class SupportedDirectives {
                     Optional.empty(),
                     List.of("#noclientlog")),
             new Supported(
+                    "ntsdumpdir",
+                    "Keeps the keys that NTS cookies are sealed with in the file 'cookie-keys' of DIRECTORY, so that the cookies of clients hold"
+                            + " over a restart; the file is as secret as they are.",
+                    List.of(required("DIRECTORY", new Kind.Path(), "a directory of the daemon's own")),
+                    List.of(),
+                    Optional.empty(),
+                    List.of("ntsdumpdir /var/lib/noonmark")),
+            new Supported(
+                    "ntsrotate",
+                    "Seals new NTS cookies with another key after INTERVAL; those of the two keys before it still open. With 0 the file of"
+                            + " 'ntsdumpdir' is never written, and read again when it changes: for servers behind one name, which get it"
+                            + " copied from the one that rotates.",
+                    List.of(required(
+                            "INTERVAL",
+                            new Kind.Whole(0, Integer.MAX_VALUE),
+                            "seconds; 0: the keys are another server's")),
+                    List.of(),
+                    Optional.of("ntsrotate 604800"),
+                    List.of("#ntsrotate 604800")),
+            new Supported(
                     "makestep",
                     "Steps the clock when it is wrong by more than THRESHOLD, in the first LIMIT clock updates, and slews it else, which takes"
                             + " 33 minutes for a second; never while serving. Without this line 0.1 ms and more are stepped.",

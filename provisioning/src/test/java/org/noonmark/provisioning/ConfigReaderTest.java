@@ -379,6 +379,7 @@ class ConfigReaderTest {
                         new Setting("allow", "/n.conf:5"),
                         new Setting("port 7", "/d/a.conf:1"),
                         new Setting("clientloglimit 524288", "default"),
+                        new Setting("ntsrotate 604800", "default"),
                         new Setting("holdoverlimit 0.01", "default"),
                         new Setting("maxclockerror 1", "default"),
                         new Setting("tripwire position 300 signals 1 interference on hold 60 jump 600", "default"),

@@ -30,6 +30,11 @@ final class Chronyd implements AutoCloseable {
 
     /** Starts it on {@link #PORT}; {@code prefix} are words before the command. What it says goes to the standard error. */
     static Chronyd start(List<String> prefix, Path program) throws IOException {
+        return start(prefix, program, List.of());
+    }
+
+    /** The same with more directives. */
+    static Chronyd start(List<String> prefix, Path program, List<String> directives) throws IOException {
         Path pidFile = Path.of(
                 System.getProperty("java.io.tmpdir"),
                 "noonmark-bench-" + ProcessHandle.current().pid() + ".pid");
@@ -56,6 +61,7 @@ final class Chronyd implements AutoCloseable {
                 "cmdport 0",
                 "bindcmdaddress /",
                 "pidfile " + pidFile));
+        command.addAll(directives);
         ProcessBuilder builder = new ProcessBuilder(command);
         Path libraries = program.resolve(
                         "../../lib/" + System.getProperty("os.arch").replace("amd64", "x86_64") + "-linux-gnu")

@@ -128,7 +128,7 @@ public final class NtpBench {
         return word.equals(second);
     }
 
-    private static int number(String text, int max) {
+    static int number(String text, int max) {
         int number = Integer.parseInt(text);
         if (number < 1 || number > max) {
             throw new NumberFormatException();
@@ -207,7 +207,7 @@ public final class NtpBench {
     }
 
     /** The highest rate without loss, between two bounds that come together. */
-    private static double search(Offer offer) throws IOException {
+    static double search(Offer offer) throws IOException {
         double good = LEAST_RPS;
         double bad = MOST_RPS;
         double best = 0;
@@ -225,11 +225,11 @@ public final class NtpBench {
         return best;
     }
 
-    /** Requests of one kind to one server. */
-    private record Offer(BenchProcess load, String target, String kind) {
+    /** Requests of one kind, a word of {@link NtpLoad} or none, to one server. */
+    record Offer(BenchProcess load, String target, String kind) {
         ResultLine at(double rate, int millis) throws IOException {
             ResultLine result = ResultLine.of(
-                    load.ask(target + String.format(Locale.ROOT, "%.0f", rate) + " " + millis + " " + kind));
+                    load.ask((target + String.format(Locale.ROOT, "%.0f", rate) + " " + millis + " " + kind).strip()));
             if (result.number("wrong") > 0) {
                 throw new IllegalStateException("wrong answers: " + result.text());
             }

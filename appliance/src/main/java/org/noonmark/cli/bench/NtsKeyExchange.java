@@ -1,0 +1,133 @@
+package org.noonmark.cli.bench;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.noonmark.nts.Aead;
+
+/**
+ * {@code bench nts-ke ADDRESS PORT SESSIONS FILE}: establishes keys with a server (RFC 8915, section 4) as many times, and leaves what
+ * came of it in a file. Trusts whatever certificate it is shown: nothing but requests to that very server is made of it.
+ */
+public final class NtsKeyExchange {
+    private static final int END = 0x8000;
+    private static final int NEXT_PROTOCOL = 0x8001;
+    private static final int AEAD_NEGOTIATION = 0x8004;
+    private static final int COOKIE = 5;
+    private static final int CRITICAL = 0x8000;
+    private static final String LABEL = "EXPORTER-network-time-security";
+
+    private NtsKeyExchange() {}
+
+    /** Runs; 0 when all went well. */
+    public static int run(String[] args) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLSv1.3");
+            context.init(null, new TrustManager[] {new Trusting()}, new SecureRandom());
+            List<NtsSession> sessions = new ArrayList<>();
+            for (int i = 0; i < Integer.parseInt(args[2]); i++) {
+                sessions.add(establish(context, args[0], Integer.parseInt(args[1]), Aead.AES_SIV_CMAC_256));
+            }
+            NtsSession.write(Path.of(args[3]), sessions);
+            System.out.println("established " + sessions.size());
+            return 0;
+        } catch (IOException | GeneralSecurityException e) {
+            System.err.println("bench nts-ke: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    private static NtsSession establish(SSLContext context, String address, int port, Aead aead)
+            throws IOException, GeneralSecurityException {
+        try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(address, port)) {
+            socket.setTcpNoDelay(true);
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setApplicationProtocols(new String[] {"ntske/1"});
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            ByteArrayOutputStream request = new ByteArrayOutputStream();
+            DataOutputStream records = new DataOutputStream(request);
+            record(records, NEXT_PROTOCOL, 0);
+            record(records, AEAD_NEGOTIATION, aead.id());
+            records.writeShort(END);
+            records.writeShort(0);
+            socket.getOutputStream().write(request.toByteArray());
+            List<byte[]> cookies = cookies(new DataInputStream(socket.getInputStream()));
+            ExtendedSSLSession session = (ExtendedSSLSession) socket.getSession();
+            return NtsSession.of(aead, key(session, aead, 0), key(session, aead, 1), cookies);
+        }
+    }
+
+    private static void record(DataOutputStream records, int type, int value) throws IOException {
+        records.writeShort(type);
+        records.writeShort(2);
+        records.writeShort(value);
+    }
+
+    private static List<byte[]> cookies(DataInputStream records) throws IOException {
+        List<byte[]> cookies = new ArrayList<>();
+        int type = records.readUnsignedShort();
+        while (type != END) {
+            byte[] body = records.readNBytes(records.readUnsignedShort());
+            if ((type & ~CRITICAL) == COOKIE) {
+                cookies.add(body);
+            }
+            type = records.readUnsignedShort();
+        }
+        if (cookies.isEmpty()) {
+            throw new IOException("the server gave no cookies");
+        }
+        return cookies;
+    }
+
+    /** RFC 8915, section 5.1: protocol, algorithm, and 0 for requests or 1 for answers. */
+    private static byte[] key(ExtendedSSLSession session, Aead aead, int direction) throws GeneralSecurityException {
+        try {
+            byte[] binding = {0, 0, (byte) (aead.id() >>> 8), (byte) aead.id(), (byte) direction};
+            return session.exportKeyingMaterialData(LABEL, binding, aead.keyLength());
+        } catch (javax.net.ssl.SSLKeyException e) {
+            throw new GeneralSecurityException(e);
+        }
+    }
+
+    /** Looks at nothing. */
+    private static final class Trusting extends X509ExtendedTrustManager {
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+        @Override
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+        @Override
+        public X509Certificate[] getAcceptedIssuers() {
+            return new X509Certificate[0];
+        }
+    }
+}
