@@ -212,9 +212,10 @@ public final class NtsBench {
                         "-alias",
                         "bench",
                         "-keyalg",
-                        "EC",
-                        "-groupname",
-                        "secp256r1",
+                        // GnuTLS does not read Java's form of elliptic keys, which leaves out the public one.
+                        "RSA",
+                        "-keysize",
+                        "2048",
                         "-dname",
                         "CN=bench",
                         "-ext",

@@ -33,6 +33,8 @@ public final class NtsLoad {
     private static final int PORT = 10_123;
     private static final int SENDING = XdpQueue.FRAMES / 2;
     private static final int NTP = 14 + 20 + 8;
+    private static final int SOURCE_PORT = 14 + 20;
+    private static final int UNSYNCHRONISED = 3;
     private static final int BURST = 16;
     private static final int BATCH = 64;
     private static final long LATE_NANOS = 20_000_000;
@@ -74,6 +76,7 @@ public final class NtsLoad {
     private final long[] leftNanos = new long[REQUESTS];
     private final long[] latencies = new long[KEPT];
     private final long[] departures = new long[KEPT];
+    private int port;
     private long sent;
     private int good;
     private long late;
@@ -116,7 +119,8 @@ public final class NtsLoad {
         }
     }
 
-    private ResultLine turn(long server, int port, int clients, double perSecond, long nanos) {
+    private ResultLine turn(long server, int serverPort, int clients, double perSecond, long nanos) {
+        port = serverPort;
         Prepared prepared = servers.get(port);
         if (prepared == null) {
             throw new IllegalStateException("nothing loaded for port " + port);
@@ -131,7 +135,7 @@ public final class NtsLoad {
         while (now - begin < nanos) {
             long due = Math.min((long) ((now - begin) * perNano) - sent, BURST);
             for (long i = 0; i < due && freeCount > 0; i++) {
-                ask(prepared, server, port, FIRST_CLIENT + (int) (sent % clients));
+                ask(prepared, server, FIRST_CLIENT + (int) (sent % clients));
             }
             if (due > 0) {
                 queue.flush();
@@ -170,7 +174,7 @@ public final class NtsLoad {
         return sorted.length == 0 ? Double.NaN : sorted[(int) (quantile * (sorted.length - 1))] / 1e3;
     }
 
-    private void ask(Prepared prepared, long server, int port, int client) {
+    private void ask(Prepared prepared, long server, int client) {
         int index = (int) (sent % REQUESTS);
         byte[] request = prepared.requests().get(index);
         ByteBuffer frames = queue.frames();
@@ -199,7 +203,15 @@ public final class NtsLoad {
 
     private void take(Prepared prepared, int start, int length) {
         packet.wrap(queue.frames(), start + NTP, length - NTP);
-        int index = length < NTP + NtpPacket.HEADER_LENGTH ? -1 : (int) packet.originTimestamp();
+        // Late answers of the server that had the turn before, and those that took ours a second, which it does not
+        // vouch for, are lost.
+        boolean lost = length < NTP + NtpPacket.HEADER_LENGTH
+                || (queue.frames().getShort(start + SOURCE_PORT) & 0xffff) != port
+                || packet.leapIndicator() == UNSYNCHRONISED;
+        if (lost) {
+            return;
+        }
+        int index = (int) packet.originTimestamp();
         boolean right = index >= 0
                 && index < REQUESTS
                 && packet.originTimestamp() >>> 32 == 1
