@@ -181,7 +181,10 @@ public final class Daemon implements AutoCloseable {
             questions.onStarted(
                     ntp,
                     new CookieKeyQuestions(cookieKeys),
-                    new NtsQuestions(this::ntsStatus, config.nts().port()));
+                    new NtsQuestions(
+                            this::ntsStatus,
+                            () -> nts.map(NtsService::clientStatus).orElse(List.of()),
+                            config.nts().port()));
         } catch (RuntimeException e) {
             control.close();
             throw e;
@@ -199,18 +202,15 @@ public final class Daemon implements AutoCloseable {
         return board.snapshot();
     }
 
-    /** The addresses at which keys for NTS are had; empty while they are not. */
-    public List<InetSocketAddress> ntsAddresses() {
-        return nts.map(NtsService::listening).orElse(List.of());
-    }
-
-    /** Whether keys for NTS will be had in a moment: asked for, and nothing is wrong. */
-    public boolean isNtsExpected() {
-        return nts.isPresent() && ntsStatus().troubles().isEmpty();
-    }
-
-    private NtsStatus ntsStatus() {
+    /** Key establishment for NTS, as it is at this moment. Any thread may ask. */
+    public NtsStatus ntsStatus() {
         return nts.map(NtsService::status).orElse(NtsStatus.NONE);
+    }
+
+    /** Whether keys for NTS will be had in a moment: asked for, not there yet, and nothing is wrong. */
+    public boolean isNtsExpected() {
+        NtsStatus now = ntsStatus();
+        return nts.isPresent() && now.listening().isEmpty() && now.troubles().isEmpty();
     }
 
     /** The time by which certificates are made and judged; from the first proof on, since a clock once right does not go wrong by days. */

@@ -16,6 +16,7 @@ import org.noonmark.certificates.Judgement;
 import org.noonmark.certificates.LocalAuthority;
 import org.noonmark.certificates.Renewal;
 import org.noonmark.certificates.ServerNames;
+import org.noonmark.provisioning.IpAddress;
 import org.noonmark.provisioning.NtsConfig;
 import org.noonmark.server.SelfHandshake;
 import org.noonmark.server.TlsIdentity;
@@ -153,7 +154,9 @@ final class NtsIdentity {
                     .findFirst()
                     .orElse(BUILT_IN);
             List<String> all = new ArrayList<>(pair.hostNames());
-            all.addAll(pair.addresses());
+            pair.addresses()
+                    .forEach(text -> all.add(
+                            IpAddress.parse(text).map(IpAddress::toString).orElse(text)));
             certificates.add(new NtsStatus.Certificate(
                     origin,
                     all,

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.noonmark.control.Answer;
 import org.noonmark.control.Request;
 import org.noonmark.provisioning.IpAddress;
+import org.noonmark.status.KeClientStatus;
 import org.noonmark.status.NtsClientSetup;
 import org.noonmark.status.NtsReport;
 import org.noonmark.status.NtsStatus;
@@ -16,15 +17,23 @@ final class NtsQuestions {
     private static final String TERMINAL = "--terminal";
 
     private final Supplier<NtsStatus> status;
+    private final Supplier<List<KeClientStatus>> clients;
     private final int port;
 
     /**
      * @param status of key establishment, now
+     * @param clients of it
      * @param port of key establishment, TCP
      */
-    NtsQuestions(Supplier<NtsStatus> status, int port) {
+    NtsQuestions(Supplier<NtsStatus> status, Supplier<List<KeClientStatus>> clients, int port) {
         this.status = status;
+        this.clients = clients;
         this.port = port;
+    }
+
+    /** Who has asked for keys. */
+    List<KeClientStatus> clients() {
+        return clients.get();
     }
 
     Answer execute(Request request) {

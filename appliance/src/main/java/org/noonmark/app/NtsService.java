@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.noonmark.linux.LinuxTime;
 import org.noonmark.linux.Scheduling;
@@ -19,15 +20,16 @@ import org.noonmark.ntp.AccessTable;
 import org.noonmark.ntp.RateLimit;
 import org.noonmark.nts.Aead;
 import org.noonmark.nts.CookieMaker;
-import org.noonmark.nts.KeLimiter;
 import org.noonmark.nts.KeNegotiation;
 import org.noonmark.provisioning.ApplianceConfig;
 import org.noonmark.provisioning.IpAddress;
+import org.noonmark.provisioning.IpPrefix;
 import org.noonmark.provisioning.NtsConfig;
 import org.noonmark.server.KeOptions;
 import org.noonmark.server.KeOutcome;
 import org.noonmark.server.KeyEstablishmentServer;
 import org.noonmark.server.SelfHandshake;
+import org.noonmark.status.KeClientStatus;
 import org.noonmark.status.NtsStatus;
 import org.noonmark.status.ServerStatus;
 import org.tinylog.Logger;
@@ -55,6 +57,7 @@ final class NtsService implements AutoCloseable, Runnable {
     private final Thread thread;
     private volatile Optional<KeyEstablishmentServer> server = Optional.empty();
     private volatile String closedBy = "";
+    private volatile String fault = "";
 
     /**
      * Starts it, if the configuration asks for it; all work is done in a thread of its own.
@@ -73,6 +76,8 @@ final class NtsService implements AutoCloseable, Runnable {
         if (!config.nts().isServed() || !access.get().allowsAny()) {
             return Optional.empty();
         }
+        // A client comes back in weeks, with a whole handshake: tickets to resume by would be made for nobody.
+        System.setProperty("jdk.tls.server.newSessionTicketCount", "0");
         NtsService service = new NtsService(config, cookies, access, ntpPort, provenNow);
         service.thread.start();
         return Optional.of(service);
@@ -97,15 +102,26 @@ final class NtsService implements AutoCloseable, Runnable {
     public void run() {
         try {
             while (true) {
-                identity.look(provenNow.get());
-                SSLContext context = identity.context();
-                if (context != null && server.isEmpty()) {
-                    open(context);
-                }
+                look();
                 Thread.sleep(server.isEmpty() && closedBy.isEmpty() ? FIRST_GLANCE : GLANCE);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void look() {
+        try {
+            identity.look(provenNow.get());
+            SSLContext context = identity.context();
+            if (context != null && server.isEmpty()) {
+                open(context);
+            }
+            fault = "";
+        } catch (RuntimeException e) {
+            // What was served is served on, and the next look may fare better.
+            Logger.error(e, "NTS: keys and certificates could not be looked after, by a fault of this program");
+            fault = "a fault of this program, see the log: please report it";
         }
     }
 
@@ -199,18 +215,31 @@ final class NtsService implements AutoCloseable, Runnable {
         return server.map(KeyEstablishmentServer::addresses).orElse(List.of());
     }
 
-    /** Who has asked for keys. */
-    List<KeLimiter.Client> clients() {
-        return server.map(KeyEstablishmentServer::clients).orElse(List.of());
+    /** Who has asked for keys, the latest first. */
+    List<KeClientStatus> clientStatus() {
+        long now = LinuxTime.monotonicNanos();
+        return server.map(KeyEstablishmentServer::clients).orElse(List.of()).reversed().stream()
+                .map(client -> new KeClientStatus(
+                        text(client.address()),
+                        client.connections(),
+                        client.dropped(),
+                        (now - client.lastNanos()) / 1_000_000_000L))
+                .toList();
+    }
+
+    private static String text(List<Byte> octets) {
+        byte[] address = new byte[octets.size()];
+        for (int i = 0; i < address.length; i++) {
+            address[i] = octets.get(i);
+        }
+        return IpPrefix.of(address, 8 * address.length).network().toString();
     }
 
     /** All that is told of it. Any thread may ask. */
     NtsStatus status() {
         NtsIdentity.Account account = identity.account();
         List<String> troubles = new ArrayList<>(account.troubles());
-        if (!closedBy.isEmpty()) {
-            troubles.add(closedBy);
-        }
+        Stream.of(closedBy, fault).filter(word -> !word.isEmpty()).forEach(troubles::add);
         List<ServerStatus.Refusal> refusals = new ArrayList<>();
         server.ifPresent(open -> Arrays.stream(KeOutcome.values())
                 .filter(outcome -> outcome != KeOutcome.ESTABLISHED && open.ended(outcome) > 0)

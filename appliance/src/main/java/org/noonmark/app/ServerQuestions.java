@@ -12,17 +12,19 @@ import org.noonmark.provisioning.IpAddress;
 import org.noonmark.status.ClientReport;
 import org.noonmark.status.ClientStatus;
 import org.noonmark.status.JsonWriter;
+import org.noonmark.status.KeClientStatus;
 
 /** What can be asked about the clients of the server: who they are, who would be one, and the keys that those with NTS depend on. */
 final class ServerQuestions implements Commands {
     private static final String JSON = "--json";
     private static final String VERBOSE = "-v";
+    private static final String KEYS = "-k";
     private static final String TERMINAL = "--terminal";
 
     private final LongSupplier clock;
     private volatile @Nullable NtpService service;
-    private volatile @Nullable NtsQuestions nts;
     private volatile @Nullable CookieKeyQuestions cookieKeys;
+    private volatile @Nullable NtsQuestions nts;
 
     /** @param clock what clients are stamped by, nanoseconds since 1970 */
     ServerQuestions(LongSupplier clock) {
@@ -63,16 +65,19 @@ final class ServerQuestions implements Commands {
 
     private Answer clients(Request request, NtpService asked) {
         for (String word : request.arguments()) {
-            if (!List.of(JSON, VERBOSE, TERMINAL).contains(word)) {
+            if (!List.of(JSON, VERBOSE, KEYS, TERMINAL).contains(word)) {
                 return Answer.usage("clients has no option " + word);
             }
         }
         List<ClientStatus> clients = asked.clientStatus();
         long nowNanos = clock.getAsLong();
+        NtsQuestions aboutNts = nts;
+        Optional<List<KeClientStatus>> keys =
+                request.has(KEYS) && aboutNts != null ? Optional.of(aboutNts.clients()) : Optional.empty();
         return Answer.ok(
                 request.has(JSON)
-                        ? ClientReport.json(clients, nowNanos) + "\n"
-                        : ClientReport.text(clients, nowNanos, request.has(VERBOSE)));
+                        ? ClientReport.json(clients, keys, nowNanos) + "\n"
+                        : ClientReport.text(clients, keys, nowNanos, request.has(VERBOSE)));
     }
 
     private static Answer accheck(Request request, NtpService asked) {

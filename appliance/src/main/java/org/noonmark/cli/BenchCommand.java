@@ -6,6 +6,7 @@ import org.noonmark.cli.bench.ClockBench;
 import org.noonmark.cli.bench.CoreBench;
 import org.noonmark.cli.bench.FloodBench;
 import org.noonmark.cli.bench.FloodLoad;
+import org.noonmark.cli.bench.KeBench;
 import org.noonmark.cli.bench.LongRunBench;
 import org.noonmark.cli.bench.NmeaBench;
 import org.noonmark.cli.bench.NtpBench;
@@ -26,7 +27,7 @@ final class BenchCommand implements Callable<Integer> {
             .arity("0..*")
             .type(String[].class)
             .description(
-                    "nmea FILE..., ntp, nts, flood, long, core, or clock --traces DIR | --seeds LIST; each tells its own arguments")
+                    "nmea FILE..., ntp, nts, ntske, flood, long, core, or clock --traces DIR | --seeds LIST; each tells its own arguments")
             .build();
 
     BenchCommand() {
@@ -55,6 +56,8 @@ final class BenchCommand implements Callable<Integer> {
             case "ntp-server" -> NtpBenchServer.run(arguments);
             case "ntp-load" -> NtpLoad.run(arguments);
             case "nts" -> NtsBench.run(arguments);
+            case "ntske" -> KeBench.run(arguments);
+            case "ntske-server" -> KeBench.serve(arguments);
             case "nts-server" -> NtpBenchServer.runWithNts(arguments);
             case "nts-load" -> NtsLoad.run(arguments);
             case "nts-ke" -> NtsKeyExchange.run(arguments);
@@ -62,7 +65,7 @@ final class BenchCommand implements Callable<Integer> {
             case "core" -> CoreBench.run(System.out);
             default ->
                 throw new ParameterException(
-                        spec.commandLine(), "Which measurement: nmea, ntp, nts, flood, long, core or clock?");
+                        spec.commandLine(), "Which measurement: nmea, ntp, nts, ntske, flood, long, core or clock?");
         };
     }
 }

@@ -78,8 +78,7 @@ final class DemoScreen {
                 return false;
             }
         }
-        return !daemon.ntpAddresses().isEmpty()
-                && (!daemon.isNtsExpected() || !daemon.ntsAddresses().isEmpty());
+        return !daemon.ntpAddresses().isEmpty() && !daemon.isNtsExpected();
     }
 
     private String readyLine() {
@@ -96,7 +95,7 @@ final class DemoScreen {
 
     /** Empty where no keys are established. */
     private String nts() {
-        List<String> listening = daemon.snapshot().nts().listening();
+        List<String> listening = daemon.ntsStatus().listening();
         return listening.isEmpty()
                 ? ""
                 : " nts=" + String.join(",", listening) + " ca=" + control.resolveSibling("nts/ca.pem");

@@ -69,6 +69,7 @@ public final class Noonmark {
                 top,
                 new Report("clients", "who asks for the time, in chronyc's layout")
                         .option("with wrong MACs, version, mode and kind of answer", "-v")
+                        .option("with connections for NTS keys in place of commands", "-k")
                         .watchable());
         add(
                 top,

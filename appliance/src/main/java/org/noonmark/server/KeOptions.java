@@ -9,7 +9,7 @@ import org.noonmark.nts.KeNegotiation;
  * How keys are established.
  *
  * @param negotiation what clients get
- * @param mostConnections open at a time; each takes 35 kB. One more closes the oldest of the address that has most.
+ * @param mostConnections open at a time; each takes some tens of kB. One more closes the oldest of the address that has most.
  * @param parallelism processors that TLS may take at a time
  * @param patience from the first packet of a connection to its end; a slow client on a slow line needs less than a second
  * @param rateLimit of one client; empty: none

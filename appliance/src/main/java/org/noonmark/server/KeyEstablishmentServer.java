@@ -185,15 +185,23 @@ public final class KeyEstablishmentServer implements AutoCloseable {
     private void accept(ServerSocketChannel port) {
         while (port.isOpen()) {
             try {
-                SocketChannel channel = port.accept();
-                if (admits(channel)) {
-                    Thread.ofVirtual().name("nts-ke-client").start(() -> serve(channel));
-                }
+                take(port.accept());
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException e) {
                 pause();
             }
+        }
+    }
+
+    private void take(SocketChannel channel) {
+        try {
+            if (admits(channel)) {
+                Thread.ofVirtual().name("nts-ke-client").start(() -> serve(channel));
+            }
+        } catch (IOException e) {
+            // Reset before its turn came.
+            refuse(channel, KeOutcome.BROKEN);
         }
     }
 

@@ -76,9 +76,10 @@ final class TlsConnection {
             switch (engine.getHandshakeStatus()) {
                 case NEED_TASK -> {
                     Runnable task = engine.getDelegatedTask();
-                    if (task != null) {
-                        task.run();
+                    if (task == null) {
+                        throw new SSLException("a handshake that waits for nothing");
                     }
+                    task.run();
                 }
                 case NEED_WRAP -> {
                     if (engine.wrap(NOTHING, out).getStatus() == Status.BUFFER_OVERFLOW) {
@@ -92,7 +93,7 @@ final class TlsConnection {
                     if (result.getStatus() == Status.CLOSED) {
                         throw new SSLException("closed by the client");
                     }
-                    if (result.getStatus() != Status.OK) {
+                    if (result.getStatus() != Status.OK || result.bytesConsumed() == 0) {
                         // Nothing whole is left; or, without room for it, contents behind the handshake.
                         return engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
                     }
@@ -111,28 +112,33 @@ final class TlsConnection {
      */
     boolean read(ByteBuffer contents) throws IOException {
         while (true) {
-            int before = contents.position();
-            Status status = onWorker(() -> decrypt(contents));
-            if (contents.position() > before) {
+            SSLEngineResult result = onWorker(() -> decrypt(contents));
+            if (result.bytesProduced() > 0) {
                 return true;
             }
-            switch (status) {
+            switch (result.getStatus()) {
                 case CLOSED -> {
                     return false;
                 }
                 case BUFFER_OVERFLOW -> throw new SSLException("a record larger than any request");
                 case BUFFER_UNDERFLOW -> receive();
-                // A record of no contents: the next one may be here already.
-                case OK -> {}
+                case OK -> {
+                    // A record of no contents: the next one may be here already. A client that wants other keys waits
+                    // for an answer, and
+                    // nothing is read from it any more: nobody needs that in a connection of one request.
+                    if (result.bytesConsumed() == 0) {
+                        throw new SSLException("a second handshake");
+                    }
+                }
             }
         }
     }
 
-    private Status decrypt(ByteBuffer contents) throws SSLException {
+    private SSLEngineResult decrypt(ByteBuffer contents) throws SSLException {
         in.flip();
-        Status status = engine.unwrap(in, contents).getStatus();
+        SSLEngineResult result = engine.unwrap(in, contents);
         in.compact();
-        return status;
+        return result;
     }
 
     /** What {@code making} gives for the session, and the end of the connection. */

@@ -108,7 +108,7 @@ public final class NtsClientSetup {
                         authority.isPresent() ? "certificate-authority = \"/etc/ntpd-rs/noonmark-ca.pem\"\n" : "";
                 files.add(new ClientFile(
                         "/etc/ntpd-rs/ntp.toml",
-                        "\n[[source]]\nmode = \"nts\"\naddress = \"" + withPort() + "\"\n" + trusted,
+                        "\n[[source]]\nmode = \"nts\"\naddress = \"" + ofNtpdRs() + "\"\n" + trusted,
                         true));
             }
             case NTPSEC -> {
@@ -125,6 +125,11 @@ public final class NtsClientSetup {
 
     private void trust(List<ClientFile> files, String path) {
         authority.ifPresent(own -> files.add(new ClientFile(path, own.pem(), false)));
+    }
+
+    /** It takes an IPv6 address without brackets, and so without a port. */
+    private String ofNtpdRs() {
+        return server.contains(":") ? server : withPort();
     }
 
     private String withPort() {

@@ -82,7 +82,7 @@ final class NtsDirectives {
     static Supported connections() {
         return new Supported(
                 "maxntsconnections",
-                "Limits the connections for keys that are open at a time, 35 kB each; one more closes the oldest of the client that has"
+                "Limits the connections for keys that are open at a time, some tens of kB each; one more closes the oldest of the client that has"
                         + " most.",
                 List.of(required("CONNECTIONS", new Kind.Whole(1, 10_000), "number")),
                 List.of(),

@@ -3,6 +3,7 @@ package org.noonmark.cli.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -78,6 +79,13 @@ final class Chronyd implements AutoCloseable {
         if (!process.isAlive()) {
             throw new IOException("chronyd does not serve");
         }
+    }
+
+    /** What it and its processes have taken. */
+    Duration processorTime() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .map(each -> each.info().totalCpuDuration().orElse(Duration.ZERO))
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     @Override

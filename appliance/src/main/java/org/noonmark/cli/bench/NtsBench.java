@@ -30,7 +30,7 @@ import org.noonmark.nts.SharedCookieMaker;
  */
 public final class NtsBench {
     private static final int USAGE = 2;
-    private static final int KE_PORT = 3_460;
+    static final int KE_PORT = 3_460;
     private static final int SETTLE_MILLIS = 100;
     private static final int LATENCY_MILLIS = 500;
     private static final int COOKIES = 8;
@@ -201,8 +201,7 @@ public final class NtsBench {
     }
 
     /** Directives that make chronyd a server of NTS, with a certificate by Java's own tool. */
-    private static List<String> certificate(Path folder)
-            throws IOException, InterruptedException, GeneralSecurityException {
+    static List<String> certificate(Path folder) throws IOException, InterruptedException, GeneralSecurityException {
         Path store = folder.resolve("store");
         String password = "changeit";
         Process tool = new ProcessBuilder(
