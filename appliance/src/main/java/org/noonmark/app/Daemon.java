@@ -20,6 +20,7 @@ import org.noonmark.discipline.LeapSecondsList;
 import org.noonmark.discipline.SyncState;
 import org.noonmark.discipline.TimingCore;
 import org.noonmark.discipline.TimingOptions;
+import org.noonmark.discipline.Witness;
 import org.noonmark.linux.LinuxTime;
 import org.noonmark.linux.NativeCalls;
 import org.noonmark.linux.Scheduling;
@@ -34,6 +35,7 @@ import org.noonmark.provisioning.ClockLimits;
 import org.noonmark.provisioning.LabelledPulse;
 import org.noonmark.provisioning.PulseConfig;
 import org.noonmark.provisioning.ReceiverConfig;
+import org.noonmark.sources.SourcesStatus;
 import org.noonmark.status.NtsStatus;
 import org.noonmark.status.Program;
 import org.noonmark.status.PulseStatus;
@@ -48,6 +50,7 @@ import org.tinylog.Logger;
 /** The daemon: built by hand from its parts, started once, closed once. The same one runs on a real and on a simulated machine. */
 public final class Daemon implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final long NANOS_PER_DAY = 86_400_000_000_000L;
 
     private final SteerableClock clock;
     private final ServiceNotifier notifier;
@@ -66,6 +69,7 @@ public final class Daemon implements AutoCloseable {
     private final CookieKeyring cookieKeys;
     private final NtpService ntp;
     private final Optional<NtsService> nts;
+    private final SourcesService sources;
     private final TimeThreads timeThreads;
     private final List<Thread> threads = new ArrayList<>();
     private final Runnable onGivenUp;
@@ -139,22 +143,28 @@ public final class Daemon implements AutoCloseable {
                         () -> pulseLoop.map(PulseLoop::trouble).orElse(""))));
 
         Journal journal = new Journal(config.recording().map(Path::of));
+        int precision = ClockPrecision.measure(clock);
+        sources = new SourcesService(config, clock, precision, eraFloor.toEpochDay() * NANOS_PER_DAY);
+        // A simulated world has a server of its own, until its owner names others.
+        List<Witness> witnesses = new ArrayList<>(config.servers().isEmpty() ? machine.witnesses() : List.of());
+        witnesses.add(sources.witness());
         TimingOptions timingOptions =
-                timingOptions(config, delay).with(it -> it.witnesses(journal.listeningTo(machine.witnesses())));
+                timingOptions(config, delay).with(it -> it.witnesses(journal.listeningTo(witnesses)));
         double frequencyInForcePpb = clock.frequencyPpb();
         core = new TimingCore(timingOptions, frequencyInForcePpb);
-        ServedTime served = servedTime(config, receiverConfig, ClockPrecision.measure(clock));
+        ServedTime served = servedTime(config, receiverConfig, precision);
         board = new StatusBoard(new StatusSnapshot(
                 new Program(build.version(), clock.nanos()),
                 core.status(),
                 served.of(core.status()),
                 List.of(),
                 List.of(),
+                SourcesStatus.NONE,
                 ServerStatus.NONE,
                 leapTables.current()));
         ServerQuestions questions = new ServerQuestions(clock::nanos);
-        control =
-                new ControlServer(Path.of(config.controlSocket()), new ReportCommands(board, clock::nanos, questions));
+        SourceCommands commands = new SourceCommands(sources, config, questions);
+        control = new ControlServer(Path.of(config.controlSocket()), new ReportCommands(board, clock::nanos, commands));
         // First the control socket: it is what refuses a second instance, before anything is touched.
         control.start();
         try {
@@ -185,6 +195,7 @@ public final class Daemon implements AutoCloseable {
                             this::ntsStatus,
                             () -> nts.map(NtsService::clientStatus).orElse(List.of()),
                             config.nts().port()));
+            sources.onServing(timing::system);
         } catch (RuntimeException e) {
             control.close();
             throw e;
@@ -251,6 +262,8 @@ public final class Daemon implements AutoCloseable {
         pulseLoop.ifPresent(loop -> startThread("pps", loop));
         poll.ifPresent(loop -> startThread("poll", loop));
         threads.add(Thread.ofVirtual().name("nts-keys").start(cookieKeys));
+        // The kernel stamps its packets: it need not run before others.
+        threads.add(Thread.ofPlatform().name("sources").start(sources));
         notifier.ready();
     }
 
@@ -389,6 +402,7 @@ public final class Daemon implements AutoCloseable {
                     system,
                     receiver.map(ReceiverLoop::status).stream().toList(),
                     pulses.map(train -> train.status(now)).stream().toList(),
+                    sources.status(),
                     ntp.status(control.requests(), control.refused()),
                     leapTables.current(),
                     ntsStatus()));
@@ -405,6 +419,11 @@ public final class Daemon implements AutoCloseable {
             referenceNanos += deltaNanos;
             receiver.ifPresent(ReceiverLoop::onStepped);
             poll.ifPresent(PollLoop::onStepped);
+        }
+
+        @Override
+        public void onMovedByOthers() {
+            sources.forget();
         }
 
         @Override

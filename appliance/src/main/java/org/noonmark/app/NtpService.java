@@ -101,17 +101,21 @@ final class NtpService implements AutoCloseable {
         }
     }
 
-    private static NtpOptions options(ApplianceConfig config) {
-        // By IPv4 and by IPv6.
-        int threads = 2 * Math.max(1, config.ntpCores().size());
-        List<SymmetricKey> keys = config.keys().stream()
+    /** The keys that are shared with clients and servers. */
+    static List<SymmetricKey> keys(ApplianceConfig config) {
+        return config.keys().stream()
                 .map(key -> new SymmetricKey(
                         key.id(), MacAlgorithm.valueOf(key.type().name()), key.secret()))
                 .toList();
+    }
+
+    private static NtpOptions options(ApplianceConfig config) {
+        // By IPv4 and by IPv6.
+        int threads = 2 * Math.max(1, config.ntpCores().size());
         Optional<RateLimit> limit = config.rateLimit()
                 .map(l -> new RateLimit(l.intervalLog2Seconds(), l.burst(), l.leakLog2(), l.kodLog2()));
         return new NtpOptions(
-                keys,
+                keys(config),
                 config.clientLog() ? NtpOptions.capacityOf(config.clientLogBytes(), threads) : 0,
                 limit,
                 config.rateLimit().map(RateLimitConfig::ipv6PrefixBits).orElse(128),

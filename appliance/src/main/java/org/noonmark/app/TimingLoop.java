@@ -41,6 +41,9 @@ final class TimingLoop implements Runnable {
         /** The clock was moved by {@code deltaNanos}: stamps from before it are void. */
         void onStepped(long deltaNanos);
 
+        /** Before {@link #onStepped}: somebody else moved the clock, or it passed a leap second, or the machine slept. */
+        void onMovedByOthers();
+
         /** Time for rare work: about once a second. */
         void onTick(ClockStatus status);
 
@@ -217,7 +220,11 @@ final class TimingLoop implements Runnable {
         // A local reference was served until now, perhaps.
         withdraw();
         clock.step(deltaNanos);
+        boolean leap = core.status().leap().direction() != 0 && Math.abs(deltaNanos) == 1_000_000_000L;
         Correction next = tell(new CoreEvent.Stepped(deltaNanos, clock.nanos()));
+        if (leap) {
+            listener.onMovedByOthers();
+        }
         onStepped(deltaNanos);
         carryOut(next);
     }
@@ -240,6 +247,7 @@ final class TimingLoop implements Runnable {
                     movedNanos * 1e-9));
         }
         tell(new CoreEvent.Moved(movedNanos, now));
+        listener.onMovedByOthers();
         onStepped(movedNanos);
         return true;
     }

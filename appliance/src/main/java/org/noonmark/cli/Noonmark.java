@@ -54,7 +54,10 @@ public final class Noonmark {
                 new Report("status", "the state of the clock and its sources on one screen")
                         .option("one line", "--brief", "-b"));
         add(top, new Report("tracking", "the clock in chronyc's layout"));
-        add(top, new Report("sources", "receivers and pulses in chronyc's layout").option("explain the columns", "-v"));
+        add(
+                top,
+                new Report("sources", "receivers, pulses and servers in chronyc's layout")
+                        .option("explain the columns", "-v"));
         add(
                 top,
                 new Report("sourcestats", "their latest samples in chronyc's layout")
@@ -80,6 +83,34 @@ public final class Noonmark {
                 new Report(
                         "rekey",
                         "seals new NTS cookies with another key at once, or reads the keys that another server has written"));
+        add(
+                top,
+                new Report("selectdata", "which servers agree, and why others do not; in chronyc's layout")
+                        .option("explain the columns, and give the reasons", "-v"));
+        add(
+                top,
+                new Report("ntpdata", "the last answers of servers, in chronyc's layout")
+                        .manyWords("ADDRESS", "of one server; left out: of all"));
+        add(top, new Report("authdata", "keys of servers, in chronyc's layout").option("explain the columns", "-v"));
+        add(
+                top,
+                new Report("sourcename", "the name that a server's address was found by")
+                        .word("ADDRESS", "IPv4 or IPv6"));
+        add(top, new Report("online", "asks servers again").manyWords("ADDRESS", "of one; left out: all"));
+        add(top, new Report("offline", "asks servers no more").manyWords("ADDRESS", "of one; left out: all"));
+        add(
+                top,
+                new Report("burst", "asks servers often for a while")
+                        .manyWords("GOOD/MAX [ADDRESS]", "answers that are enough, and requests at most, such as 4/8"));
+        add(top, new Report("refresh", "looks up the names of servers again"));
+        add(
+                top,
+                new Report("add", "asks another server or pool, until the daemon ends")
+                        .manyWords("server|pool NAME [OPTION]...", "as in the configuration"));
+        add(
+                top,
+                new Report("delete", "asks a server no more, until the daemon ends")
+                        .word("NAME|ADDRESS", "as 'sources' shows it"));
         add(top, new Report("activity", "how many sources are heard, in chronyc's layout"));
     }
 

@@ -25,6 +25,7 @@ final class Report implements Callable<Integer> {
     private final List<String> forwarded = new ArrayList<>();
     private final List<PositionalParamSpec> words = new ArrayList<>();
     private final List<String> first;
+    private Optional<PositionalParamSpec> many = Optional.empty();
 
     /**
      * @param name the command and the request, one word
@@ -74,6 +75,20 @@ final class Report implements Callable<Integer> {
         return this;
     }
 
+    /** Any number of words may follow, and go to the daemon as they are. */
+    Report manyWords(String label, String description) {
+        PositionalParamSpec added = PositionalParamSpec.builder()
+                .paramLabel(label)
+                .arity("0..*")
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .description(description)
+                .build();
+        spec.addPositional(added);
+        many = Optional.of(added);
+        return this;
+    }
+
     /** May be shown again each second. */
     Report watchable() {
         spec.addOption(OptionSpec.builder(WATCH)
@@ -98,6 +113,7 @@ final class Report implements Callable<Integer> {
         for (PositionalParamSpec word : words) {
             Optional.ofNullable(word.<String>getValue()).ifPresent(arguments::add);
         }
+        many.map(PositionalParamSpec::<List<String>>getValue).ifPresent(arguments::addAll);
         if (Terminal.isColourful()) {
             arguments.add("--terminal");
         }

@@ -1,9 +1,13 @@
 package org.noonmark.control;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.noonmark.status.ChronycText;
 import org.noonmark.status.DeviceText;
+import org.noonmark.status.ServerJson;
+import org.noonmark.status.ServerText;
 import org.noonmark.status.StatusBoard;
 import org.noonmark.status.StatusJson;
 import org.noonmark.status.StatusSnapshot;
@@ -88,8 +92,46 @@ public final class ReportCommands implements Commands {
                         Set.of(),
                         () -> ChronycText.activity(snapshot, nowNanos),
                         () -> StatusJson.activity(snapshot, nowNanos));
+            case "selectdata" ->
+                answer(
+                        request,
+                        Set.of(VERBOSE),
+                        () -> ServerText.selectdata(snapshot, verbose),
+                        () -> ServerJson.selectdata(snapshot));
+            case "authdata" ->
+                answer(
+                        request,
+                        Set.of(VERBOSE),
+                        () -> ServerText.authdata(snapshot, verbose),
+                        () -> ServerJson.authdata(snapshot));
+            case "ntpdata" -> ntpdata(request, snapshot);
+            case "sourcename" -> sourcename(request, snapshot);
             default -> others.execute(request);
         };
+    }
+
+    private static Answer ntpdata(Request request, StatusSnapshot snapshot) {
+        Optional<String> address = words(request).stream().findFirst();
+        Optional<String> text = ServerText.ntpdata(snapshot, address);
+        if (text.isEmpty()) {
+            return Answer.usage("no server that is asked has the address " + address.orElse("")
+                    + ": 'noonmark sources' lists them");
+        }
+        return Answer.ok(request.has(JSON) ? ServerJson.ntpdata(snapshot, address) + "\n" : text.get());
+    }
+
+    private static Answer sourcename(Request request, StatusSnapshot snapshot) {
+        String address = words(request).stream().findFirst().orElse("");
+        return ServerText.sourcename(snapshot, address)
+                .map(Answer::ok)
+                .orElseGet(() -> Answer.usage(
+                        "no server that is asked has the address " + address + ": 'noonmark sources' lists them"));
+    }
+
+    private static List<String> words(Request request) {
+        return request.arguments().stream()
+                .filter(word -> !word.startsWith("-"))
+                .toList();
     }
 
     /** The one report whose code says whether the time is proven, so that scripts can wait for it. */

@@ -17,6 +17,7 @@ import java.lang.invoke.MethodHandle;
 public final class LinuxTime {
     private static final int CLOCK_REALTIME = 0;
     private static final int CLOCK_MONOTONIC = 1;
+    private static final int CLOCK_MONOTONIC_RAW = 4;
     private static final int CLOCK_TAI = 11;
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
@@ -42,6 +43,11 @@ public final class LinuxTime {
     /** CLOCK_MONOTONIC, nanoseconds since some moment before; slewed with the realtime clock, never stepped. */
     public static long monotonicNanos() {
         return read(CLOCK_MONOTONIC);
+    }
+
+    /** CLOCK_MONOTONIC_RAW, nanoseconds since some moment before; neither slewed nor stepped: the crystal alone. Stops while the machine sleeps. */
+    public static long rawNanos() {
+        return read(CLOCK_MONOTONIC_RAW);
     }
 
     /** CLOCK_TAI, nanoseconds: the realtime clock plus the whole seconds that the kernel was told, 0 until then. */

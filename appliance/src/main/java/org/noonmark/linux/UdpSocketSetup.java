@@ -7,6 +7,7 @@ import java.lang.ref.Reference;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -47,6 +48,8 @@ final class UdpSocketSetup {
         private Sockets() {}
 
         static native int bind(int fd, ByteBuffer address, int length);
+
+        static native int connect(int fd, ByteBuffer address, int length);
 
         static native int setsockopt(int fd, int level, int name, ByteBuffer value, int length);
 
@@ -113,6 +116,27 @@ final class UdpSocketSetup {
         check(asked, Sockets.getsockname(fd, sockaddr, length));
         int port = sockaddr.duplicate().order(ByteOrder.BIG_ENDIAN).getShort(2) & 0xffff;
         return new InetSocketAddress(asked.getAddress(), port);
+    }
+
+    /** Lets the socket talk to {@code server} alone; the kernel chooses the address that it does so from. */
+    static void connect(int fd, InetSocketAddress server) {
+        ByteBuffer sockaddr = sockaddr(server);
+        check(server, Sockets.connect(fd, sockaddr, sockaddr.capacity()));
+    }
+
+    /** The address and port of this machine that a connected socket has. */
+    static InetSocketAddress connectedFrom(int fd, InetSocketAddress server) {
+        ByteBuffer sockaddr = direct(28);
+        check(server, Sockets.getsockname(fd, sockaddr, direct(4).putInt(0, 28)));
+        boolean ipv6 = isIpv6(server);
+        byte[] octets = new byte[ipv6 ? 16 : 4];
+        sockaddr.get(ipv6 ? 8 : 4, octets);
+        int port = sockaddr.order(ByteOrder.BIG_ENDIAN).getShort(2) & 0xffff;
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(octets), port);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of 4 or 16 bytes is always taken", e);
+        }
     }
 
     /** struct sockaddr_in (16 octets) or sockaddr_in6 (28 octets). */

@@ -54,6 +54,13 @@ public final class MacAuthenticator {
         return difference == 0 ? Disposition.ANSWERED : Disposition.AUTHENTICATION_FAILED;
     }
 
+    /** Whether a packet, of any octets from a header on, is header and MAC of just this key, and the MAC is right. */
+    public boolean isSignedWith(NtpPacket packet, int keyId) {
+        return packet.length() >= NtpPacket.HEADER_LENGTH + KEY_ID
+                && packet.word(NtpPacket.HEADER_LENGTH) == keyId
+                && verify(packet, NtpPacket.HEADER_LENGTH) == Disposition.ANSWERED;
+    }
+
     /** Writes the digest behind the key id of a packet that is header and MAC; the key is one that {@link #verify} has found. */
     void seal(NtpPacket packet) {
         int macStart = NtpPacket.HEADER_LENGTH;

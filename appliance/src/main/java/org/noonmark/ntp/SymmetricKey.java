@@ -1,6 +1,6 @@
 package org.noonmark.ntp;
 
-/** A key shared with clients. Never shown, so no record. */
+/** A key shared with clients and servers. Never shown, so no record. */
 public final class SymmetricKey {
     private final int id;
     private final MacAlgorithm algorithm;
@@ -24,6 +24,11 @@ public final class SymmetricKey {
     /** How its MACs are made. */
     public MacAlgorithm algorithm() {
         return algorithm;
+    }
+
+    /** Length of the secret, bits. */
+    public int bits() {
+        return 8 * secret.length;
     }
 
     /** Makes MACs with it, for one thread. */

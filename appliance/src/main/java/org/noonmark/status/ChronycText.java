@@ -80,6 +80,7 @@ public final class ChronycText {
                     ChronycFigures.offset(-source.measuredNanos()),
                     ChronycFigures.magnitude(source.errorNanos())));
         }
+        ServerText.sources(snapshot, out);
         return out.toString();
     }
 
@@ -100,6 +101,7 @@ public final class ChronycText {
                     ChronycFigures.offset(-statistics.offsetNanos()),
                     ChronycFigures.magnitude(statistics.deviationNanos())));
         }
+        ServerText.sourcestats(snapshot, out);
         return out.toString();
     }
 
@@ -109,9 +111,7 @@ public final class ChronycText {
                 .filter(SourceReport::online)
                 .count();
         long offline = snapshot.pulses().size() + snapshot.receivers().size() - online;
-        return "200 OK\n" + online + " sources online\n" + offline + " sources offline\n"
-                + "0 sources doing burst (return to online)\n0 sources doing burst (return to offline)\n"
-                + "0 sources with unknown address\n";
+        return ServerText.activity(snapshot, online, offline);
     }
 
     /** {@code serverstats}, and behind chronyc's lines our own: why packets were refused. */
@@ -148,9 +148,13 @@ public final class ChronycText {
 
     /** The reference id as a name: its octets that are printable ASCII. */
     static String referenceName(SystemVariables system) {
+        return referenceName(system.referenceId());
+    }
+
+    static String referenceName(int referenceId) {
         StringBuilder name = new StringBuilder(4);
         for (int shift = 24; shift >= 0; shift -= 8) {
-            char c = (char) (system.referenceId() >>> shift & 0xff);
+            char c = (char) (referenceId >>> shift & 0xff);
             if (c > ' ' && c < 0x7f) {
                 name.append(c);
             }

@@ -16,8 +16,8 @@ import org.noonmark.status.ReceiverStatus.Position;
  *   <li>{@code tracking}: referenceId (eight hex digits), referenceName, stratum (16: not synchronised), referenceTimeNanos,
  *       residualOffsetNanos, lastOffsetNanos, rmsOffsetNanos, frequencyPpm (positive: sped up, the crystal is slow),
  *       residualFrequencyPpm, skewPpm, rootDelayNanos, rootDispersionNanos, updateIntervalSeconds, leapStatus.
- *   <li>{@code sources}: an array in {@code sources}: name, mode ({@code local}), state ({@code selected}, {@code combined},
- *       {@code selectable}, {@code unusable}), stratum, pollLog2Seconds, reach (0 to 255), lastRxSeconds, adjustedOffsetNanos,
+ *   <li>{@code sources}: an array in {@code sources}: name, mode ({@code local}, {@code server}), state ({@code selected}, {@code combined},
+ *       {@code selectable}, {@code unusable}, {@code falseticker}, {@code jittery}), of a server its address and the reason, stratum, pollLog2Seconds, reach (0 to 255), lastRxSeconds, adjustedOffsetNanos,
  *       measuredOffsetNanos, errorNanos.
  *   <li>{@code sourcestats}: an array in {@code sources}: name, samples, runs, spanSeconds, frequencyPpm (positive: the source gains on
  *       the clock), skewPpm, offsetNanos, deviationNanos.
@@ -31,7 +31,8 @@ import org.noonmark.status.ReceiverStatus.Position;
  *       jitterNanos, lastOffsetNanos.
  *   <li>{@code serverstats}: listening, requests, answered, sendFailures, refused, refusals (reason and count), clients, authenticated, ntsAuthenticated, ntsNaks, interleaved,
  *       kernelReceiveStamps, daemonReceiveStamps, commandRequests, commandRefused.
- *   <li>{@code activity}: online, offline.
+ *   <li>{@code activity}: online, offline, burstThenOnline, burstThenOffline, unknownAddress.
+ *   <li>{@code selectdata}, {@code authdata}, {@code ntpdata}: {@link ServerJson}.
  *   <li>{@code status}: program, version, uptimeSeconds, state ({@code cold}, {@code labelled}, {@code disciplined},
  *       {@code holdover}), synchronised, stateAgeSeconds, why, troubles, errorBoundNanos (root dispersion and half the root delay; only
  *       when synchronised), labelling (source, certain, delayNanos, delaySigmaNanos, marginSigmas, agreeing, labels, rejected, utcProof),
@@ -93,6 +94,7 @@ public final class StatusJson {
             }
             json.endObject();
         }
+        snapshot.sources().all().forEach(source -> ServerJson.source(json, source, snapshot));
         return json.endArray().endObject().toString();
     }
 
@@ -109,6 +111,7 @@ public final class StatusJson {
                     .field("deviationNanos", statistics.deviationNanos(), 1);
             json.endObject();
         }
+        snapshot.sources().all().forEach(source -> ServerJson.statistics(json, source));
         return json.endArray().endObject().toString();
     }
 
@@ -144,12 +147,9 @@ public final class StatusJson {
             online += source.online() ? 1 : 0;
             offline += source.online() ? 0 : 1;
         }
-        return new JsonWriter()
-                .beginObject()
-                .field("online", online)
-                .field("offline", offline)
-                .endObject()
-                .toString();
+        JsonWriter json = new JsonWriter().beginObject();
+        ServerJson.activity(json, snapshot, online, offline);
+        return json.endObject().toString();
     }
 
     private void state() {

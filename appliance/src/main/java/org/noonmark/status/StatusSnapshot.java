@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.noonmark.discipline.ClockStatus;
 import org.noonmark.discipline.LeapSecondsList;
 import org.noonmark.ntp.SystemVariables;
+import org.noonmark.sources.SourcesStatus;
 
 /**
  * One moment of the daemon, for people and their programs. Immutable.
@@ -14,6 +15,7 @@ import org.noonmark.ntp.SystemVariables;
  * @param system the variables as they are served
  * @param receivers in the order of the configuration; the first numbers the seconds
  * @param pulses in the order of the configuration; the first steers the clock
+ * @param sources other time servers that are asked
  * @param server what has been served
  * @param leapSeconds the owner's list; empty when there is none that can be believed
  * @param nts how keys are established
@@ -24,6 +26,7 @@ public record StatusSnapshot(
         SystemVariables system,
         List<ReceiverStatus> receivers,
         List<PulseStatus> pulses,
+        SourcesStatus sources,
         ServerStatus server,
         Optional<LeapSecondsList> leapSeconds,
         NtsStatus nts) {
@@ -40,9 +43,10 @@ public record StatusSnapshot(
             SystemVariables system,
             List<ReceiverStatus> receivers,
             List<PulseStatus> pulses,
+            SourcesStatus sources,
             ServerStatus server,
             Optional<LeapSecondsList> leapSeconds) {
-        this(program, clock, system, receivers, pulses, server, leapSeconds, NtsStatus.NONE);
+        this(program, clock, system, receivers, pulses, sources, server, leapSeconds, NtsStatus.NONE);
     }
 
     /** Whether a receiver knows where it is, or at least the time. */

@@ -72,6 +72,9 @@ public final class StatusText {
         out.append('\n');
         snapshot.receivers().forEach(this::receiver);
         snapshot.pulses().forEach(this::pulse);
+        if (!snapshot.sources().all().isEmpty()) {
+            row("Servers", ServerText.sentence(snapshot));
+        }
         server();
         nts();
         for (String trouble : Diagnosis.of(snapshot, nowNanos)) {

@@ -409,6 +409,9 @@ class TimingLoopTest {
         }
 
         @Override
+        public void onMovedByOthers() {}
+
+        @Override
         public void onGivenUp() {
             givenUp = true;
         }

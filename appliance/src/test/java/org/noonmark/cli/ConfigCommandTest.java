@@ -44,12 +44,12 @@ class ConfigCommandTest {
 
     @Test
     void everyProblemOfABadFileIsReported() throws IOException {
-        Files.writeString(file, "alow\nserver pool.ntp.org\nreceiver /dev/serial0 pps /dev/pps0\nallow\n");
+        Files.writeString(file, "alow\npeer ntp.example.net\nreceiver /dev/serial0 pps /dev/pps0\nallow\n");
         assertEquals(ExitCode.CONFIGURATION, run("config", "check", file.toString()));
         assertEquals(
                 file + ":1: unknown directive 'alow': did you mean 'allow'?\n" + file
-                        + ":2: 'server' is not supported yet: remove the line; no other servers are asked, the receiver alone gives the"
-                        + " time\n" + file + ": 2 errors, 0 warnings\n",
+                        + ":2: 'peer' is not supported yet: write 'server HOSTNAME' on both machines: each then asks the other\n"
+                        + file + ": 2 errors, 0 warnings\n",
                 out.toString());
     }
 
@@ -106,7 +106,7 @@ class ConfigCommandTest {
                 "allow 10/8",
                 new ObjectMapper()
                         .readTree(out.toString())
-                        .at("/settings/1/text")
+                        .at("/settings/7/text")
                         .asText());
     }
 

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.noonmark.discipline.ClockStatus;
 import org.noonmark.discipline.SyncState;
 import org.noonmark.ntp.SystemVariables;
+import org.noonmark.sources.SourcesStatus;
 import org.noonmark.time.NtpTime;
 
 class ChronycTextTest {
@@ -47,7 +48,14 @@ class ChronycTextTest {
                 ClockStatus.Labelling.NONE,
                 ClockStatus.Leap.NONE);
         StatusSnapshot snapshot = new StatusSnapshot(
-                new Program("0", reference), clock, system, List.of(), List.of(), ServerStatus.NONE, Optional.empty());
+                new Program("0", reference),
+                clock,
+                system,
+                List.of(),
+                List.of(),
+                SourcesStatus.NONE,
+                ServerStatus.NONE,
+                Optional.empty());
         assertEquals("""
                 Reference ID    : 50505330 (PPS0)
                 Stratum         : 1

@@ -8,6 +8,7 @@ import org.noonmark.discipline.LeapSecondsList;
 import org.noonmark.discipline.SyncState;
 import org.noonmark.discipline.Tripwires;
 import org.noonmark.ntp.SystemVariables;
+import org.noonmark.sources.SourcesStatus;
 import org.noonmark.status.ReceiverStatus.Constellation;
 import org.noonmark.status.ReceiverStatus.Fix;
 import org.noonmark.status.ReceiverStatus.Link;
@@ -40,6 +41,7 @@ public final class Snapshots {
                 system(),
                 List.of(receiver()),
                 List.of(pulse()),
+                SourcesStatus.NONE,
                 server(),
                 Optional.of(LEAP_SECONDS));
     }
@@ -69,6 +71,7 @@ public final class Snapshots {
                 SystemVariables.unsynchronised(-23),
                 List.of(withFix(Fix.NONE)),
                 List.of(PulseStatus.silent("PPS", "/dev/pps0", "", DELAY)),
+                SourcesStatus.NONE,
                 ServerStatus.NONE,
                 Optional.empty());
     }
@@ -92,6 +95,7 @@ public final class Snapshots {
                         SampleStatistics.NONE,
                         PulseStatus.Checks.NONE,
                         DELAY)),
+                good.sources(),
                 good.server(),
                 good.leapSeconds());
     }
@@ -104,6 +108,7 @@ public final class Snapshots {
                 good.system(),
                 List.of(receiver),
                 good.pulses(),
+                good.sources(),
                 good.server(),
                 good.leapSeconds());
     }
@@ -116,6 +121,7 @@ public final class Snapshots {
                 good.system(),
                 good.receivers(),
                 good.pulses(),
+                good.sources(),
                 good.server(),
                 Optional.of(list));
     }

@@ -10,12 +10,14 @@ import java.util.Optional;
  * @param bindAddress4 IPv4 address to listen on; empty: all
  * @param bindAddress6 IPv6 address to listen on; empty: all
  * @param accessRules in the order of the file; empty: nobody is answered
- * @param keys shared with clients, each id once; empty: requests with a MAC are not answered
+ * @param keys shared with clients and servers, each id once; empty: requests with a MAC are not answered
  * @param rateLimit empty: clients are answered as often as they ask
  * @param clientLog whether clients are remembered at all
  * @param clientLogBytes memory for that and for interleaved mode, at most
  * @param cookieKeys how the keys are kept that NTS cookies are sealed with
  * @param receivers at most one for now; empty: the time is never proven
+ * @param servers other clocks that vote on the receiver; empty: nobody does
+ * @param serverRules when they are believed
  * @param tripwire when a receiver is no longer believed
  * @param makeStep empty: never step after the clock was first set
  * @param local empty: when holdover ends, the server says that it is unsynchronised
@@ -49,6 +51,8 @@ public record ApplianceConfig(
         int clientLogBytes,
         CookieKeysConfig cookieKeys,
         List<ReceiverConfig> receivers,
+        List<ServerConfig> servers,
+        ServerRules serverRules,
         TripwireConfig tripwire,
         Optional<MakeStep> makeStep,
         Optional<LocalReference> local,
@@ -76,5 +80,6 @@ public record ApplianceConfig(
         keys = List.copyOf(keys);
         receivers = List.copyOf(receivers);
         ntpCores = List.copyOf(ntpCores);
+        servers = List.copyOf(servers);
     }
 }

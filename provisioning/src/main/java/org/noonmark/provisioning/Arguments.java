@@ -81,8 +81,10 @@ record Arguments(Statement statement, Directive.Supported directive, Map<String,
         }
         for (Option option : directive.options()) {
             find(option.name())
-                    .ifPresent(word ->
-                            out.append(' ').append(option.name()).append(' ').append(word));
+                    .ifPresent(word -> out.append(' ')
+                            .append(option.name())
+                            .append(word.isEmpty() ? "" : " ")
+                            .append(word));
         }
         return out.toString();
     }

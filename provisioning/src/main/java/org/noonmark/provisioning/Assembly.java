@@ -25,6 +25,7 @@ final class Assembly {
     private final List<Arguments> pulses = new ArrayList<>();
     private final List<Arguments> certificates = new ArrayList<>();
     private final List<Arguments> certificateKeys = new ArrayList<>();
+    private final List<Arguments> servers = new ArrayList<>();
     private final List<Statement> foreignClocks = new ArrayList<>();
     /** Receivers that could not be understood, so that what refers to them is not complained of a second time. */
     private final List<Statement> faultyReceivers = new ArrayList<>();
@@ -78,6 +79,7 @@ final class Assembly {
             case "refclock" -> pulses.add(arguments);
             case "ntsservercert" -> certificates.add(arguments);
             case "ntsserverkey" -> certificateKeys.add(arguments);
+            case "server", "pool" -> servers.add(arguments);
             case "bindaddress" -> replace(arguments, address(arguments).ipv6() ? "bindaddress6" : "bindaddress4");
             default -> replace(arguments, arguments.directive().name());
         }
@@ -132,6 +134,7 @@ final class Assembly {
         contradictions.inPairs(certificates, certificateKeys);
         tempComp = find("tempcomp").flatMap(tempCompReading::of);
         keys = find("keyfile").map(keyFileReading::of).orElse(List.of());
+        new ServerReading(problems).check(servers, keys, find("keyfile").isPresent());
     }
 
     /** The configuration; only when no error was reported. */
@@ -149,6 +152,14 @@ final class Assembly {
                         find("ntsdumpdir").map(directory -> directory.text("DIRECTORY")),
                         required("ntsrotate").whole("INTERVAL")),
                 bound,
+                servers.stream().map(ServerReading::read).toList(),
+                new ServerRules(
+                        required("maxdistance").nanos("DISTANCE"),
+                        required("maxjitter").nanos("JITTER"),
+                        required("minsources").whole("SOURCES"),
+                        required("stratumweight").nanos("DISTANCE"),
+                        required("reselectdist").nanos("DISTANCE"),
+                        required("refresh").whole("INTERVAL")),
                 tripwire(required("tripwire")),
                 find("makestep").map(step -> new MakeStep(step.nanos("THRESHOLD"), step.whole("LIMIT"))),
                 find("local").map(local -> new LocalReference(local.whole("stratum"), local.nanos("distance"))),
@@ -237,6 +248,10 @@ final class Assembly {
             switch (directive.name()) {
                 case "receiver" -> receivers.forEach(receiver -> settings.add(setting(receiver)));
                 case "refclock" -> pulses.forEach(pulse -> settings.add(setting(pulse)));
+                case "server", "pool" ->
+                    servers.stream()
+                            .filter(server -> server.directive().equals(directive))
+                            .forEach(server -> settings.add(setting(server)));
                 case "allow" -> access.forEach(rule -> settings.add(setting(rule)));
                 case "ntsservercert" -> certificates.forEach(file -> settings.add(setting(file)));
                 case "ntsserverkey" -> certificateKeys.forEach(file -> settings.add(setting(file)));

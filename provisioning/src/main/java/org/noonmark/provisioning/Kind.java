@@ -166,6 +166,23 @@ sealed interface Kind {
         }
     }
 
+    /** A server: an IP address, or a name that is looked up when the daemon runs. */
+    record Host() implements Kind {
+        private static final Pattern NAME = Pattern.compile(
+                "(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,62}))*\\.?");
+
+        @Override
+        public boolean accepts(String word) {
+            // What looks like an IPv4 address and is none is no name either.
+            return IpAddress.parse(word).isPresent() || (NAME.matcher(word).matches() && !word.matches("[0-9.]+"));
+        }
+
+        @Override
+        public String expected() {
+            return "a host name or an IP address";
+        }
+    }
+
     /** Clients: a subnet in one of chrony's forms, or those who are near. */
     record Clients() implements Kind {
         static boolean isOnLink(String word) {

@@ -20,6 +20,11 @@ record Option(String name, Optional<Kind> value, Optional<String> standard, Stri
         return new Option(name, Optional.of(kind), Optional.of(standard), effect, Optional.empty());
     }
 
+    /** An option that takes no value: its name says it. */
+    static Option flag(String name, String effect) {
+        return new Option(name, Optional.empty(), Optional.empty(), effect, Optional.empty());
+    }
+
     /** An option of chrony that takes a value and is refused. */
     static Option refused(String name, Kind kind, String effect, String instead) {
         return new Option(name, Optional.of(kind), Optional.empty(), effect, Optional.of(instead));

@@ -6,10 +6,9 @@ import org.noonmark.provisioning.Directive.NotYet;
 
 /** The part of the table that chrony.conf(5) has and the daemon refuses: version 4.9-dev, and names that chrony itself dropped. */
 final class RefusedDirectives {
-    private static final String NO_SERVERS_ASKED =
-            "remove the line; no other servers are asked, the receiver alone gives the time";
-    private static final String NO_SERVERS_POLLED = "remove the line; no servers are polled";
-    private static final String ONE_SOURCE = "remove the line; the receiver is the only source";
+    private static final String NO_SERVERS_POLLED =
+            "remove the line; servers are asked plainly or by key, from ports and addresses that the kernel chooses";
+    private static final String ONE_SOURCE = "remove the line; servers vote, and only the receiver steers the clock";
     private static final String OWN_FILTER = "remove the line; Noonmark sizes its filter by itself";
     private static final String NO_COMMAND_PORT = "remove the line; no command port is open";
     private static final String RTC_BY_KERNEL =
@@ -21,14 +20,16 @@ final class RefusedDirectives {
     private RefusedDirectives() {}
 
     static final List<NotYet> NOT_YET = List.of(
-            new NotYet("server", "HOSTNAME [OPTION]...", "Polls one NTP server.", NO_SERVERS_ASKED),
-            new NotYet("pool", "NAME [OPTION]...", "Polls several NTP servers behind one name.", NO_SERVERS_ASKED),
-            new NotYet("peer", "HOSTNAME [OPTION]...", "Exchanges time with an equal server.", NO_SERVERS_ASKED),
+            new NotYet(
+                    "peer",
+                    "HOSTNAME [OPTION]...",
+                    "Exchanges time with an equal server.",
+                    "write 'server HOSTNAME' on both machines: each then asks the other"),
             new NotYet(
                     "sourcedir",
                     "DIRECTORY...",
                     "Reads servers from the files *.sources of directories, again at each reload.",
-                    NO_SERVERS_ASKED),
+                    "write 'server' and 'pool' lines in files *.conf of 'confdir'"),
             new NotYet(
                     "acquisitionport",
                     "PORT (0 to 65535, default random)",
@@ -40,11 +41,6 @@ final class RefusedDirectives {
                     "Sets the local address from which servers are polled.",
                     NO_SERVERS_POLLED),
             new NotYet("bindacqdevice", "INTERFACE", "Polls servers through one network interface.", NO_SERVERS_POLLED),
-            new NotYet(
-                    "refresh",
-                    "INTERVAL (seconds, default 1209600)",
-                    "Sets when the names of servers are looked up again.",
-                    NO_SERVERS_POLLED),
             new NotYet(
                     "maxsamples",
                     "SAMPLES (default 0, no limit)",
@@ -62,16 +58,6 @@ final class RefusedDirectives {
                     "Limits how far servers may differ to be averaged.",
                     ONE_SOURCE),
             new NotYet(
-                    "maxdistance",
-                    "DISTANCE (seconds, default 3)",
-                    "Sets the root distance beyond which a source is not used.",
-                    ONE_SOURCE),
-            new NotYet(
-                    "maxjitter",
-                    "JITTER (seconds, default 1)",
-                    "Sets the jitter beyond which a source is not used.",
-                    ONE_SOURCE),
-            new NotYet(
                     "maxstratum",
                     "STRATUM (0 to 15, default 15)",
                     "Sets the stratum beyond which a source is not used.",
@@ -80,21 +66,6 @@ final class RefusedDirectives {
                     "minstratum",
                     "STRATUM (0 to 15, default 0)",
                     "Sets the least stratum that a source is taken to have.",
-                    ONE_SOURCE),
-            new NotYet(
-                    "minsources",
-                    "SOURCES (from 1, default 1)",
-                    "Sets how many sources must agree before the clock is touched.",
-                    ONE_SOURCE),
-            new NotYet(
-                    "reselectdist",
-                    "DISTANCE (seconds, default 0.0001)",
-                    "Makes selection stick to the source in use.",
-                    ONE_SOURCE),
-            new NotYet(
-                    "stratumweight",
-                    "DISTANCE (seconds, default 0.001)",
-                    "Weighs the stratum in selection.",
                     ONE_SOURCE),
             new NotYet(
                     "clockprecision",

@@ -6,6 +6,7 @@ import static org.noonmark.provisioning.Argument.required;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.noonmark.provisioning.Directive.Supported;
 
 /** The part of the table that the daemon honours, in the order of the sample file. */
@@ -79,9 +80,7 @@ final class SupportedDirectives {
 
     private SupportedDirectives() {}
 
-    static final List<Supported> TABLE = List.of(
-            receiver(),
-            refclock(),
+    private static final List<Supported> REST = List.of(
             access(
                     "allow",
                     "Answers the clients of a subnet; of several rules the longest prefix decides, then the later line."),
@@ -434,6 +433,13 @@ final class SupportedDirectives {
                     List.of(),
                     Optional.empty(),
                     List.of("confdir /etc/noonmark/conf.d")));
+
+    static final List<Supported> TABLE = Stream.of(
+                    List.of(receiver(), refclock(), ServerDirectives.SERVER, ServerDirectives.POOL),
+                    ServerDirectives.RULES,
+                    REST)
+            .flatMap(List::stream)
+            .toList();
 
     private static Supported path(String name, String argument, String effect, String sample) {
         return new Supported(

@@ -376,6 +376,12 @@ class ConfigReaderTest {
                                 "receiver /dev/serial0 baud auto setup auto antenna fixed pps /dev/pps0 edge assert width 0 refid GPS"
                                         + " label auto offset 0 cable-delay 0 delay 0",
                                 "/n.conf:3"),
+                        new Setting("maxdistance 3", "default"),
+                        new Setting("maxjitter 1", "default"),
+                        new Setting("minsources 1", "default"),
+                        new Setting("reselectdist 0.0001", "default"),
+                        new Setting("stratumweight 0.001", "default"),
+                        new Setting("refresh 1209600", "default"),
                         new Setting("allow", "/n.conf:5"),
                         new Setting("port 7", "/d/a.conf:1"),
                         new Setting("clientloglimit 524288", "default"),

@@ -1,0 +1,55 @@
+package org.noonmark.app;
+
+import java.util.List;
+import org.noonmark.provisioning.ServerConfig;
+import org.noonmark.provisioning.ServerRules;
+import org.noonmark.sources.SelectionRules;
+import org.noonmark.sources.SourceConfig;
+import org.noonmark.sources.SourceOptions;
+
+/** From what the owner wrote of servers to what the client takes. */
+final class ServerLines {
+    private ServerLines() {}
+
+    static List<SourceConfig> configs(List<ServerConfig> servers) {
+        return servers.stream().map(ServerLines::config).toList();
+    }
+
+    static SourceConfig config(ServerConfig server) {
+        SourceOptions options = new SourceOptions(
+                server.port(),
+                server.version(),
+                server.keyId(),
+                server.offsetNanos(),
+                server.minStratum(),
+                new SourceOptions.Polling(
+                        server.minPollLog2(),
+                        server.maxPollLog2(),
+                        server.pollTarget(),
+                        server.flags().contains(ServerConfig.Flag.IBURST),
+                        server.flags().contains(ServerConfig.Flag.BURST),
+                        server.flags().contains(ServerConfig.Flag.OFFLINE),
+                        server.flags().contains(ServerConfig.Flag.AUTO_OFFLINE)),
+                new SourceOptions.Limits(
+                        server.maxDelayNanos(),
+                        server.maxDelayRatio(),
+                        server.maxDelayDevRatio(),
+                        server.minSamples(),
+                        server.maxSamples()),
+                new SourceOptions.Choice(
+                        server.flags().contains(ServerConfig.Flag.PREFER),
+                        server.flags().contains(ServerConfig.Flag.NOSELECT),
+                        server.flags().contains(ServerConfig.Flag.TRUST),
+                        server.flags().contains(ServerConfig.Flag.REQUIRE)));
+        return new SourceConfig(server.name(), server.pool(), server.maxSources(), options);
+    }
+
+    static SelectionRules rules(ServerRules rules) {
+        return new SelectionRules(
+                rules.maxDistanceNanos(),
+                rules.maxJitterNanos(),
+                rules.minSources(),
+                rules.stratumWeightNanos(),
+                rules.reselectNanos());
+    }
+}

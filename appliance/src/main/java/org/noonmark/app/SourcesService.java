@@ -1,0 +1,245 @@
+package org.noonmark.app;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.noonmark.discipline.Witness;
+import org.noonmark.linux.ClientSocket;
+import org.noonmark.linux.ClientSockets;
+import org.noonmark.linux.LinuxTime;
+import org.noonmark.linux.UdpSocketException;
+import org.noonmark.ntp.NtpPacket;
+import org.noonmark.ntp.SystemVariables;
+import org.noonmark.provisioning.ApplianceConfig;
+import org.noonmark.provisioning.IpAddress;
+import org.noonmark.sources.AgreedTime;
+import org.noonmark.sources.Association;
+import org.noonmark.sources.LocalClock;
+import org.noonmark.sources.Moment;
+import org.noonmark.sources.Outside;
+import org.noonmark.sources.SourceAddress;
+import org.noonmark.sources.Sources;
+import org.noonmark.sources.SourcesStatus;
+import org.noonmark.time.RealtimeClock;
+import org.tinylog.Logger;
+
+/**
+ * The thread that asks other time servers: waits for their answers and for what is due, and lets {@link Sources} decide. A name server
+ * that is slow or dead delays nothing, for names are looked up on threads of their own.
+ */
+final class SourcesService implements Runnable {
+    private static final long LONGEST_WAIT_NANOS = 1_000_000_000L;
+    /** While answers are awaited, requests from other threads wait at most so long. */
+    private static final long ANSWER_WAIT_NANOS = 50_000_000L;
+
+    private static final int COMMAND_SECONDS = 3;
+    private static final int TRANSMIT_STAMP = 40;
+
+    private final RealtimeClock clock;
+    private final ClockPair pair;
+    private final AgreedTime agreed;
+    private final SecureRandom random = new SecureRandom();
+    private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private final Map<Association, ClientSocket> underWay = new HashMap<>();
+    private final LocalRate localRate = new LocalRate();
+    private final ClientSockets sockets = new ClientSockets();
+    private final World world = new World();
+    private final Sources sources;
+    private volatile Supplier<SystemVariables> own;
+    private volatile SourcesStatus status = SourcesStatus.NONE;
+
+    /**
+     * Nothing is sent before the thread runs.
+     *
+     * @param precisionLog2Seconds of the clock
+     * @param eraFloorNanos a time that is certainly over
+     */
+    SourcesService(ApplianceConfig config, RealtimeClock clock, int precisionLog2Seconds, long eraFloorNanos) {
+        this.clock = clock;
+        pair = new ClockPair(clock, LinuxTime::rawNanos);
+        agreed = new AgreedTime(pair, (double) config.maxClockErrorPpb());
+        own = () -> SystemVariables.unsynchronised(precisionLog2Seconds);
+        sources = new Sources(
+                ServerLines.configs(config.servers()),
+                ServerLines.rules(config.serverRules()),
+                NtpService.keys(config),
+                new LocalClock(
+                        Math.scalb(1e9, precisionLog2Seconds), (double) config.maxClockErrorPpb(), eraFloorNanos),
+                config.serverRules().refreshSeconds() * 1_000_000_000L,
+                agreed,
+                world);
+    }
+
+    /** What the servers agree on. */
+    Witness witness() {
+        return agreed;
+    }
+
+    /** From now on answers are held against what this machine serves, so that nobody hears his own echo. */
+    void onServing(Supplier<SystemVariables> served) {
+        own = served;
+    }
+
+    /** The servers as they stand, at most a second old. Any thread may ask. */
+    SourcesStatus status() {
+        return status;
+    }
+
+    /** Time did not go on as the clock that nobody steers shows: a leap second, or a sleep of the machine. Any thread may tell. */
+    void forget() {
+        tasks.add(sources::forget);
+    }
+
+    /** Lets the thread do something with the sources, and waits for the outcome; a sentence of its own when that takes too long. */
+    <T> T ask(Function<Sources, T> question, T otherwise) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        tasks.add(() -> answer.complete(question.apply(sources)));
+        try {
+            return answer.get(COMMAND_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return otherwise;
+        } catch (ExecutionException | TimeoutException e) {
+            return otherwise;
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!Thread.currentThread().isInterrupted()) {
+                long due = sources.onTime();
+                Moment now = pair.get();
+                localRate.on(now);
+                status = new SourcesStatus(sources.status(localRate.ppb()), sources.disagreement());
+                await(Math.clamp(due - now.rawNanos(), 0, LONGEST_WAIT_NANOS));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            sockets.close();
+        }
+    }
+
+    private void await(long nanos) throws InterruptedException {
+        Runnable task;
+        if (underWay.isEmpty()) {
+            task = tasks.poll(nanos, TimeUnit.NANOSECONDS);
+        } else {
+            sockets.await(Math.min(nanos, ANSWER_WAIT_NANOS));
+            for (Map.Entry<Association, ClientSocket> entry : new ArrayList<>(underWay.entrySet())) {
+                if (entry.getValue().isReady()) {
+                    hear(entry.getKey(), entry.getValue());
+                }
+            }
+            task = tasks.poll();
+        }
+        while (task != null) {
+            task.run();
+            task = tasks.poll();
+        }
+    }
+
+    private void hear(Association association, ClientSocket socket) {
+        // First the stamps of leaving: the answers are measured with them.
+        int departures = sockets.readDepartures(socket);
+        for (int i = 0; i < departures; i++) {
+            if (sockets.departureNanos(i) != ClientSockets.NO_STAMP) {
+                association.onDeparture(
+                        sockets.departedLong(i, TRANSMIT_STAMP), clock.ofKernelStamp(sockets.departureNanos(i)));
+            }
+        }
+        SourceAddress local = addressOf(socket.local().getAddress());
+        NtpPacket packet = new NtpPacket(sockets.packets(), 0, 0);
+        int count = sockets.receive(socket);
+        for (int slot = 0; slot < count; slot++) {
+            packet.wrap(sockets.packets(), sockets.packetStart(slot), sockets.length(slot));
+            long stamp = sockets.arrivalNanos(slot);
+            boolean byKernel = stamp != ClientSockets.NO_STAMP;
+            long samples = association.goodAnswers();
+            association.onReply(
+                    packet, byKernel ? clock.ofKernelStamp(stamp) : clock.nanos(), byKernel, own.get(), local, world);
+            if (association.goodAnswers() != samples) {
+                sources.onAnswered(association);
+            }
+        }
+    }
+
+    private static SourceAddress addressOf(InetAddress address) {
+        String text = address.getHostAddress();
+        int scope = text.indexOf('%');
+        String plain = scope < 0 ? text : text.substring(0, scope);
+        String shown = IpAddress.parse(plain).map(IpAddress::toString).orElse(plain);
+        return SourceAddress.of(address.getAddress(), scope < 0 ? shown : shown + text.substring(scope));
+    }
+
+    private void resolved(String name, List<InetAddress> addresses) {
+        sources.onResolved(
+                name,
+                addresses.stream().map(SourcesService::addressOf).distinct().toList());
+    }
+
+    /** The network, the resolver, the clocks, and chance. */
+    private final class World implements Outside {
+        @Override
+        public long random() {
+            return random.nextLong();
+        }
+
+        @Override
+        public Moment now() {
+            return pair.get();
+        }
+
+        @Override
+        public boolean send(Association to, byte[] request) {
+            try {
+                InetSocketAddress server = new InetSocketAddress(
+                        InetAddress.ofLiteral(to.address().text()), to.options().port());
+                ClientSocket socket = sockets.open(server);
+                underWay.put(to, socket);
+                return sockets.send(socket, request);
+            } catch (UdpSocketException | IllegalArgumentException e) {
+                Logger.debug("{} is not asked: {}", to.address().text(), e.getMessage());
+                return false;
+            }
+        }
+
+        @Override
+        public void hangUp(Association of) {
+            ClientSocket socket = underWay.remove(of);
+            if (socket != null) {
+                sockets.close(socket);
+            }
+        }
+
+        @Override
+        public void lookUp(String name) {
+            Thread.ofVirtual().name("lookup").start(() -> {
+                List<InetAddress> found = find(name);
+                tasks.add(() -> resolved(name, found));
+            });
+        }
+
+        private List<InetAddress> find(String name) {
+            try {
+                return List.of(InetAddress.getAllByName(name));
+            } catch (UnknownHostException e) {
+                Logger.debug("{} has no address now", name);
+                return List.of();
+            }
+        }
+    }
+}

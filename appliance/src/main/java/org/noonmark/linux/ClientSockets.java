@@ -1,0 +1,157 @@
+package org.noonmark.linux;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The sockets of a client's requests that are under way, with the kernel's stamps of leaving and arrival. One thread opens, waits for
+ * all of them at once, and reads; memory is laid out once for each address family.
+ */
+public final class ClientSockets implements AutoCloseable {
+    /** {@link #arrivalNanos} of a datagram that was not stamped. */
+    public static final long NO_STAMP = Datagrams.NO_STAMP;
+
+    private static final int POLLFD = 8;
+    private static final short POLLIN = 1;
+    private static final int NANOS_PER_MILLI = 1_000_000;
+
+    private final List<ClientSocket> open = new ArrayList<>();
+    private final UdpSocketMemory ipv4 = new UdpSocketMemory(false);
+    private final UdpSocketMemory ipv6 = new UdpSocketMemory(true);
+    private final TransmitStamps stamps = new TransmitStamps();
+    private UdpSocketMemory received = ipv4;
+    private ByteBuffer pollfds = direct(16 * POLLFD);
+
+    /**
+     * A new socket that may talk to {@code server} alone.
+     *
+     * @throws UdpSocketException when there is no way to that server, or no socket left
+     */
+    public ClientSocket open(InetSocketAddress server) {
+        InetSocketAddress any = new InetSocketAddress(wildcard(UdpSocketSetup.isIpv6(server)), 0);
+        int fd = UdpSocketSetup.open(any, 1);
+        try {
+            UdpSocketSetup.connect(fd, server);
+            ClientSocket socket = new ClientSocket(fd, server, UdpSocketSetup.connectedFrom(fd, server));
+            open.add(socket);
+            return socket;
+        } catch (UdpSocketException e) {
+            UdpSocketSetup.close(fd);
+            throw e;
+        }
+    }
+
+    /** Sends a datagram of at most {@link UdpSocket#PACKET_BYTES} octets, to be stamped as it leaves; whether the kernel took it. */
+    public boolean send(ClientSocket socket, byte[] datagram) {
+        UdpSocketMemory memory = memoryOf(socket);
+        memory.prepareReceive();
+        memory.packets().put(UdpSocketMemory.packetStart(0), datagram);
+        memory.setPeer(0, UdpSocketSetup.sockaddr(socket.server()));
+        memory.queue(0, datagram.length, true);
+        return UdpSocketCalls.sendmmsg(socket.fd(), memory.sendVector(0), 1, 0) == 1;
+    }
+
+    /** Waits until something comes to one of the sockets, at most so long; {@link ClientSocket#isReady} says where. */
+    public void await(long timeoutNanos) {
+        if (pollfds.capacity() < open.size() * POLLFD) {
+            pollfds = direct(2 * open.size() * POLLFD);
+        }
+        for (int i = 0; i < open.size(); i++) {
+            pollfds.putInt(POLLFD * i, open.get(i).fd());
+            pollfds.putShort(POLLFD * i + 4, POLLIN);
+            pollfds.putShort(POLLFD * i + 6, (short) 0);
+        }
+        int millis = Math.clamp(Math.ceilDiv(timeoutNanos, NANOS_PER_MILLI), 0, 60_000);
+        int found = Libc.poll(pollfds, open.size(), millis);
+        for (int i = 0; i < open.size(); i++) {
+            open.get(i).setReady(found > 0 && pollfds.getShort(POLLFD * i + 6) != 0);
+        }
+    }
+
+    /**
+     * Takes the datagrams that have come to {@code socket}, without waiting; they lie in slots 0 and up until the next call.
+     *
+     * @return how many
+     */
+    public int receive(ClientSocket socket) {
+        received = memoryOf(socket);
+        received.prepareReceive();
+        int count = UdpSocketCalls.recvmmsg(
+                socket.fd(), received.receiveVector(), Datagrams.SLOTS, UdpSocketCalls.MSG_DONTWAIT);
+        if (count <= 0) {
+            // Nobody listens there, or there is no way: the kernel says so once, and only the silence counts.
+            UdpSocketSetup.requireSound(socket.fd(), socket.local());
+            return 0;
+        }
+        received.parseControls(count);
+        return count;
+    }
+
+    /** The slots' memory, big-endian: slot n starts at {@link #packetStart}. */
+    public ByteBuffer packets() {
+        return received.packets();
+    }
+
+    /** Where the slot's datagram starts. */
+    public int packetStart(int slot) {
+        return UdpSocketMemory.packetStart(slot);
+    }
+
+    /** Octets of the slot's datagram; 0 when it was longer than a slot. */
+    public int length(int slot) {
+        return received.truncated(slot) ? 0 : received.length(slot);
+    }
+
+    /** CLOCK_REALTIME at arrival, nanoseconds since 1970; or {@link #NO_STAMP}. */
+    public long arrivalNanos(int slot) {
+        return received.receiveNanos(slot);
+    }
+
+    /** Takes the stamps of datagrams that have left through {@code socket}, without waiting; how many. */
+    public int readDepartures(ClientSocket socket) {
+        return stamps.read(socket.fd(), socket.local().getPort());
+    }
+
+    /** CLOCK_REALTIME when the {@code index}-th of them left; or {@link #NO_STAMP}. */
+    public long departureNanos(int index) {
+        return stamps.nanos(index);
+    }
+
+    /** Eight octets of that datagram, big-endian, at most 40 octets from its start; 0 when it has no stamp. */
+    public long departedLong(int index, int at) {
+        return stamps.octets(index, at);
+    }
+
+    /** Gives the socket's port back. */
+    public void close(ClientSocket socket) {
+        if (open.remove(socket)) {
+            UdpSocketSetup.close(socket.fd());
+        }
+    }
+
+    @Override
+    public void close() {
+        List.copyOf(open).forEach(this::close);
+    }
+
+    private UdpSocketMemory memoryOf(ClientSocket socket) {
+        return UdpSocketSetup.isIpv6(socket.server()) ? ipv6 : ipv4;
+    }
+
+    private static InetAddress wildcard(boolean ipv6) {
+        try {
+            return InetAddress.getByAddress(new byte[ipv6 ? 16 : 4]);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of 4 or 16 bytes is always taken", e);
+        }
+    }
+
+    private static ByteBuffer direct(int size) {
+        return ByteBuffer.allocateDirect(size).order(ByteOrder.nativeOrder());
+    }
+}

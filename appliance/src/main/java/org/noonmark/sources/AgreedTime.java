@@ -1,0 +1,114 @@
+package org.noonmark.sources;
+
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.noonmark.discipline.Witness;
+
+/**
+ * What the servers agree on, as one witness of the receiver. Their majority has been found among themselves before; the testimony is
+ * the interval that holds the truth as long as fewer than half of them lie. It moves with the local clock by itself, for it is kept in raw time. Written by the thread of the sources,
+ * asked by the timing thread.
+ */
+public final class AgreedTime implements Witness {
+    private static final int MOST_NAMES = 3;
+
+    /**
+     * What is agreed.
+     *
+     * @param name who agrees, as shown to a person
+     * @param lowNanos reference minus raw time is no less, when {@code atRawNanos}
+     * @param highNanos and no more
+     * @param slope by which both change, as a share
+     * @param growth by which they move apart, as a share
+     * @param measuredRawNanos raw time of the newest sample
+     * @param leapDirection what most of them announce
+     */
+    private record Published(
+            String name,
+            long lowNanos,
+            long highNanos,
+            long atRawNanos,
+            double slope,
+            double growth,
+            long measuredRawNanos,
+            int leapDirection) {}
+
+    /**
+     * The outcome of a selection.
+     *
+     * @param agreeing who agrees, at least one
+     * @param best the one with the best figures
+     * @param lowNanos reference minus raw time is no less
+     * @param highNanos and no more
+     * @param rawNanos when
+     * @param skew how far the frequency may be off, as a share
+     */
+    record Word(
+            List<Association> agreeing, Association best, long lowNanos, long highNanos, long rawNanos, double skew) {}
+
+    private final Supplier<Moment> clocks;
+    private final double maxClockError;
+    private volatile @Nullable Published published;
+
+    /**
+     * @param clocks reads both clocks
+     * @param maxClockErrorPpb how fast the own clock may wander (maxclockerror)
+     */
+    public AgreedTime(Supplier<Moment> clocks, double maxClockErrorPpb) {
+        this.clocks = clocks;
+        maxClockError = maxClockErrorPpb * 1e-9;
+    }
+
+    void publish(@Nullable Word word) {
+        if (word == null) {
+            published = null;
+            return;
+        }
+        SourceStatistics best = word.best().statistics();
+        published = new Published(
+                name(word.agreeing()),
+                word.lowNanos(),
+                word.highNanos(),
+                word.rawNanos(),
+                best.slope(),
+                word.skew() + maxClockError,
+                best.newestRawNanos(),
+                leapDirection(word.agreeing()));
+    }
+
+    @Override
+    public @Nullable Testimony testimony() {
+        Published word = published;
+        if (word == null) {
+            return null;
+        }
+        Moment now = clocks.get();
+        long elapsed = now.rawNanos() - word.atRawNanos();
+        long middle = word.lowNanos() + (word.highNanos() - word.lowNanos()) / 2;
+        double half = (word.highNanos() - word.lowNanos()) / 2.0 + Math.abs((double) elapsed) * word.growth();
+        long offset = middle + Math.round(elapsed * word.slope()) + now.rawNanos() - now.localNanos();
+        long measured = now.localNanos() - (now.rawNanos() - word.measuredRawNanos());
+        return new Testimony(word.name(), offset, (long) Math.ceil(half), measured, word.leapDirection());
+    }
+
+    /** {@code server a}, or {@code 5 servers (a, b, c, ...)}. */
+    private static String name(List<Association> agreeing) {
+        if (agreeing.size() == 1) {
+            return "server " + agreeing.getFirst().shownName();
+        }
+        String names =
+                agreeing.stream().limit(MOST_NAMES).map(Association::shownName).collect(Collectors.joining(", "));
+        return agreeing.size() + " servers (" + names + (agreeing.size() > MOST_NAMES ? ", ..." : "") + ")";
+    }
+
+    /** RFC 5905, figure 9: 1 announces a second inserted, 2 one deleted. More than half must agree. */
+    private static int leapDirection(List<Association> agreeing) {
+        long inserted =
+                agreeing.stream().filter(source -> source.leapIndicator() == 1).count();
+        long deleted =
+                agreeing.stream().filter(source -> source.leapIndicator() == 2).count();
+        return 2 * inserted > agreeing.size() ? 1 : 2 * deleted > agreeing.size() ? -1 : 0;
+    }
+}

@@ -1,0 +1,25 @@
+package org.noonmark.sources;
+
+/** What the core of this package asks of the world: a network, a resolver, clocks, chance. Called by the one thread that runs it. */
+public interface Outside {
+    /** 64 bits that nobody can foretell. */
+    long random();
+
+    /** This instant. */
+    Moment now();
+
+    /**
+     * Sends a request from a port that is used for it alone (RFC 9109). Answers and the kernel's stamp of its leaving come in by
+     * {@link Association#onReply} and {@link Association#onDeparture}.
+     *
+     * @param request header, and a MAC where one is configured
+     * @return whether it left
+     */
+    boolean send(Association to, byte[] request);
+
+    /** Nothing more is expected: the port may be closed. */
+    void hangUp(Association of);
+
+    /** Looks up a name or an address in words; the answer comes by {@link Sources#onResolved}, some time later or never. */
+    void lookUp(String name);
+}

@@ -1,0 +1,239 @@
+package org.noonmark.sources;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Decides which servers agree, by the rules that chrony.conf(5) states, and which has the best figures. Used by one thread. */
+final class Selection {
+    /** Another takes the place of the best when its score has come to this. */
+    private static final double SCORE_LIMIT = 10;
+
+    private final SelectionRules rules;
+    private final double maxClockErrorPpb;
+    private Map<Association, Verdict> verdicts = Map.of();
+    private final Map<Association, SourceStatistics.Interval> intervals = new HashMap<>();
+    private final Map<Association, Double> scores = new HashMap<>();
+    private @Nullable Association best;
+    private String why = "no server has been measured yet";
+
+    Selection(SelectionRules rules, double maxClockErrorPpb) {
+        this.rules = rules;
+        this.maxClockErrorPpb = maxClockErrorPpb;
+    }
+
+    /**
+     * Decides anew.
+     *
+     * @param updated the one with a new sample; null: none
+     * @return what they agree on; null when they do not
+     */
+    AgreedTime.@Nullable Word decide(List<Association> sources, long rawNanos, @Nullable Association updated) {
+        Map<Association, Verdict> now = new HashMap<>();
+        verdicts = now;
+        intervals.clear();
+        List<Association> able = able(sources, rawNanos, now);
+        if (mustWait(sources, able, now)) {
+            return none("waiting for the first samples of all servers", able, Verdict.WAITS_FOR_SAMPLES);
+        }
+        if (able.isEmpty()) {
+            return none("no server can be used", able, Verdict.STALE);
+        }
+        AgreedInterval agreed = AgreedInterval.of(able, this::intervalOf);
+        if (!agreed.isMajority()) {
+            String who = agreed.byTrust() ? "trusted servers" : "servers";
+            return none(
+                    "no majority: only " + agreed.depth() + " of " + agreed.voters() + " " + who + " agree",
+                    able,
+                    Verdict.FALSETICKER);
+        }
+        List<Association> agreeing = agreeing(able, agreed, now);
+        boolean requiredMissing =
+                sources.stream().anyMatch(s -> s.options().choice().require())
+                        && agreeing.stream().noneMatch(s -> s.options().choice().require());
+        if (requiredMissing || agreeing.size() < Math.max(1, rules.minSources())) {
+            return none(
+                    requiredMissing
+                            ? "no server that is required agrees"
+                            : agreeing.size() + " of the " + rules.minSources()
+                                    + " servers that must agree (minsources)",
+                    agreeing,
+                    Verdict.WAITS_FOR_SOURCES);
+        }
+        List<Association> preferred = preferred(agreeing, now);
+        best = best(preferred, updated);
+        now.put(best, Verdict.BEST);
+        why = "";
+        return new AgreedTime.Word(
+                agreeing,
+                best,
+                agreed.majorityLowNanos(),
+                agreed.majorityHighNanos(),
+                rawNanos,
+                best.statistics().skew());
+    }
+
+    Verdict verdict(Association source) {
+        return verdicts.getOrDefault(source, Verdict.MISSING_SAMPLES);
+    }
+
+    /** Where its time lay at the last decision; null when it had no vote. */
+    SourceStatistics.@Nullable Interval interval(Association source) {
+        return intervals.get(source);
+    }
+
+    double score(Association source) {
+        return scores.getOrDefault(source, 1.0);
+    }
+
+    /** Why nothing is agreed, one phrase; empty when something is. */
+    String why() {
+        return why;
+    }
+
+    /** Whether {@code source} has the best figures. */
+    boolean isBest(Association source) {
+        return source == best;
+    }
+
+    private AgreedTime.@Nullable Word none(String reason, List<Association> affected, Verdict verdict) {
+        affected.forEach(source -> verdicts.put(source, verdict));
+        best = null;
+        scores.clear();
+        why = reason;
+        return null;
+    }
+
+    /** Of one that has a vote. */
+    private SourceStatistics.Interval intervalOf(Association source) {
+        return Objects.requireNonNull(intervals.get(source));
+    }
+
+    /** Those whose own figures allow them a vote. */
+    private List<Association> able(List<Association> sources, long rawNanos, Map<Association, Verdict> now) {
+        List<Association> able = new ArrayList<>();
+        long oldestOfReachable = 0;
+        for (Association source : sources) {
+            Verdict verdict = own(source, rawNanos);
+            now.put(source, verdict);
+            if (verdict == Verdict.AGREES) {
+                able.add(source);
+                if (source.reach() != 0) {
+                    oldestOfReachable = Math.max(
+                            oldestOfReachable, rawNanos - source.statistics().oldestRawNanos());
+                }
+            }
+        }
+        for (Association source : List.copyOf(able)) {
+            long age = rawNanos - source.statistics().newestRawNanos();
+            if (source.reach() == 0 && age > oldestOfReachable) {
+                now.put(source, Verdict.STALE);
+                able.remove(source);
+            }
+        }
+        return able;
+    }
+
+    private Verdict own(Association source, long rawNanos) {
+        SourceStatistics statistics = source.statistics();
+        if (source.options().choice().noselect()) {
+            return Verdict.NOSELECT;
+        }
+        if (!statistics.isFitted()) {
+            return Verdict.MISSING_SAMPLES;
+        }
+        if (!source.isSynchronised()) {
+            return Verdict.UNSYNCHRONISED;
+        }
+        SourceStatistics.Interval interval = statistics.interval(rawNanos).widened(ageing(statistics, rawNanos));
+        intervals.put(source, interval);
+        if (interval.distanceNanos() > rules.maxDistanceNanos()) {
+            return Verdict.TOO_DISTANT;
+        }
+        return statistics.deviationNanos() > rules.maxJitterNanos() ? Verdict.JITTERY : Verdict.AGREES;
+    }
+
+    /** A line that is older than long says less and less. */
+    private double ageing(SourceStatistics statistics, long rawNanos) {
+        double since = rawNanos - statistics.newestRawNanos();
+        double span = statistics.newestRawNanos() - statistics.oldestRawNanos();
+        return Math.max(0, since - span) * maxClockErrorPpb * 1e-9;
+    }
+
+    /** At the start, servers asked at the same pace get their lines at almost the same time: it is worth the wait. */
+    private boolean mustWait(List<Association> sources, List<Association> able, Map<Association, Verdict> now) {
+        int missing = 0;
+        for (Association source : sources) {
+            if (now.get(source) == Verdict.MISSING_SAMPLES) {
+                missing = Math.max(missing, source.reach());
+            }
+        }
+        int have = able.stream().mapToInt(Association::reach).max().orElse(0);
+        boolean young = able.stream().noneMatch(Association::isReachFull);
+        return best == null && !able.isEmpty() && missing != 0 && young && have >> 1 == missing;
+    }
+
+    private List<Association> agreeing(List<Association> able, AgreedInterval agreed, Map<Association, Verdict> now) {
+        List<Association> agreeing = new ArrayList<>();
+        for (Association source : able) {
+            SourceStatistics.Interval interval = intervalOf(source);
+            if (!agreed.agreesWith(interval)) {
+                now.put(source, Verdict.FALSETICKER);
+            } else if (agreed.byTrust() && !source.options().choice().trust() && !agreed.isWithinTrusted(interval)) {
+                now.put(source, Verdict.NOT_TRUSTED);
+            } else {
+                agreeing.add(source);
+            }
+        }
+        return agreeing;
+    }
+
+    private static List<Association> preferred(List<Association> agreeing, Map<Association, Verdict> now) {
+        List<Association> preferred = agreeing.stream()
+                .filter(source -> source.options().choice().prefer())
+                .toList();
+        if (preferred.isEmpty()) {
+            return agreeing;
+        }
+        agreeing.stream()
+                .filter(source -> !preferred.contains(source))
+                .forEach(source -> now.put(source, Verdict.NOT_PREFERRED));
+        return preferred;
+    }
+
+    /** The one with the least distance, but another takes its place only when it has been better for a while. */
+    private Association best(List<Association> among, @Nullable Association updated) {
+        int leastStratum = among.stream().mapToInt(Association::stratum).min().orElse(0);
+        Association present = best != null && among.contains(best) ? best : null;
+        scores.keySet().retainAll(among);
+        double toBeat = present == null ? 0 : distance(present, leastStratum, 0);
+        Association winner = among.getFirst();
+        double most = 0;
+        for (Association source : among) {
+            double distance = distance(source, leastStratum, rules.reselectNanos());
+            double score = present == null ? 1e9 / distance : score(source);
+            if (present != null && (source == updated || present == updated)) {
+                score = Math.max(1, score * toBeat / distance);
+                scores.put(source, score);
+            }
+            if (score > most) {
+                most = score;
+                winner = source;
+            }
+        }
+        if (present != null && (winner == present || most <= SCORE_LIMIT)) {
+            return present;
+        }
+        scores.clear();
+        return winner;
+    }
+
+    private double distance(Association source, int leastStratum, long penaltyNanos) {
+        return intervalOf(source).distanceNanos()
+                + (double) (source.stratum() - leastStratum) * rules.stratumWeightNanos()
+                + penaltyNanos;
+    }
+}

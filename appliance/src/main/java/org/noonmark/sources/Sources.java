@@ -1,0 +1,344 @@
+package org.noonmark.sources;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.noonmark.ntp.MacAuthenticator;
+import org.noonmark.ntp.SymmetricKey;
+
+/**
+ * All servers of the configuration: looks up their names, asks each when it is due, replaces those that are of no use, and lets
+ * {@link Selection} decide. Used by one thread; what it agrees on goes to the timing thread by {@link AgreedTime}.
+ */
+public final class Sources {
+    /** At once after a start, several servers are asked this far apart, and never nearer. */
+    private static final long SEPARATION_NANOS = 2_000_000L;
+
+    private static final long SECOND = 1_000_000_000L;
+    private static final long FIRST_RETRY_NANOS = 7 * SECOND;
+    private static final long LAST_RETRY_NANOS = 3_600 * SECOND;
+    /** A name is not looked up more often than this to replace a server, spread by chance up to it. */
+    private static final long REPLACEMENT_NANOS = 3_600 * SECOND;
+
+    /** So many selections in a row that find a server wrong have it replaced. */
+    private static final int WRONG_TO_REPLACE = 4;
+
+    private static final long SELECTION_NANOS = 64 * SECOND;
+
+    /** A configured line and what became of it. */
+    private static final class Line {
+        final SourceConfig config;
+        final List<Association> associations = new ArrayList<>();
+        /** The address whose place a better one is to take; it is asked until that is found. */
+        @Nullable Association unwanted;
+
+        long lookUpRawNanos;
+        long retryNanos = FIRST_RETRY_NANOS;
+        boolean online;
+        boolean refreshing;
+
+        Line(SourceConfig config, long rawNanos) {
+            this.config = config;
+            lookUpRawNanos = rawNanos;
+            online = !config.options().polling().offline();
+        }
+    }
+
+    private final List<Line> lines = new ArrayList<>();
+    private final List<SymmetricKey> keys;
+    private final MacAuthenticator macs;
+    private final LocalClock clock;
+    private final Selection selection;
+    private final AgreedTime agreed;
+    private final Outside outside;
+    private final long refreshNanos;
+    private long lastSentRawNanos;
+    private long decidedRawNanos;
+
+    /**
+     * Nothing is sent before the first {@link #onTime}.
+     *
+     * @param keys those that sources may name
+     * @param refreshNanos names are looked up again after so long
+     * @param agreed is told what the servers agree on
+     */
+    public Sources(
+            List<SourceConfig> configs,
+            SelectionRules rules,
+            List<SymmetricKey> keys,
+            LocalClock clock,
+            long refreshNanos,
+            AgreedTime agreed,
+            Outside outside) {
+        this.keys = List.copyOf(keys);
+        macs = new MacAuthenticator(keys);
+        this.clock = clock;
+        this.refreshNanos = refreshNanos;
+        this.agreed = agreed;
+        this.outside = outside;
+        selection = new Selection(rules, clock.maxErrorPpb());
+        Moment now = outside.now();
+        configs.forEach(config -> lines.add(new Line(config, now.rawNanos())));
+        lastSentRawNanos = now.rawNanos() - SEPARATION_NANOS;
+        decidedRawNanos = now.rawNanos();
+    }
+
+    /** Does what is due; when there is something again, raw time. */
+    public long onTime() {
+        Moment now = outside.now();
+        long raw = now.rawNanos();
+        for (Line line : lines) {
+            if (line.lookUpRawNanos <= raw) {
+                lookUp(line, raw);
+            }
+            for (Association association : List.copyOf(line.associations)) {
+                if (association.isRequestDue(raw)) {
+                    ask(line, association);
+                } else if (association.dueRawNanos() <= raw) {
+                    association.hangUp(outside);
+                }
+            }
+        }
+        if (raw - decidedRawNanos >= SELECTION_NANOS) {
+            decide(null);
+        }
+        return nextDue();
+    }
+
+    private long nextDue() {
+        long due = decidedRawNanos + SELECTION_NANOS;
+        for (Line line : lines) {
+            due = Math.min(due, line.lookUpRawNanos);
+            for (Association association : line.associations) {
+                due = Math.min(due, association.dueRawNanos());
+            }
+        }
+        return due;
+    }
+
+    private void ask(Line line, Association association) {
+        Moment now = outside.now();
+        long earliest = lastSentRawNanos + SEPARATION_NANOS;
+        if (now.rawNanos() < earliest) {
+            association.waitUntil(earliest);
+            return;
+        }
+        int reachBefore = association.reach();
+        association.ask(now, selection.isBest(association), outside);
+        lastSentRawNanos = now.rawNanos();
+        if (association.isDead()) {
+            replace(line, association, now.rawNanos());
+        }
+        if (association.reach() != reachBefore && association.reach() == 0) {
+            decide(null);
+        }
+    }
+
+    /** An answer was handed to {@code association}: decides anew when there is a new sample. */
+    public void onAnswered(Association association) {
+        if (association.lastReply() != null) {
+            decide(association);
+        }
+    }
+
+    private void decide(@Nullable Association updated) {
+        long raw = outside.now().rawNanos();
+        decidedRawNanos = raw;
+        agreed.publish(selection.decide(associations(), raw, updated));
+        if (updated != null) {
+            for (Line line : lines) {
+                if (line.associations.contains(updated)
+                        && updated.onVerdict(selection.verdict(updated)) >= WRONG_TO_REPLACE) {
+                    replace(line, updated, raw);
+                }
+            }
+        }
+    }
+
+    /** All that have an address, in the order of the configuration. */
+    List<Association> associations() {
+        return lines.stream().flatMap(line -> line.associations.stream()).toList();
+    }
+
+    private void lookUp(Line line, long raw) {
+        outside.lookUp(line.config.name());
+        line.lookUpRawNanos = raw + line.retryNanos;
+        line.retryNanos = Math.min(2 * line.retryNanos, LAST_RETRY_NANOS);
+    }
+
+    /** A name's addresses have been found, in the order in which they are to be tried; none: it has none, or nobody answered. */
+    public void onResolved(String name, List<SourceAddress> addresses) {
+        long raw = outside.now().rawNanos();
+        for (Line line : lines) {
+            if (line.config.name().equals(name) && !addresses.isEmpty()) {
+                take(line, addresses, raw);
+            }
+        }
+    }
+
+    private void take(Line line, List<SourceAddress> addresses, long raw) {
+        line.retryNanos = FIRST_RETRY_NANOS;
+        line.lookUpRawNanos = raw + refreshNanos;
+        if (line.refreshing) {
+            line.refreshing = false;
+            // A server that the name no longer stands for makes room.
+            line.associations.stream()
+                    .filter(a -> !addresses.contains(a.address()))
+                    .findFirst()
+                    .ifPresent(gone -> line.unwanted = gone);
+        }
+        for (SourceAddress address : addresses) {
+            if (isAsked(address)) {
+                continue;
+            }
+            if (line.unwanted != null) {
+                drop(line, line.unwanted);
+                line.unwanted = null;
+            }
+            if (line.associations.size() < line.config.maxSources()) {
+                Association added = new Association(line.config, address, macs, clock);
+                line.associations.add(added);
+                if (line.online) {
+                    added.goOnline(raw);
+                }
+            }
+        }
+        line.unwanted = null;
+        if (line.associations.isEmpty()) {
+            line.lookUpRawNanos = raw + line.retryNanos;
+        }
+    }
+
+    private boolean isAsked(SourceAddress address) {
+        return associations().stream().anyMatch(a -> a.address().equals(address));
+    }
+
+    private void drop(Line line, Association association) {
+        association.hangUp(outside);
+        line.associations.remove(association);
+    }
+
+    /** Looks for another server behind the same name. An address in figures stands for itself alone. */
+    private void replace(Line line, Association bad, long raw) {
+        if (line.config.name().equals(bad.address().text())) {
+            return;
+        }
+        long soon = Math.floorMod(outside.random(), REPLACEMENT_NANOS);
+        if (line.unwanted == null) {
+            line.unwanted = bad;
+            line.lookUpRawNanos = Math.min(line.lookUpRawNanos, raw + soon);
+        }
+    }
+
+    /** Forgets all samples: the machine slept, or a leap second has passed. */
+    public void forget() {
+        associations().forEach(Association::forget);
+        agreed.publish(null);
+        decide(null);
+    }
+
+    /** Asks again those that {@code which} names; how many there are. */
+    public int goOnline(Predicate<Association> which) {
+        long raw = outside.now().rawNanos();
+        List<Association> chosen = associations().stream().filter(which).toList();
+        chosen.forEach(association -> association.goOnline(raw));
+        remember(chosen, true);
+        return chosen.size();
+    }
+
+    /** Asks those that {@code which} names no more; how many there are. */
+    public int goOffline(Predicate<Association> which) {
+        List<Association> chosen = associations().stream().filter(which).toList();
+        chosen.forEach(Association::goOffline);
+        remember(chosen, false);
+        return chosen.size();
+    }
+
+    private void remember(List<Association> chosen, boolean online) {
+        for (Line line : lines) {
+            if (line.associations.isEmpty() || chosen.containsAll(line.associations)) {
+                line.online = online;
+            }
+        }
+    }
+
+    /** Asks those that {@code which} names often for a while; how many there are. */
+    public int burst(Predicate<Association> which, int goodSamples, int requestsAtMost) {
+        long raw = outside.now().rawNanos();
+        List<Association> chosen = associations().stream().filter(which).toList();
+        chosen.forEach(association -> association.burst(goodSamples, requestsAtMost, raw));
+        return chosen.size();
+    }
+
+    /** Looks up all names anew. */
+    public void refresh() {
+        long raw = outside.now().rawNanos();
+        for (Line line : lines) {
+            line.refreshing = true;
+            line.lookUpRawNanos = raw;
+            line.retryNanos = FIRST_RETRY_NANOS;
+        }
+    }
+
+    /** Adds a line; whether it is new. */
+    public boolean add(SourceConfig config) {
+        if (lines.stream().anyMatch(line -> line.config.name().equals(config.name()))) {
+            return false;
+        }
+        lines.add(new Line(config, outside.now().rawNanos()));
+        return true;
+    }
+
+    /** Takes away what has that name or address; whether there was such. */
+    public boolean delete(String nameOrAddress) {
+        boolean found = false;
+        for (Line line : List.copyOf(lines)) {
+            boolean byName = line.config.name().equals(nameOrAddress);
+            for (Association association : List.copyOf(line.associations)) {
+                if (byName || association.address().text().equals(nameOrAddress)) {
+                    drop(line, association);
+                    found = true;
+                }
+            }
+            if (byName || (found && line.associations.isEmpty())) {
+                lines.remove(line);
+                found = true;
+            }
+        }
+        if (found) {
+            decide(null);
+        }
+        return found;
+    }
+
+    /** Why the servers agree on nothing, one phrase; empty when they do. */
+    public String disagreement() {
+        return selection.why();
+    }
+
+    /**
+     * All sources for reports, those without address too.
+     *
+     * @param localRatePpb how fast the local clock runs against raw time
+     */
+    public List<SourceStatus> status(double localRatePpb) {
+        SourceView view = new SourceView(selection, keys, outside.now(), localRatePpb);
+        List<SourceStatus> all = new ArrayList<>();
+        for (Line line : lines) {
+            line.associations.forEach(association -> all.add(view.of(association)));
+            if (line.associations.isEmpty()) {
+                all.add(SourceView.unresolved(line.config));
+            }
+        }
+        return List.copyOf(all);
+    }
+
+    /** The association at that address. */
+    public Optional<Association> at(String address) {
+        return associations().stream()
+                .filter(a -> a.address().text().equals(address))
+                .findFirst();
+    }
+}

@@ -1,0 +1,65 @@
+package org.noonmark.status;
+
+import org.noonmark.discipline.ClockStatus;
+import org.noonmark.sources.Association;
+import org.noonmark.sources.SourceStatus;
+import org.noonmark.sources.Verdict;
+
+/**
+ * How one of the time servers that are asked stands towards this machine's clock. None of them steers it, so none is shown as the one that
+ * is followed, however good its figures.
+ */
+record ServerReport(SourceStatus source, ClockStatus clock) {
+    private static final char CONTRADICTS = 'x';
+    private static final char NOT_FOLLOWED = '-';
+    private static final char NOT_PREFERRED = 'P';
+
+    /** As in chronyc's sources. */
+    char sourceLetter() {
+        return contradictsClock()
+                ? CONTRADICTS
+                : agrees() ? NOT_FOLLOWED : source.verdict().sourceLetter();
+    }
+
+    /** As in chronyc's selectdata. */
+    char selectionLetter() {
+        return contradictsClock()
+                ? CONTRADICTS
+                : agrees() && clock.state().isSynchronised()
+                        ? NOT_PREFERRED
+                        : source.verdict().selectionLetter();
+    }
+
+    /** One phrase. */
+    String reason() {
+        if (contradictsClock()) {
+            return "it contradicts the clock that the receiver has proven";
+        }
+        if (!source.note().isEmpty() && !agrees()) {
+            return source.note();
+        }
+        return agrees() && clock.state().isSynchronised()
+                ? "it agrees with the clock; the receiver is preferred"
+                : source.verdict().reason();
+    }
+
+    boolean agrees() {
+        return source.verdict().isTruechimer() && !contradictsClock();
+    }
+
+    /** Whether the time that the server allows and that of a proven clock have nothing in common. */
+    private boolean contradictsClock() {
+        SourceStatus.Span span = source.interval();
+        if (span == null || !clock.state().isSynchronised() || source.verdict() == Verdict.NOSELECT) {
+            return false;
+        }
+        double bound = clock.errorBoundNanos() + Math.abs(clock.residualOffsetNanos());
+        return span.lowNanos() > bound || span.highNanos() < -bound;
+    }
+
+    /** chronyc's names: {@code burst} for both kinds. */
+    static boolean isBurst(SourceStatus source) {
+        return source.mode() == Association.Mode.BURST_THEN_ONLINE
+                || source.mode() == Association.Mode.BURST_THEN_OFFLINE;
+    }
+}

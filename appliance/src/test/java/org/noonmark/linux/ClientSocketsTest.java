@@ -1,0 +1,86 @@
+package org.noonmark.linux;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Requests and answers over loopback. */
+class ClientSocketsTest {
+    private static final long STAMP = 0x0123_4567_89ab_cdefL;
+    private static final int TRANSMIT = 40;
+    private static final long SECOND = 1_000_000_000L;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void anAnswerComesWithStampsOfBothWays(String address) {
+        try (UdpSocket server = UdpSocket.open(new InetSocketAddress(InetAddress.ofLiteral(address), 0));
+                ClientSockets clients = new ClientSockets()) {
+            long before = LinuxTime.realtimeNanos();
+            ClientSocket client = clients.open(server.localAddress());
+            assertEquals(InetAddress.ofLiteral(address), client.local().getAddress());
+            assertTrue(clients.send(client, request()));
+            assertEquals(1, server.receive());
+            server.queue(0, 48);
+            assertEquals(0, server.send(0, 1));
+            clients.await(SECOND);
+            assertTrue(client.isReady());
+            assertEquals(1, clients.readDepartures(client));
+            assertEquals(STAMP, clients.departedLong(0, TRANSMIT));
+            long left = clients.departureNanos(0);
+            assertEquals(1, clients.receive(client));
+            assertEquals(48, clients.length(0));
+            assertEquals(STAMP, clients.packets().getLong(clients.packetStart(0) + TRANSMIT));
+            long came = clients.arrivalNanos(0);
+            assertTrue(before <= left && left <= came && came <= LinuxTime.realtimeNanos(), left + " " + came);
+        }
+    }
+
+    @Test
+    void everyRequestHasAPortOfItsOwn() {
+        InetSocketAddress server = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9);
+        try (ClientSockets clients = new ClientSockets()) {
+            assertNotEquals(
+                    clients.open(server).local().getPort(),
+                    clients.open(server).local().getPort());
+        }
+    }
+
+    /** The kernel says once that nobody listens; after that the socket is quiet, and waiting for it costs nothing. */
+    @Test
+    void aPortWhereNobodyListensIsSilence() {
+        int nobody;
+        try (UdpSocket socket = UdpSocket.open(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))) {
+            nobody = socket.localAddress().getPort();
+        }
+        try (ClientSockets clients = new ClientSockets()) {
+            ClientSocket client = clients.open(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), nobody));
+            clients.send(client, request());
+            clients.await(SECOND);
+            clients.readDepartures(client);
+            assertEquals(0, clients.receive(client));
+            clients.await(0);
+            assertFalse(client.isReady());
+        }
+    }
+
+    @Test
+    void aServerThatCannotBeReachedIsToldAsSuch() {
+        try (ClientSockets clients = new ClientSockets()) {
+            InetSocketAddress nowhere = new InetSocketAddress(InetAddress.ofLiteral("255.255.255.255"), 123);
+            assertThrows(UdpSocketException.class, () -> clients.open(nowhere));
+        }
+    }
+
+    private static byte[] request() {
+        return ByteBuffer.allocate(48).putLong(TRANSMIT, STAMP).array();
+    }
+}

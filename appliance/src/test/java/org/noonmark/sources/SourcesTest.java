@@ -1,0 +1,317 @@
+package org.noonmark.sources;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.noonmark.sources.SimulatedNetwork.MILLI;
+import static org.noonmark.sources.SimulatedNetwork.SECOND;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.noonmark.discipline.Witness.Testimony;
+import org.noonmark.sources.SimulatedNetwork.Path;
+import org.noonmark.sources.SimulatedNetwork.Server;
+
+/** Servers over a simulated network: who is believed, what is testified, and how often they are asked. */
+class SourcesTest {
+    private static final SourceOptions.Polling IBURST = new SourceOptions.Polling(6, 10, 8, true, false, false, false);
+    private static final SourceOptions QUICK = SourceOptions.DEFAULTS.withPolling(IBURST);
+
+    private final SimulatedNetwork network = new SimulatedNetwork(7);
+
+    @Test
+    void threeServersAgreeAndTheTestimonyHoldsTheTruth() {
+        network.add("10.0.0.1");
+        network.add("10.0.0.2").behind(Path.INTERNET);
+        network.add("10.0.0.3").behind(Path.INTERNET);
+        Sources sources = network.ask(server("10.0.0.1"), server("10.0.0.2"), server("10.0.0.3"));
+        network.runUntil(120);
+        assertTestimonyHoldsTheTruth();
+        assertEquals(Map.of("10.0.0.1", '*', "10.0.0.2", '+', "10.0.0.3", '+'), letters(sources));
+        assertEquals("", sources.disagreement());
+    }
+
+    @Test
+    void aLyingServerIsNamedAndHasNoVote() {
+        network.add("10.0.0.1");
+        network.add("10.0.0.2");
+        network.add("10.0.0.3").wrongBy(SECOND);
+        Sources sources = network.ask(server("10.0.0.1"), server("10.0.0.2"), server("10.0.0.3"));
+        network.runUntil(300);
+        assertEquals('x', letters(sources).get("10.0.0.3"));
+        assertTestimonyHoldsTheTruth();
+    }
+
+    @Test
+    void twoThatContradictEachOtherSayNothingTogether() {
+        network.add("10.0.0.1");
+        network.add("10.0.0.2").wrongBy(SECOND);
+        Sources sources = network.ask(server("10.0.0.1"), server("10.0.0.2"));
+        network.runUntil(300);
+        assertNull(network.agreed.testimony());
+        assertEquals("no majority: only 1 of 2 servers agree", sources.disagreement());
+        assertEquals(Map.of("10.0.0.1", 'x', "10.0.0.2", 'x'), letters(sources));
+    }
+
+    @Test
+    void aMajorityOfLiarsOutvotesTheRestUnlessThatIsTrusted() {
+        network.add("10.0.0.1");
+        network.add("10.0.0.2").wrongBy(SECOND);
+        network.add("10.0.0.3").wrongBy(SECOND);
+        network.ask(server("10.0.0.1"), server("10.0.0.2"), server("10.0.0.3"));
+        network.runUntil(300);
+        assertEquals((double) SECOND, (double) (testimony().offsetNanos() - network.trueOffsetNanos()), 2.0 * MILLI);
+
+        SimulatedNetwork second = new SimulatedNetwork(8);
+        second.add("10.0.0.1");
+        second.add("10.0.0.2").wrongBy(SECOND);
+        second.add("10.0.0.3").wrongBy(SECOND);
+        Sources trusting = second.ask(
+                SourceConfig.server("10.0.0.1", QUICK.withChoice(new SourceOptions.Choice(false, false, true, false))),
+                server("10.0.0.2"),
+                server("10.0.0.3"));
+        second.runUntil(300);
+        assertEquals(Map.of("10.0.0.1", '*', "10.0.0.2", 'x', "10.0.0.3", 'x'), letters(trusting));
+    }
+
+    @Test
+    void nothingIsAgreedWithoutARequiredServerOrWithTooFew() {
+        network.add("10.0.0.1");
+        network.add("10.0.0.2").silent = true;
+        Sources sources = network.ask(
+                server("10.0.0.1"),
+                SourceConfig.server("10.0.0.2", QUICK.withChoice(new SourceOptions.Choice(false, false, false, true))));
+        network.runUntil(300);
+        assertNull(network.agreed.testimony());
+        assertEquals("no server that is required agrees", sources.disagreement());
+
+        SimulatedNetwork few = new SimulatedNetwork(9);
+        few.add("10.0.0.1");
+        SelectionRules two = new SelectionRules(3 * SECOND, SECOND, 2, MILLI, 100_000);
+        Sources waiting = few.ask(two, List.of(), server("10.0.0.1"));
+        few.runUntil(300);
+        assertNull(few.agreed.testimony());
+        assertEquals("1 of the 2 servers that must agree (minsources)", waiting.disagreement());
+    }
+
+    @Test
+    void aServerThatIsOnlyWatchedHasNoVote() {
+        network.add("10.0.0.1").wrongBy(SECOND);
+        Sources sources = network.ask(
+                SourceConfig.server("10.0.0.1", QUICK.withChoice(new SourceOptions.Choice(false, true, false, false))));
+        network.runUntil(300);
+        assertNull(network.agreed.testimony());
+        assertEquals('?', letters(sources).get("10.0.0.1"));
+    }
+
+    @Test
+    void theTestimonyMovesWithTheClock() {
+        network.add("10.0.0.1").behind(Path.INTERNET);
+        network.ask(server("10.0.0.1"));
+        network.runUntil(120);
+        network.step(3 * SECOND);
+        assertTestimonyHoldsTheTruth();
+        network.runUntil(1_000);
+        assertTestimonyHoldsTheTruth();
+    }
+
+    /** A step while an answer is awaited: stamps on both sides of it measure nothing. */
+    @Test
+    void anExchangeThatStraddlesAStepIsNotUsed() {
+        network.add("10.0.0.1").behind(new Path(2 * SECOND, 0.5, 0, 0, 0));
+        Sources sources = network.ask(server("10.0.0.1"));
+        network.runUntil(1);
+        network.step(SECOND);
+        network.runUntil(3);
+        Association association = sources.at("10.0.0.1").orElseThrow();
+        assertEquals(1, association.counts().valid());
+        assertEquals(0, association.goodAnswers());
+    }
+
+    @Test
+    void aServerThatFollowsThisMachineIsNoWitness() {
+        Server echo = network.add("10.0.0.1");
+        echo.stratum = 2;
+        echo.referenceId = SourceAddress.referenceIdOf(new byte[] {10, 0, 0, 99});
+        Sources sources = network.ask(server("10.0.0.1"));
+        network.runUntil(300);
+        assertNull(network.agreed.testimony());
+        assertEquals(
+                "it gets its time from this machine",
+                sources.status(0).getFirst().note());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RATE", "DENY", "RSTR"})
+    void aRefusalIsObeyed(String code) {
+        Server server = network.add("10.0.0.1");
+        server.kiss = code;
+        Sources sources = network.ask(server("10.0.0.1"));
+        network.runUntil(640);
+        // The first request of the burst ends it; then one in five intervals of 64 s and longer.
+        assertTrue(server.asked <= 3, "asked " + server.asked + " times");
+        assertTrue(sources.status(0).getFirst().note().contains(code));
+    }
+
+    /** Never more than iburst's eight requests and one in each shortest interval, as chrony; fewer when nobody answers. */
+    @ParameterizedTest
+    @CsvSource({"false, 6", "true, 6", "false, 4", "true, 4"})
+    void asksNoMoreThanItsConfigurationAllows(boolean silent, int minPoll) {
+        Server server = network.add("10.0.0.1");
+        server.silent = silent;
+        network.ask(SourceConfig.server(
+                "10.0.0.1",
+                SourceOptions.DEFAULTS.withPolling(
+                        new SourceOptions.Polling(minPoll, 10, 8, true, false, false, false))));
+        network.runUntil(86_400);
+        assertTrue(server.asked <= 8 + 86_400 / (1 << minPoll), "asked " + server.asked + " times");
+        List<Long> at = server.askedAt;
+        for (int i = 9; i < at.size(); i++) {
+            assertTrue(at.get(i) - at.get(i - 1) >= (1L << minPoll) * SECOND, "request " + i);
+        }
+        if (silent) {
+            // Backed off: the interval is the longest within the first hour.
+            assertTrue(at.getLast() - at.get(at.size() - 2) >= 1_024 * SECOND);
+            assertTrue(server.asked < 8 + 86_400 / 1_024 + 40, "asked " + server.asked + " times");
+        }
+    }
+
+    @Test
+    void aDeadServerOfAPoolIsReplacedByAnother() {
+        network.add("10.0.0.1");
+        network.add("10.0.0.2").silent = true;
+        network.add("10.0.0.3");
+        network.names.put("pool.example", List.of(address("10.0.0.1"), address("10.0.0.2"), address("10.0.0.3")));
+        Sources sources = network.ask(new SourceConfig("pool.example", true, 2, QUICK));
+        network.runUntil(60);
+        assertEquals(List.of("10.0.0.1", "10.0.0.2"), addresses(sources));
+        network.runUntil(3 * 3_600);
+        assertEquals(List.of("10.0.0.1", "10.0.0.3"), addresses(sources));
+    }
+
+    @Test
+    void aNameWithoutAddressIsLookedUpAgainAndSlowsNothingDown() {
+        network.add("10.0.0.1");
+        Sources sources = network.ask(server("nowhere.example"), server("10.0.0.1"));
+        network.runUntil(3_600);
+        long asked = network.lookUps.stream().filter("nowhere.example"::equals).count();
+        assertTrue(asked >= 3 && asked < 15, "looked up " + asked + " times");
+        assertTestimonyHoldsTheTruth();
+        network.names.put("nowhere.example", List.of(network.add("10.0.0.9").address));
+        sources.refresh();
+        network.runUntil(3_700);
+        assertEquals(List.of("10.0.0.9", "10.0.0.1"), addresses(sources));
+    }
+
+    @Test
+    void sourcesComeAndGoWhileItRuns() {
+        network.add("10.0.0.1");
+        network.add("10.0.0.2");
+        Sources sources = network.ask(server("10.0.0.1"));
+        network.runUntil(60);
+        assertTrue(sources.add(server("10.0.0.2")));
+        network.runUntil(120);
+        assertEquals(List.of("10.0.0.1", "10.0.0.2"), addresses(sources));
+        assertTrue(sources.delete("10.0.0.1"));
+        assertEquals(List.of("10.0.0.2"), addresses(sources));
+        assertEquals(1, sources.goOffline(a -> true));
+        int asked = network.server("10.0.0.2").asked;
+        network.runUntil(4_000);
+        assertEquals(asked, network.server("10.0.0.2").asked);
+        assertEquals(1, sources.goOnline(a -> true));
+        network.runUntil(4_100);
+        assertTrue(network.server("10.0.0.2").asked > asked);
+    }
+
+    /** Ten networks from a quiet LAN to one that loses every third packet: what is testified always bounds the truth. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, 400000, 0.5, 50000, 0, 0",
+        "2, 30000000, 0.5, 3000000, 0.02, 0.01",
+        "3, 30000000, 0.9, 3000000, 0.02, 0.01",
+        "4, 30000000, 0.1, 3000000, 0.02, 0.01",
+        "5, 200000000, 0.5, 80000000, 0.1, 0.1",
+        "6, 600000000, 0.7, 200000000, 0.1, 0.2",
+        "7, 5000000, 0.5, 40000000, 0.33, 0.5",
+        "8, 1000000, 1.0, 1000000, 0, 0",
+        "9, 1000000, 0.0, 20000000, 0.2, 0.2",
+        "10, 100000, 0.5, 0, 0, 1",
+    })
+    void theTruthIsWithinTheTestimonyInEveryNetwork(
+            long seed, long delay, double asymmetry, long jitter, double loss, double duplicates) {
+        SimulatedNetwork rough = new SimulatedNetwork(seed);
+        rough.crystalPpb = 30_000 - 6_000.0 * seed;
+        for (int i = 1; i <= 3; i++) {
+            rough.add("10.0.0." + i).behind(new Path(delay, asymmetry, jitter, loss, duplicates));
+        }
+        rough.ask(server("10.0.0.1"), server("10.0.0.2"), server("10.0.0.3"));
+        int heard = 0;
+        for (long second = 60; second < 40_000; second += 97) {
+            rough.runUntil(second);
+            Testimony word = rough.agreed.testimony();
+            if (word != null) {
+                heard++;
+                double error = Math.abs((double) word.offsetNanos() - rough.trueOffsetNanos());
+                assertTrue(error <= word.errorBoundNanos(), second + " s: off by " + error + " ns, " + word);
+            }
+        }
+        assertTrue(heard > 380, "heard " + heard + " times");
+    }
+
+    /** While it still seems to agree, and after that when it is named. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 100, 1_000})
+    void aServerThatIsDraggedAwayNeverDrawsTheAgreementAlong(double driftPpb) {
+        network.add("10.0.0.1").driftPpb = driftPpb;
+        network.add("10.0.0.2");
+        network.add("10.0.0.3");
+        network.ask(server("10.0.0.1"), server("10.0.0.2"), server("10.0.0.3"));
+        for (long second = 200; second < 200_000; second += 1_009) {
+            network.runUntil(second);
+            assertTestimonyHoldsTheTruth();
+        }
+    }
+
+    private void assertTestimonyHoldsTheTruth() {
+        Testimony word = testimony();
+        assertEquals(
+                (double) network.trueOffsetNanos(),
+                (double) word.offsetNanos(),
+                (double) word.errorBoundNanos(),
+                word.toString());
+    }
+
+    private Testimony testimony() {
+        @Nullable Testimony word = network.agreed.testimony();
+        assertNotNull(word);
+        return word;
+    }
+
+    private SourceAddress address(String text) {
+        return network.server(text).address;
+    }
+
+    private static SourceConfig server(String name) {
+        return SourceConfig.server(name, QUICK);
+    }
+
+    private static List<String> addresses(Sources sources) {
+        return sources.status(0).stream()
+                .map(SourceStatus::address)
+                .filter(text -> !text.isEmpty())
+                .toList();
+    }
+
+    private static Map<String, Character> letters(Sources sources) {
+        return sources.status(0).stream()
+                .collect(Collectors.toMap(
+                        SourceStatus::address, source -> source.verdict().sourceLetter()));
+    }
+}

@@ -1,0 +1,143 @@
+package org.noonmark.provisioning;
+
+import static org.noonmark.provisioning.Argument.required;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.noonmark.provisioning.Directive.Supported;
+
+/** The part of the table that names other servers, and says when they are believed. */
+final class ServerDirectives {
+    private static final String NO_NTS = "remove it; servers are asked without NTS, 'key' authenticates them";
+    private static final String ALL_SAMPLES = "remove it; every sample is weighed by its delay";
+    private static final String BASIC_MODE = "remove it; servers are asked in basic mode, with the kernel's own stamps";
+    private static final Kind NUMBER = new Kind.Decimal("units", "-1e12", "1e12");
+
+    private ServerDirectives() {}
+
+    static final Supported SERVER = new Supported(
+            "server",
+            "Asks an NTP server, so that it can vote on the receiver: on the second, on leap seconds, on pulses that moved. Several lines are"
+                    + " possible; those that contradict the majority are named and have no vote.",
+            List.of(required("NAME", new Kind.Host(), "server")),
+            options(),
+            Optional.empty(),
+            List.of("#server ntp1.example.net iburst"));
+
+    static final Supported POOL = new Supported(
+            "pool",
+            "Asks several of the servers behind one name, and replaces those that are dead or wrong.",
+            List.of(required("NAME", new Kind.Host(), "name of the pool")),
+            poolOptions(),
+            Optional.empty(),
+            List.of("#pool pool.ntp.org iburst maxsources 4"));
+
+    static final List<Supported> RULES = List.of(
+            seconds("maxdistance", "DISTANCE", "Sets the error from which on a server is not used.", "3", "error"),
+            seconds("maxjitter", "JITTER", "Sets the scatter from which on a server is not used.", "1", "scatter"),
+            new Supported(
+                    "minsources",
+                    "Sets how many servers must agree before they have a vote together; the receiver needs none of them.",
+                    List.of(required("SOURCES", new Kind.Whole(1, 1000), "number of servers")),
+                    List.of(),
+                    Optional.of("minsources 1"),
+                    List.of("#minsources 1")),
+            seconds(
+                    "reselectdist",
+                    "DISTANCE",
+                    "Sets how much nearer another server must be to be called the best in place of the one that is.",
+                    "0.0001",
+                    "distance"),
+            seconds(
+                    "stratumweight",
+                    "DISTANCE",
+                    "Sets what each stratum counts as distance when the best server is chosen.",
+                    "0.001",
+                    "distance"),
+            new Supported(
+                    "refresh",
+                    "Sets after how long the names of servers are looked up again.",
+                    List.of(required("INTERVAL", new Kind.Whole(1, 1_000_000_000), "seconds")),
+                    List.of(),
+                    Optional.of("refresh 1209600"),
+                    List.of("#refresh 1209600")));
+
+    private static List<Option> options() {
+        return List.of(
+                Option.of(
+                        "minpoll",
+                        new Kind.Whole(-6, 24),
+                        "log2 of the shortest interval of requests in seconds; left out, 6, or a smaller maxpoll"),
+                Option.of(
+                        "maxpoll",
+                        new Kind.Whole(-6, 24),
+                        "log2 of the longest interval of requests in seconds; left out, 10, or a larger minpoll"),
+                Option.flag("iburst", "begins with up to eight requests, two seconds apart"),
+                Option.flag("burst", "sends up to four requests at each poll"),
+                Option.flag("prefer", "is chosen before others that agree"),
+                Option.flag("noselect", "is only watched"),
+                Option.flag("trust", "counts before all that are not trusted"),
+                Option.flag("require", "must agree, or another that is required, before servers have a vote"),
+                Option.of("key", new Kind.Whole(1, 4_294_967_295L), "number of its key in the file of 'keyfile'"),
+                Option.of("port", new Kind.Whole(1, 65_535), "123", "UDP port"),
+                Option.of(
+                        "offset",
+                        new Kind.Decimal("seconds", "-86400", "86400"),
+                        "0",
+                        "added to what is measured; positive when the server is known to be behind"),
+                Option.of("minstratum", new Kind.Whole(0, 15), "0", "stratum that it is taken to have at least"),
+                Option.of("version", new Kind.Whole(1, 4), "4", "NTP version of the requests"),
+                Option.of("maxdelay", new Kind.Decimal("seconds", "0", "1000"), "3", "longest round trip"),
+                Option.of(
+                        "maxdelayratio",
+                        new Kind.Decimal("times", "0", "1000000"),
+                        "0",
+                        "longest round trip over the shortest one; 0: any"),
+                Option.of(
+                        "maxdelaydevratio",
+                        new Kind.Decimal("times", "0", "1000000"),
+                        "10",
+                        "longest excess of the round trip over the scatter of offsets"),
+                Option.of("minsamples", new Kind.Whole(4, 64), "6", "least samples of the regression"),
+                Option.of("maxsamples", new Kind.Whole(0, 64), "0", "most samples of the regression; 0: 64"),
+                Option.of("polltarget", new Kind.Whole(6, 60), "8", "samples that the interval is adapted to keep"),
+                Option.flag("offline", "is not asked before 'noonmark online'"),
+                Option.flag("auto_offline", "is asked no more once a request could not be sent"),
+                Option.refused("nts", "authenticates it by NTS", NO_NTS),
+                Option.refused("ntsport", NUMBER, "TCP port of its NTS-KE", NO_NTS),
+                Option.refused("certset", NUMBER, "certificates that are trusted for it", NO_NTS),
+                Option.refused("xleave", "asks in interleaved mode", BASIC_MODE),
+                Option.refused("presend", NUMBER, "warms the way up by a request that is not used", ALL_SAMPLES),
+                Option.refused("filter", NUMBER, "samples of a median filter", ALL_SAMPLES),
+                Option.refused("maxdelayquant", NUMBER, "share of the delays that is used", "use 'maxdelayratio'"),
+                Option.refused("mindelay", NUMBER, "shortest delay of the way", ALL_SAMPLES),
+                Option.refused("asymmetry", NUMBER, "asymmetry of the delay's jitter", "use 'offset'"),
+                Option.refused(
+                        "maxunreach",
+                        NUMBER,
+                        "polls without an answer before it is given up",
+                        "remove it; a line says less and less as it ages"),
+                Option.refused("copy", "takes the server's reference id and stratum for its own", BASIC_MODE),
+                Option.refused("extfield", new Kind.Host(), "extension field of the requests", BASIC_MODE),
+                Option.refused("ipv4", "asks by IPv4 alone", "use an address in place of the name"),
+                Option.refused("ipv6", "asks by IPv6 alone", "use an address in place of the name"));
+    }
+
+    private static List<Option> poolOptions() {
+        List<Option> options = new ArrayList<>(options());
+        options.addFirst(Option.of("maxsources", new Kind.Whole(1, 16), "4", "how many of the servers are asked"));
+        return List.copyOf(options);
+    }
+
+    private static Supported seconds(
+            String name, String argument, String effect, String standard, String argumentEffect) {
+        return new Supported(
+                name,
+                effect,
+                List.of(required(argument, new Kind.Decimal("seconds", "0", "1000"), argumentEffect)),
+                List.of(),
+                Optional.of(name + " " + standard),
+                List.of("#" + name + " " + standard));
+    }
+}

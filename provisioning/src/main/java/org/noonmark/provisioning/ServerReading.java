@@ -1,0 +1,121 @@
+package org.noonmark.provisioning;
+
+import static org.noonmark.provisioning.Statement.quote;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Makes settings of the lines that name servers, and looks for what cannot be meant. */
+final class ServerReading {
+    private static final int DEFAULT_MIN_POLL = 6;
+    private static final int DEFAULT_MAX_POLL = 10;
+    private static final String KEY = "key";
+
+    private final Consumer<Problem> problems;
+
+    ServerReading(Consumer<Problem> problems) {
+        this.problems = problems;
+    }
+
+    /** Tells of keys that are not there, intervals in the wrong order, and names that come twice. */
+    void check(List<Arguments> servers, List<SymmetricKey> keys, boolean keyFile) {
+        for (int i = 0; i < servers.size(); i++) {
+            Arguments server = servers.get(i);
+            checkKey(server, keys, keyFile);
+            checkIntervals(server);
+            checkName(server, servers.subList(0, i));
+        }
+    }
+
+    private void checkKey(Arguments server, List<SymmetricKey> keys, boolean keyFile) {
+        if (!server.has(KEY)) {
+            return;
+        }
+        String written = "key " + server.text(KEY);
+        int id = keyId(server);
+        if (!keyFile) {
+            problems.accept(server.statement()
+                    .error(
+                            written,
+                            quote(written) + " needs a file of keys",
+                            "add 'keyfile /etc/noonmark/noonmark.keys'"));
+        } else if (keys.stream().noneMatch(key -> key.id() == id)) {
+            problems.accept(server.statement()
+                    .error(
+                            written,
+                            quote(written) + " is not in the file of keys",
+                            "add a line '" + server.text(KEY) + " SHA256 HEX:...' there, the same as on the server"));
+        }
+    }
+
+    private void checkIntervals(Arguments server) {
+        if (server.gives("minpoll") && server.gives("maxpoll") && server.whole("minpoll") > server.whole("maxpoll")) {
+            problems.accept(server.statement()
+                    .error(
+                            "maxpoll " + server.text("maxpoll"),
+                            "'maxpoll " + server.text("maxpoll") + "' is below 'minpoll " + server.text("minpoll")
+                                    + "'",
+                            "make minpoll the smaller one"));
+        }
+    }
+
+    private void checkName(Arguments server, List<Arguments> earlier) {
+        earlier.stream()
+                .filter(other -> other.text("NAME").equalsIgnoreCase(server.text("NAME")))
+                .findFirst()
+                .ifPresent(other -> problems.accept(server.statement()
+                        .error(
+                                server.text("NAME"),
+                                quote(server.text("NAME")) + " is asked already by line "
+                                        + other.statement().line(),
+                                "keep one of them")));
+    }
+
+    /** The settings of a line that was found right. */
+    static ServerConfig read(Arguments server) {
+        boolean pool = server.directive().name().equals("pool");
+        // As chrony: an interval that only one end is given for has the other end moved out of its way.
+        int minPoll = server.findWhole("minpoll").orElse(DEFAULT_MIN_POLL);
+        OptionalInt given = server.findWhole("maxpoll");
+        int maxPoll = given.orElse(DEFAULT_MAX_POLL);
+        if (given.isPresent() && !server.has("minpoll")) {
+            minPoll = Math.min(minPoll, maxPoll);
+        }
+        return new ServerConfig(
+                server.text("NAME"),
+                pool,
+                pool ? server.whole("maxsources") : 1,
+                server.whole("port"),
+                server.whole("version"),
+                server.has(KEY) ? keyId(server) : 0,
+                server.nanos("offset"),
+                server.whole("minstratum"),
+                minPoll,
+                Math.max(minPoll, maxPoll),
+                server.whole("polltarget"),
+                server.nanos("maxdelay"),
+                Double.parseDouble(server.text("maxdelayratio")),
+                Double.parseDouble(server.text("maxdelaydevratio")),
+                server.whole("minsamples"),
+                server.whole("maxsamples"),
+                flags(server));
+    }
+
+    private static int keyId(Arguments server) {
+        return Integer.parseUnsignedInt(server.text(KEY));
+    }
+
+    private static Set<ServerConfig.Flag> flags(Arguments server) {
+        EnumSet<ServerConfig.Flag> flags = EnumSet.noneOf(ServerConfig.Flag.class);
+        for (ServerConfig.Flag flag : ServerConfig.Flag.values()) {
+            if (server.has(flag.name().toLowerCase(Locale.ROOT))) {
+                flags.add(flag);
+            }
+        }
+        return flags;
+    }
+}
