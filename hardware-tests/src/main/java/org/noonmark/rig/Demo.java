@@ -56,6 +56,14 @@ final class Demo implements AutoCloseable {
         return new Demo(new ProcessBuilder(command).redirectErrorStream(true).start());
     }
 
+    /** What another command of the program prints, such as a report; {@code arguments} begin with {@code --control SOCKET}. */
+    static Peers.Output ask(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                System.getProperty("java.home") + "/bin/java", "-XX:TieredStopAtLevel=1", "-jar", JAR.toString()));
+        command.addAll(List.of(arguments));
+        return Peers.Output.of(new ProcessBuilder(command));
+    }
+
     /** The READY line's fields, or an error with all that was printed. */
     Ready awaitReady(Duration limit) throws InterruptedException {
         return new Ready(awaitLine("READY ", limit));

@@ -94,6 +94,29 @@ final class Peers {
         return run(command);
     }
 
+    /**
+     * Starts a chronyd that goes on until it is ended and never touches the clock ({@code -x}); directives as in chrony.conf, and where
+     * it is to be asked by {@link #chronyc}.
+     */
+    Process startChronyd(Path commandSocket, String... directives) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                root.resolve("usr/sbin/chronyd").toString(), "-dx", "-U", "-u", System.getProperty("user.name")));
+        command.addAll(List.of(directives));
+        command.addAll(List.of("bindcmdaddress " + commandSocket, "cmdport 0", "pidfile " + commandSocket + ".pid"));
+        return withLibraries(new ProcessBuilder(command))
+                .redirectErrorStream(true)
+                .redirectOutput(Path.of(commandSocket + ".log").toFile())
+                .start();
+    }
+
+    /** A report of such a chronyd, addresses as figures. */
+    Output chronyc(Path commandSocket, String... report) {
+        List<String> command = new ArrayList<>(
+                List.of(root.resolve("usr/bin/chronyc").toString(), "-n", "-h", commandSocket.toString()));
+        command.addAll(List.of(report));
+        return run(command);
+    }
+
     /** NTPsec's one-shot client, which knows only port 123; {@code options} such as {@code -a 5 -k FILE} for a key. */
     Output ntpdig(List<String> prefix, String server, String... options) {
         List<String> command = new ArrayList<>(prefix);
@@ -105,14 +128,17 @@ final class Peers {
     }
 
     private Output run(List<String> command) {
-        ProcessBuilder builder = new ProcessBuilder(command);
+        return Output.of(withLibraries(new ProcessBuilder(command)));
+    }
+
+    private ProcessBuilder withLibraries(ProcessBuilder builder) {
         Map<String, String> environment = builder.environment();
         Path libraries = root.resolve("usr/lib")
                 .resolve(System.getProperty("os.arch").equals("aarch64") ? "aarch64-linux-gnu" : "x86_64-linux-gnu");
         environment.put("LD_LIBRARY_PATH", libraries + ":" + libraries.resolve("ntp"));
         environment.put(
                 "PYTHONPATH", root.resolve("usr/lib/python3/dist-packages").toString());
-        return Output.of(builder);
+        return builder;
     }
 
     /**

@@ -1,0 +1,240 @@
+package org.noonmark.rig;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo as a client of others: Debian's chronyd serves, and one that asks the same servers says what the reports must say. */
+class SourcesRig {
+    private static final Duration TO_READY = Duration.ofSeconds(40);
+    private static final Duration TO_AGREE = Duration.ofSeconds(60);
+    private static final int KEY_TYPES = 11;
+    private static final String KEYS = """
+            1 MD5 HEX:0123456789abcdef0123456789abcdef01234567
+            2 SHA1 HEX:0123456789abcdef0123456789abcdef01234567
+            3 SHA256 HEX:0123456789abcdef0123456789abcdef01234567
+            4 SHA384 ASCII:0123456789abcdef
+            5 AES128 HEX:0123456789abcdef0123456789abcdef
+            6 AES256 HEX:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+            7 SHA512 0123456789abcdef
+            8 SHA3-224 HEX:0123456789abcdef0123456789abcdef
+            9 SHA3-256 HEX:0123456789abcdef0123456789abcdef
+            10 SHA3-384 HEX:0123456789abcdef0123456789abcdef
+            11 SHA3-512 HEX:0123456789abcdef0123456789abcdef
+            """;
+
+    private final Peers peers = Peers.unpacked();
+    private final List<Process> started = new ArrayList<>();
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void endPeers() throws InterruptedException {
+        for (Process process : started) {
+            process.destroy();
+            process.waitFor();
+        }
+    }
+
+    /** A server for each type of key, and plain ones by IPv4 and IPv6: all are heard, and told of as chronyc tells of them. */
+    @Test
+    void hearsChronydWithEveryKeyAndReportsAsChronycDoes() throws Exception {
+        Path keys = keys();
+        serve(22123, "keyfile " + keys);
+        List<String> servers = new ArrayList<>();
+        for (int key = 1; key <= KEY_TYPES; key++) {
+            servers.add("server 127.0.0." + key + " port 22123 iburst minpoll 1 maxpoll 1 key " + key);
+        }
+        servers.add("server 127.0.0.100 port 22123 iburst minpoll 1 maxpoll 1");
+        servers.add("server ::1 port 22123 iburst minpoll 1 maxpoll 1");
+        Path judge = folder.resolve("judge.sock");
+        List<String> directives = new ArrayList<>(servers);
+        directives.addAll(List.of("keyfile " + keys, "port 0"));
+        started.add(peers.startChronyd(judge, directives.toArray(String[]::new)));
+        String config = String.join("\n", servers) + "\nkeyfile " + keys + "\nbindaddress 127.0.0.1\n";
+        try (Demo demo = demo("22223", config)) {
+            demo.awaitReady(TO_READY);
+            awaitReport(text -> count(text, "\\^- .* 377 .*") == KEY_TYPES + 2, "sources");
+            assertEquals(
+                    peers.chronyc(judge, "authdata").text(), ask("authdata").text());
+            assertSameAnswers(
+                    peers.chronyc(judge, "ntpdata").text(), ask("ntpdata").text());
+            assertNear(peers.chronyc(judge, "sources").text(), ask("sources").text());
+            assertEquals(
+                    peers.chronyc(judge, "sourcestats").text().lines().limit(2).toList(),
+                    ask("sourcestats").text().lines().limit(2).toList());
+        }
+    }
+
+    /** One server of three is a second off: it is named, and the clock is served. */
+    @Test
+    void aLyingServerIsNamedAndChangesNothing() throws Exception {
+        serve(22124);
+        try (Demo liar = Demo.start(
+                List.of(), "--for", "120", "--offset", "1", "--ntp-port", "22125", "--control", socket("liar"))) {
+            liar.awaitReady(TO_READY);
+            String config = """
+                    server 127.0.0.1 port 22124 iburst minpoll 1 maxpoll 1
+                    server 127.0.0.2 port 22124 iburst minpoll 1 maxpoll 1
+                    server ::1 port 22125 iburst minpoll 1 maxpoll 1
+                    bindaddress 127.0.0.3
+                    """;
+            try (Demo demo = demo("22224", config)) {
+                assertEquals("1", demo.awaitReady(TO_READY).field("stratum"));
+                String sources = awaitReport(
+                        text -> count(text, "\\^x ::1 .*") == 1 && count(text, "\\^- 127.*") == 2, "sources");
+                assertEquals(1, count(sources, "\\^x ::1 .*"), sources);
+                assertTrue(ask("selectdata", "-v").text().contains("it contradicts the majority"), sources);
+                String status = ask("status").text();
+                assertTrue(status.contains("SYNCHRONISED, stratum 1"), status);
+                assertTrue(status.contains("3 are asked, 2 agree"), status);
+            }
+        }
+    }
+
+    /** The receiver is a second off, and three servers agree against it: nothing is served, and the reason names them. */
+    @Test
+    void aLyingReceiverIsNotServedAgainstThreeServers() throws Exception {
+        serve(22126);
+        String config = """
+                server 127.0.0.1 port 22126 iburst minpoll 1 maxpoll 1
+                server 127.0.0.2 port 22126 iburst minpoll 1 maxpoll 1
+                server ::1 port 22126 iburst minpoll 1 maxpoll 1
+                bindaddress 127.0.0.3
+                """;
+        try (Demo demo = demo("22226", config, "--offset", "1")) {
+            String status = awaitReport(text -> text.contains("says that the clock is"), "status");
+            assertTrue(status.contains("NOT SYNCHRONISED"), demo.transcript());
+            assertTrue(status.contains("3 servers"), status);
+        }
+    }
+
+    private void serve(int port, String... more) throws IOException {
+        List<String> directives = new ArrayList<>(
+                List.of("local stratum 1", "port " + port, "allow", "bindaddress 0.0.0.0", "bindaddress ::"));
+        directives.addAll(List.of(more));
+        started.add(peers.startChronyd(folder.resolve("server" + port + ".sock"), directives.toArray(String[]::new)));
+    }
+
+    private Demo demo(String port, String config, String... more) throws IOException {
+        Path file = Files.writeString(folder.resolve("servers.conf"), config);
+        List<String> arguments = new ArrayList<>(List.of(
+                "--for", "150", "--ntp-port", port, "--control", socket("control"), "--config", file.toString()));
+        arguments.addAll(List.of(more));
+        return Demo.start(List.of(), arguments.toArray(String[]::new));
+    }
+
+    private Peers.Output ask(String... report) {
+        List<String> arguments = new ArrayList<>(List.of("--control", socket("control")));
+        arguments.addAll(List.of(report));
+        return Demo.ask(arguments.toArray(String[]::new));
+    }
+
+    private String awaitReport(Predicate<String> good, String... report) throws InterruptedException {
+        long end = System.nanoTime() + TO_AGREE.toNanos();
+        String text = ask(report).text();
+        while (!good.test(text) && System.nanoTime() < end) {
+            Thread.sleep(500);
+            text = ask(report).text();
+        }
+        assertTrue(good.test(text), text);
+        return text;
+    }
+
+    /** All that does not change from one answer to the next is told in the same words; the offsets are near. */
+    private static void assertSameAnswers(String theirs, String ours) {
+        Map<String, List<String>> expected = blocks(theirs);
+        Map<String, List<String>> found = blocks(ours);
+        assertEquals(expected.keySet(), found.keySet(), ours);
+        List<String> constant = List.of(
+                "Remote port",
+                "Local address",
+                "Leap status",
+                "Version",
+                "Mode",
+                "Stratum",
+                "Poll interval",
+                "Precision",
+                "Root delay",
+                "Root dispersion",
+                "Reference ID",
+                "NTP tests",
+                "Interleaved",
+                "Authenticated",
+                "TX timestamping",
+                "RX timestamping");
+        expected.forEach((address, lines) -> {
+            List<String> other = found.getOrDefault(address, List.of());
+            for (String name : constant) {
+                assertEquals(line(lines, name), line(other, name), address);
+            }
+            assertEquals(
+                    lines.stream().map(SourcesRig::name).toList(),
+                    other.stream().map(SourcesRig::name).toList(),
+                    address);
+        });
+    }
+
+    /** Offsets of both within a millisecond of each other, the same strata and intervals. */
+    private static void assertNear(String theirs, String ours) {
+        List<String> expected = theirs.lines().filter(l -> l.startsWith("^")).toList();
+        for (String line : expected) {
+            String[] words = line.substring(2).strip().split("\\s+", 5);
+            assertEquals(
+                    1,
+                    count(ours, "\\^- " + words[0].replace(".", "\\.") + " +" + words[1] + " +" + words[2] + " .*"),
+                    ours);
+        }
+        assertTrue(ours.lines().filter(l -> l.startsWith("^")).noneMatch(l -> l.matches(".*\\d(ms|s)\\[.*")), ours);
+    }
+
+    private static Map<String, List<String>> blocks(String report) {
+        Map<String, List<String>> blocks = new TreeMap<>();
+        List<String> block = new ArrayList<>();
+        for (String line : report.lines().toList()) {
+            if (line.startsWith("Remote address")) {
+                block = new ArrayList<>();
+                blocks.put(line, block);
+            } else if (!line.isBlank()) {
+                block.add(line);
+            }
+        }
+        return blocks;
+    }
+
+    private static String name(String line) {
+        return line.substring(0, Math.max(0, line.indexOf(':'))).strip();
+    }
+
+    private static String line(List<String> lines, String name) {
+        return lines.stream()
+                .filter(line -> name(line).equals(name))
+                .findFirst()
+                .orElse("no " + name);
+    }
+
+    private static long count(String text, String pattern) {
+        return text.lines().filter(line -> line.matches(pattern)).count();
+    }
+
+    private Path keys() throws IOException {
+        return Files.writeString(folder.resolve("chrony.keys"), KEYS);
+    }
+
+    private String socket(String name) {
+        return folder.resolve(name + ".sock").toString();
+    }
+}
