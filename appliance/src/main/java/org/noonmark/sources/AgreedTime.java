@@ -93,14 +93,14 @@ public final class AgreedTime implements Witness {
         return new Testimony(word.name(), offset, (long) Math.ceil(half), measured, word.leapDirection());
     }
 
-    /** {@code server a}, or {@code 5 servers (a, b, c, ...)}. */
+    /** {@code server a}, or {@code a majority of servers (a, b, c, ...)}: what says something. */
     private static String name(List<Association> agreeing) {
         if (agreeing.size() == 1) {
             return "server " + agreeing.getFirst().shownName();
         }
         String names =
                 agreeing.stream().limit(MOST_NAMES).map(Association::shownName).collect(Collectors.joining(", "));
-        return agreeing.size() + " servers (" + names + (agreeing.size() > MOST_NAMES ? ", ..." : "") + ")";
+        return "a majority of servers (" + names + (agreeing.size() > MOST_NAMES ? ", ..." : "") + ")";
     }
 
     /** RFC 5905, figure 9: 1 announces a second inserted, 2 one deleted. More than half must agree. */

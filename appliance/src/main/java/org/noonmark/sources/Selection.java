@@ -12,6 +12,12 @@ final class Selection {
     /** Another takes the place of the best when its score has come to this. */
     private static final double SCORE_LIMIT = 10;
 
+    /** Stamps of a busy machine are wrong by this now and then, without any share of the server's; near servers vote all the same. */
+    private static final double OWN_ERROR_NANOS = 50_000;
+
+    /** Of the scatter of samples about their line. */
+    private static final double SIGMAS = 3;
+
     private final SelectionRules rules;
     private final double maxClockErrorPpb;
     private Map<Association, Verdict> verdicts = Map.of();
@@ -148,7 +154,9 @@ final class Selection {
         if (!source.isSynchronised()) {
             return Verdict.UNSYNCHRONISED;
         }
-        SourceStatistics.Interval interval = statistics.interval(rawNanos).widened(ageing(statistics, rawNanos));
+        SourceStatistics.Interval interval = statistics
+                .interval(rawNanos)
+                .widened(ageing(statistics, rawNanos) + SIGMAS * statistics.deviationNanos() + OWN_ERROR_NANOS);
         intervals.put(source, interval);
         if (interval.distanceNanos() > rules.maxDistanceNanos()) {
             return Verdict.TOO_DISTANT;

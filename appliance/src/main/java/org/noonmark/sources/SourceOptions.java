@@ -73,20 +73,12 @@ public record SourceOptions(
         static final Choice DEFAULTS = new Choice(false, false, false, false);
     }
 
-    SourceOptions withPort(int newPort) {
-        return new SourceOptions(newPort, version, keyId, offsetNanos, minStratum, polling, limits, choice);
-    }
-
     SourceOptions withPolling(Polling newPolling) {
         return new SourceOptions(port, version, keyId, offsetNanos, minStratum, newPolling, limits, choice);
     }
 
     SourceOptions withChoice(Choice newChoice) {
         return new SourceOptions(port, version, keyId, offsetNanos, minStratum, polling, limits, newChoice);
-    }
-
-    SourceOptions withLimits(Limits newLimits) {
-        return new SourceOptions(port, version, keyId, offsetNanos, minStratum, polling, newLimits, choice);
     }
 
     SourceOptions withKey(int id) {

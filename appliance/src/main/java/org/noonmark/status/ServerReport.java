@@ -1,7 +1,6 @@
 package org.noonmark.status;
 
 import org.noonmark.discipline.ClockStatus;
-import org.noonmark.sources.Association;
 import org.noonmark.sources.SourceStatus;
 import org.noonmark.sources.Verdict;
 
@@ -55,11 +54,5 @@ record ServerReport(SourceStatus source, ClockStatus clock) {
         }
         double bound = clock.errorBoundNanos() + Math.abs(clock.residualOffsetNanos());
         return span.lowNanos() > bound || span.highNanos() < -bound;
-    }
-
-    /** chronyc's names: {@code burst} for both kinds. */
-    static boolean isBurst(SourceStatus source) {
-        return source.mode() == Association.Mode.BURST_THEN_ONLINE
-                || source.mode() == Association.Mode.BURST_THEN_OFFLINE;
     }
 }

@@ -97,7 +97,8 @@ class SourcesRig {
                 String sources = awaitReport(
                         text -> count(text, "\\^x ::1 .*") == 1 && count(text, "\\^- 127.*") == 2, "sources");
                 assertEquals(1, count(sources, "\\^x ::1 .*"), sources);
-                assertTrue(ask("selectdata", "-v").text().contains("it contradicts the majority"), sources);
+                String reasons = ask("selectdata", "-v").text();
+                assertTrue(reasons.contains("x ::1") && reasons.contains("    it contradicts"), reasons);
                 String status = ask("status").text();
                 assertTrue(status.contains("SYNCHRONISED, stratum 1"), status);
                 assertTrue(status.contains("3 are asked, 2 agree"), status);
@@ -116,9 +117,10 @@ class SourcesRig {
                 bindaddress 127.0.0.3
                 """;
         try (Demo demo = demo("22226", config, "--offset", "1")) {
-            String status = awaitReport(text -> text.contains("says that the clock is"), "status");
-            assertTrue(status.contains("NOT SYNCHRONISED"), demo.transcript());
-            assertTrue(status.contains("3 servers"), status);
+            String majority =
+                    "\"why\":\"a majority of servers (127.0.0.1, 127.0.0.2, ::1) says that the clock is -1.000 s off;";
+            String status = awaitReport(text -> text.contains(majority), "status", "--json");
+            assertTrue(status.contains("\"synchronised\":false"), demo.transcript());
         }
     }
 
@@ -154,7 +156,10 @@ class SourcesRig {
         return text;
     }
 
-    /** All that does not change from one answer to the next is told in the same words; the offsets are near. */
+    /**
+     * All that does not change from one answer to the next is told in the same words. But the poll interval: a server repeats that of the
+     * request, and ours say nothing of it; and the version, for chronyd asks in version 3 with long digests, to send them whole.
+     */
     private static void assertSameAnswers(String theirs, String ours) {
         Map<String, List<String>> expected = blocks(theirs);
         Map<String, List<String>> found = blocks(ours);
@@ -163,10 +168,8 @@ class SourcesRig {
                 "Remote port",
                 "Local address",
                 "Leap status",
-                "Version",
                 "Mode",
                 "Stratum",
-                "Poll interval",
                 "Precision",
                 "Root delay",
                 "Root dispersion",
@@ -181,9 +184,10 @@ class SourcesRig {
             for (String name : constant) {
                 assertEquals(line(lines, name), line(other, name), address);
             }
+            // Later versions of chronyc have more lines at the end.
             assertEquals(
                     lines.stream().map(SourcesRig::name).toList(),
-                    other.stream().map(SourcesRig::name).toList(),
+                    other.stream().limit(lines.size()).map(SourcesRig::name).toList(),
                     address);
         });
     }
