@@ -84,13 +84,17 @@ final class Numbering {
         if (label == null) {
             return NOTHING;
         }
-        Word word = judge(label, labeller.onAnnounced(label));
+        EdgeLabeller.Verdict verdict = labeller.onAnnounced(label);
+        Word word = judge(label, verdict);
         if (word instanceof Word.Ambiguous) {
             announcements.giveUp(); // perhaps the other labels can say it
             ambiguous = 0;
             return NOTHING;
         }
-        announced = labeller.isCertain();
+        announced |= switch (verdict) {
+            case AGREES, NUMBERS, RENUMBERS -> true;
+            default -> false;
+        };
         return word;
     }
 

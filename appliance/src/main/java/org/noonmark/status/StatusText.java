@@ -18,9 +18,8 @@ public final class StatusText {
     private static final String PLAIN = "\u001b[0m";
 
     private static final String ASSUMED =
-            "that it is this pulse and not the one beside it is assumed (sentences begin 0-1 s"
-                    + " after theirs) and nothing has confirmed it: a real-time clock or a receiver with UBX TIM-TP does, or"
-                    + " compare once with a clock that is right and write 'label last'";
+            "which pulse that is, is assumed (sentences begin 0-1 s after theirs) and not confirmed:"
+                    + " a real-time clock or UBX TIM-TP does it, or 'label last' after a comparison with a clock that is right";
 
     private final StatusSnapshot snapshot;
     private final long nowNanos;

@@ -126,7 +126,23 @@ public final class Snapshots {
                 Optional.of(list));
     }
 
+    static StatusSnapshot withUnconfirmedSeconds() {
+        StatusSnapshot good = synchronised();
+        return new StatusSnapshot(
+                good.program(),
+                clock(SyncState.DISCIPLINED, "edges are named and regular", ""),
+                good.system(),
+                good.receivers(),
+                good.pulses(),
+                good.server(),
+                good.leapSeconds());
+    }
+
     static ClockStatus clock(SyncState state, String why) {
+        return clock(state, why, "the clock showed the same second before");
+    }
+
+    private static ClockStatus clock(SyncState state, String why, String confirmation) {
         return new ClockStatus(
                 state,
                 why,
@@ -154,7 +170,7 @@ public final class Snapshots {
                         8_000,
                         10,
                         "the receiver says that it knows the leap seconds",
-                        "the clock showed the same second before"),
+                        confirmation),
                 ClockStatus.Leap.NONE);
     }
 

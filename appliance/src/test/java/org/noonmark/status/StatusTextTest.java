@@ -13,6 +13,7 @@ class StatusTextTest {
             Snapshots.synchronised(),
             Snapshots.cold(),
             Snapshots.holdover(),
+            Snapshots.withUnconfirmedSeconds(),
             Snapshots.withReceiver(ReceiverStatus.absent(
                     "GPS",
                     "/dev/ttyAMA0",
@@ -28,6 +29,17 @@ class StatusTextTest {
                 assertTrue(line.length() <= 80, line);
             }
         }
+    }
+
+    @Test
+    void saysOnWhatTheChoiceOfThePulseRestsAndWhatWouldConfirmIt() {
+        String confirmed = StatusText.screen(Snapshots.synchronised(), Snapshots.NOW, false);
+        assertTrue(
+                confirmed.replaceAll("\\s+", " ").contains("; confirmed: the clock showed the same second"), confirmed);
+        String assumed = StatusText.screen(Snapshots.withUnconfirmedSeconds(), Snapshots.NOW, false);
+        assertTrue(
+                assumed.replaceAll("\\s+", " ").contains("is assumed (sentences begin 0-1 s after theirs)"), assumed);
+        assertTrue(assumed.contains("'label last'"), assumed);
     }
 
     @Test
