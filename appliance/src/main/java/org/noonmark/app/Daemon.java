@@ -183,18 +183,18 @@ public final class Daemon implements AutoCloseable {
                     served,
                     new Heard(pulseConfig),
                     new Watcher());
-            cookieKeys = new CookieKeyring(
-                    config.cookieKeys(), new SecureRandom(), this::provenSeconds, LinuxTime::monotonicNanos);
-            NtsSupply supply = new NtsSupply(cookieKeys, new SecureRandom());
+            SecureRandom random = new SecureRandom();
+            cookieKeys = new CookieKeyring(config.cookieKeys(), random, this::provenSeconds, LinuxTime::monotonicNanos);
+            NtsSupply supply = new NtsSupply(cookieKeys, random);
             ntp = NtpService.start(config, timing::system, clock, timeThreads, supply);
             nts = NtsService.start(config, supply.cookies(), ntp::access, config.port(), this::provenNow);
             questions.onStarted(
                     ntp,
-                    new CookieKeyQuestions(cookieKeys),
                     new NtsQuestions(
                             this::ntsStatus,
                             () -> nts.map(NtsService::clientStatus).orElse(List.of()),
-                            config.nts().port()));
+                            config.nts().port()),
+                    new CookieKeyQuestions(cookieKeys));
             sources.onServing(timing::system);
         } catch (RuntimeException e) {
             control.close();

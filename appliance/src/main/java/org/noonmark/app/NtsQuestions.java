@@ -52,7 +52,7 @@ final class NtsQuestions {
                         .map(own -> Answer.ok(json ? NtsReport.json(own) + "\n" : own.pem()))
                         .orElseGet(() -> Answer.usage(lacksAuthority(now)));
             case "client" -> client(words, now, json);
-            default -> Answer.usage("nts needs one of: keys, cert, ca, client chrony|ntpd-rs|ntpsec");
+            default -> Answer.usage("nts needs one of: cert, ca, keys, client chrony|ntpd-rs|ntpsec");
         };
     }
 

@@ -32,9 +32,9 @@ final class ServerQuestions implements Commands {
     }
 
     /** From now on there is a server to ask about. */
-    void onStarted(NtpService started, CookieKeyQuestions aboutCookieKeys, NtsQuestions aboutNts) {
-        cookieKeys = aboutCookieKeys;
+    void onStarted(NtpService started, NtsQuestions aboutNts, CookieKeyQuestions aboutCookieKeys) {
         nts = aboutNts;
+        cookieKeys = aboutCookieKeys;
         service = started;
     }
 
@@ -49,15 +49,15 @@ final class ServerQuestions implements Commands {
                 yield request.name().equals("clients") ? clients(request, asked) : accheck(request, asked);
             }
             case "nts", "rekey" -> {
-                CookieKeyQuestions about = cookieKeys;
-                NtsQuestions others = nts;
-                if (about == null || others == null) {
-                    yield Answer.usage("NTS is not served yet: ask again in a second");
+                NtsQuestions about = nts;
+                CookieKeyQuestions aboutKeys = cookieKeys;
+                if (about == null || aboutKeys == null) {
+                    yield Answer.usage("NTS is not started yet: ask again in a second");
                 }
                 if (request.name().equals("rekey")) {
-                    yield about.rekey(request);
+                    yield aboutKeys.rekey(request);
                 }
-                yield request.has("keys") ? about.keys(request) : others.execute(request);
+                yield request.has("keys") ? aboutKeys.keys(request) : about.execute(request);
             }
             default -> Answer.usage("noonmark knows no report '" + request.name() + "': noonmark --help lists them");
         };

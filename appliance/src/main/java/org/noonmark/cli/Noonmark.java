@@ -121,6 +121,13 @@ public final class Noonmark {
         add(
                 nts,
                 new Report("nts", List.of("cert"), "cert", "the certificates that are served; code 1: one needs care"));
+        add(
+                nts,
+                new Report(
+                        "nts",
+                        List.of("keys"),
+                        "keys",
+                        "numbers, ages and next rotation of what cookies are sealed with"));
         add(nts, new Report("nts", List.of("ca"), "ca", "the built-in authority's certificate, for clients to trust"));
         add(
                 nts,

@@ -34,7 +34,7 @@ public final class ClientSockets implements AutoCloseable {
      */
     public ClientSocket open(InetSocketAddress server) {
         InetSocketAddress any = new InetSocketAddress(wildcard(UdpSocketSetup.isIpv6(server)), 0);
-        int fd = UdpSocketSetup.open(any, 1);
+        int fd = UdpSocketSetup.open(any, 1, false);
         try {
             UdpSocketSetup.connect(fd, server);
             ClientSocket socket = new ClientSocket(fd, server, UdpSocketSetup.connectedFrom(fd, server));

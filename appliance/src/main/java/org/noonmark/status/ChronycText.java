@@ -123,8 +123,13 @@ public final class ChronycText {
         count(out, "Command packets received", server.commands());
         count(out, "Command packets dropped", server.commandsRefused());
         count(out, "Client log records dropped", server.clientsForgotten());
-        count(out, "NTS-KE connections accepted", 0);
-        count(out, "NTS-KE connections dropped", 0);
+        count(out, "NTS-KE connections accepted", snapshot.nts().connections());
+        count(
+                out,
+                "NTS-KE connections dropped",
+                snapshot.nts().refusals().stream()
+                        .mapToLong(ServerStatus.Refusal::count)
+                        .sum());
         count(out, "Authenticated NTP packets", server.authenticated());
         count(out, "Interleaved NTP packets", server.interleaved());
         count(out, "NTP timestamps held", server.stampsHeld());

@@ -134,6 +134,7 @@ public final class Snapshots {
                 good.system(),
                 good.receivers(),
                 good.pulses(),
+                good.sources(),
                 good.server(),
                 good.leapSeconds());
     }

@@ -84,7 +84,7 @@ public final class KeBench {
         double[] ours = new double[rounds];
         double[] theirs = new double[rounds];
         double[] ratios = new double[rounds];
-        try (BenchNetwork network = BenchNetwork.create();
+        try (BenchNetwork network = BenchNetwork.create(1, false);
                 Chronyd chronyd = Chronyd.start(network.serverPrefix(), program, NtsBench.certificate(folder));
                 BenchProcess server =
                         BenchProcess.start(network.serverPrefix(), List.of("ntske-server", folder.toString()))) {
