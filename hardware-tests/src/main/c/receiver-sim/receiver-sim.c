@@ -23,6 +23,16 @@ enum { RANGES = 8, TEXT = 1024 };
 #define SETTLED (3 * MILLI)        /* after the edge, by when the kernel has stamped it */
 #define QUESTION_AT (850 * MILLI)  /* after the second: the sentences of a slow line are out by then */
 
+/* The faults of a stretch. The stamps of a busy machine: one in twenty is late, by 3 us on the mean. */
+#define TAIL_SHARE 0.05
+#define TAIL_NANOS 3000
+#define MISSING_SHARE 0.1
+/* A pulse that no receiver sent, at any time from when the sentences are out until the question. */
+#define FALSE_SHARE 0.1
+#define FALSE_FROM (350 * MILLI)
+#define FALSE_TO (750 * MILLI)
+#define FALSE_WIDTH (20 * MILLI)
+
 /* Seconds since the start, the last one not included. */
 struct ranges {
     int count;
@@ -34,7 +44,7 @@ static struct {
     long seconds;
     double ppm, walk, jitter, delay_from, delay_to, clock_offset;
     int64_t leap_at;
-    struct ranges no_pulse, mute, second_off;
+    struct ranges no_pulse, mute, second_off, tails, missing, false_pulse;
 } options = {.baud = 115200, .delay_from = 150, .delay_to = 200};
 
 static const char USAGE[] =
@@ -48,9 +58,12 @@ static const char USAGE[] =
     "  --delay FROM-TO     of the sentences after the pulse, milliseconds, evenly spread\n"
     "  --baud N            of the sentences\n"
     "  --leap-at UTC       a leap second is inserted before this midnight, in seconds since 1970\n"
-    "  --no-pulse A-B      seconds without pulses; repeatable, as the next two\n"
+    "  --no-pulse A-B      seconds without pulses; repeatable, as the following\n"
     "  --mute A-B          seconds without sentences\n"
-    "  --second-off A-B    seconds that the sentences name one too late\n";
+    "  --second-off A-B    seconds that the sentences name one too late\n"
+    "  --tails A-B         seconds in which one pulse in twenty is late, by 3 us on the mean (exponential)\n"
+    "  --missing A-B       seconds in which one pulse in ten stays away\n"
+    "  --false-pulse A-B   seconds in which one in ten has a second pulse, at any time; not for lines below 38400 baud\n";
 
 static bool is_in(const struct ranges *ranges, long second)
 {
@@ -77,7 +90,8 @@ static void parse(int argc, char **argv)
 {
     static const struct option names[] = {{"seconds", 1, 0, 's'}, {"seed", 1, 0, 'r'}, {"ppm", 1, 0, 'p'}, {"walk", 1, 0, 'w'},
         {"jitter", 1, 0, 'j'}, {"clock-offset", 1, 0, 'o'}, {"delay", 1, 0, 'd'}, {"baud", 1, 0, 'b'}, {"leap-at", 1, 0, 'l'}, {"no-pulse", 1, 0, 'n'},
-        {"mute", 1, 0, 'm'}, {"second-off", 1, 0, 'f'}, {0}};
+        {"mute", 1, 0, 'm'}, {"second-off", 1, 0, 'f'},
+        {"tails", 1, 0, 't'}, {"missing", 1, 0, 'i'}, {"false-pulse", 1, 0, 'e'}, {0}};
     int name;
     while ((name = getopt_long(argc, argv, "", names, NULL)) != -1) {
         switch (name) {
@@ -93,6 +107,9 @@ static void parse(int argc, char **argv)
         case 'n': add_range(&options.no_pulse, optarg); break;
         case 'm': add_range(&options.mute, optarg); break;
         case 'f': add_range(&options.second_off, optarg); break;
+        case 't': add_range(&options.tails, optarg); break;
+        case 'i': add_range(&options.missing, optarg); break;
+        case 'e': add_range(&options.false_pulse, optarg); break;
         default: usage();
         }
     }
@@ -125,8 +142,10 @@ static struct truth begin(void)
 
 static void mark_second(long n, const struct truth *truth)
 {
-    int64_t second = llround(truth->second_raw), edge = llround(truth->second_raw + options.jitter * gauss());
-    bool pulse = !is_in(&options.no_pulse, n);
+    double late = options.jitter * gauss();
+    if (is_in(&options.tails, n) && uniform() < TAIL_SHARE) late += -TAIL_NANOS * log(uniform());
+    int64_t second = llround(truth->second_raw), edge = llround(truth->second_raw + late);
+    bool pulse = !is_in(&options.no_pulse, n) && !(is_in(&options.missing, n) && uniform() < MISSING_SHARE);
     wait_until(edge, SPIN);
     int64_t sent = raw_now();
     if (pulse) set_pulse(true);
@@ -159,6 +178,17 @@ static void speak(long n, const struct truth *truth)
     }
 }
 
+/* Now and then a pulse between the seconds. */
+static void disturb(long n, const struct truth *truth)
+{
+    if (!is_in(&options.false_pulse, n) || uniform() >= FALSE_SHARE) return;
+    int64_t at = llround(truth->second_raw + FALSE_FROM + (FALSE_TO - FALSE_FROM) * uniform());
+    wait_until(at, 0);
+    set_pulse(true);
+    wait_until(at + FALSE_WIDTH, 0);
+    set_pulse(false);
+}
+
 int main(int argc, char **argv)
 {
     struct sigaction action = {.sa_handler = on_signal};
@@ -176,6 +206,7 @@ int main(int argc, char **argv)
     for (long n = 0; n < options.seconds && !stopping; n++, next_second(&truth, options.walk)) {
         mark_second(n, &truth);
         speak(n, &truth);
+        disturb(n, &truth);
         wait_until(llround(truth.second_raw) + QUESTION_AT, 0);
         log_server(stdout, &truth);
         putchar('\n');

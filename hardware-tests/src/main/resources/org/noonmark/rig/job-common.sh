@@ -11,9 +11,10 @@ java=/usr/lib/jvm/java-25-openjdk-arm64/lib
 cp /share/receiver-sim /share/watch-status .
 cat /usr/bin/* /usr/sbin/* /usr/lib/aarch64-linux-gnu/*.so* $java/modules $java/*.so $java/server/* >/dev/null 2>&1
 
-# start_world OPTIONS: starts the receiver and the observer of the true time.
+# start_world OPTIONS: starts the receiver and the observer of the true time. The same world for the same options and the same
+# seed, which the rig gives.
 start_world() {
-  ./receiver-sim --seed 7 --ppm 12 --walk 0.001 --jitter 30 --clock-offset 0.35 "$@" >world.log &
+  ./receiver-sim --seed "$(cat /share/seed)" --ppm 12 --walk 0.001 --jitter 30 "$@" >world.log &
   world=$!
 }
 
@@ -61,5 +62,32 @@ stop_daemon() {
   wait "$daemon"
   mark "$1 ended it with $?"
 }
+
+# start_anchor SETTINGS: chronyd with gpsd, set up as their manuals say: gpsd's sentences number the seconds of the pulses. How late the
+# sentences come, which the two do not measure, is told to them. SETTINGS are those of the pulses.
+start_anchor() {
+  cat >chrony.conf <<END
+refclock SHM 0 offset 0.2 delay 0.1 poll 3 refid NMEA noselect
+refclock PPS /dev/pps0 lock NMEA $1 refid PPS
+makestep 0.01 3
+driftfile /tmp/drift
+allow 127.0.0.0/8
+END
+  if [ -z "${gpsd:-}" ]; then
+    gpsd -n -N -s 115200 /dev/ttyS1 >gpsd.log 2>&1 &
+    gpsd=$!
+  fi
+  chronyd -d -u root -f /tmp/chrony.conf >>chronyd.log 2>&1 &
+  daemon=$!
+}
+
+# rough_world: in turn peace, late stamps, pulses that are missing or false, a restart, no receiver at all for ten minutes, and peace.
+# The receiver is switched on after half a minute, when the program that is judged has long started.
+rough_world() {
+  start_world --clock-offset 0.02 --seconds 1410 --mute 0-30 --no-pulse 0-30 \
+    --tails 240-420 --missing 420-600 --false-pulse 420-600 \
+    --mute 720-1320 --no-pulse 720-1320
+}
+restart_of_rough_world=600
 
 keep_logs() { cp ./*.log /share; }

@@ -5,7 +5,7 @@
 configure baud 115200
 echo rtcsync >>noonmark.conf
 prepare_daemon
-start_world --seconds 240
+start_world --clock-offset 0.35 --seconds 240
 start_daemon cold
 until_second 120
 # -Q measures and sets nothing.

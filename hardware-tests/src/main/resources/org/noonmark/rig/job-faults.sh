@@ -5,7 +5,7 @@
 . ./job-common.sh
 configure baud auto
 prepare_daemon
-start_world --seconds 390 \
+start_world --clock-offset 0.35 --seconds 390 \
   --mute 100-125 \
   --mute 140-165 --no-pulse 140-165 \
   --no-pulse 180-220 \

@@ -21,14 +21,14 @@ configure baud 115200
 prepare_daemon
 
 date -u -s '2026-12-30 23:58:50' >/dev/null
-start_world --seconds 100
+start_world --clock-offset 0.35 --seconds 100
 start_daemon eve
 await_worlds_end
 stop_daemon TERM
 mv world.log eve.log
 
 date -u -s '2026-12-31 23:58:50' >/dev/null
-start_world --seconds 130 --leap-at $leap
+start_world --clock-offset 0.35 --seconds 130 --leap-at $leap
 start_daemon leap
 await_worlds_end
 stop_daemon TERM

@@ -1,0 +1,166 @@
+package org.noonmark.rig;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * {@code noonmark run} and chronyd with gpsd, on a real kernel each, in the same rough world; as {@link PpsRig}. Of chronyd's settings for
+ * pulses the better of two counts, stretch by stretch.
+ */
+class RoughWorldRig {
+    private static final Path FOLDER = Path.of("target", "pulse-guest").toAbsolutePath();
+    private static final Duration LIMIT = Duration.ofMinutes(30);
+
+    /** As in {@link PpsRig}: the guest's own way of stamping, 15 us, and some. */
+    private static final long RIGHT_NANOS = 20_000;
+
+    /** When the receiver is switched on, the daemon having run for some time. */
+    private static final int RECEIVER_ON = 30;
+
+    private static final int LOCK_SECONDS = 10;
+    private static final int STAYS_RIGHT = 60;
+
+    /** A stretch of the world of job-common.sh, from {@code from} to before {@code to}. */
+    enum Stretch {
+        PEACE(120, 240, 1),
+        LATE_STAMPS(240, 420, 1),
+        MISSING_AND_FALSE_PULSES(420, 600, 1),
+        /** Both are chance for the most part: where the crystal walks, and a minute's noise. What counts is the mean of many seeds. */
+        WARM_RESTART(640, 720, 1.5),
+        OUTAGE(720, 1320, 1.5),
+        AFTER_OUTAGE(1330, 1410, 1);
+
+        private final int from;
+        private final int to;
+        private final double mostRatio;
+
+        Stretch(int from, int to, double mostRatio) {
+            this.from = from;
+            this.to = to;
+            this.mostRatio = mostRatio;
+        }
+
+        List<Second> of(List<Second> seconds) {
+            return seconds.subList(from, to);
+        }
+    }
+
+    private static ExecutorService guests;
+    private static Future<GuestLogs> ours;
+    private static List<Future<GuestLogs>> anchors;
+
+    @BeforeAll
+    static void startGuests() throws IOException {
+        PulseGuest guest = PulseGuest.built(FOLDER.resolve("rough-programs"));
+        guests = Executors.newFixedThreadPool(Math.min(3, Runtime.getRuntime().availableProcessors()));
+        ours = guests.submit(() -> guest.run("job-rough.sh", FOLDER.resolve("rough"), LIMIT));
+        anchors = new ArrayList<>();
+        for (String name : List.of("a", "b")) {
+            String job = "rough-anchor-" + name;
+            anchors.add(guests.submit(() -> guest.run("job-" + job + ".sh", FOLDER.resolve(job), LIMIT)));
+        }
+    }
+
+    @AfterAll
+    static void endGuests() {
+        guests.shutdownNow();
+        guests.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void keepsTheClockAtLeastAsSteadyAsTheBestAnchor(Stretch stretch) throws Exception {
+        double noonmark = scatter(ours.get().seconds(), stretch);
+        double first = scatter(anchors.get(0).get().seconds(), stretch);
+        double second = scatter(anchors.get(1).get().seconds(), stretch);
+        double best = Math.min(first, second);
+        System.out.printf(
+                Locale.ROOT,
+                "rig=pps world=%s ours_sd_ns=%.0f chrony_a_sd_ns=%.0f chrony_b_sd_ns=%.0f ratio=%.2f%n",
+                stretch.name().toLowerCase(Locale.ROOT),
+                noonmark,
+                first,
+                second,
+                noonmark / best);
+        assertTrue(noonmark <= stretch.mostRatio * best, noonmark + " ns against chronyd's " + best);
+    }
+
+    @Test
+    void locksWithinTenSecondsOfTheReceiversFirstPulse() throws Exception {
+        List<Second> seconds = ours.get().seconds();
+        assertTrue(Math.abs(seconds.get(RECEIVER_ON).clockErrorNanos()) > 10_000_000, "it began 20 ms off");
+        int locked = RECEIVER_ON;
+        while (Math.abs(seconds.get(locked).clockErrorNanos()) >= RIGHT_NANOS) {
+            locked++;
+        }
+        System.out.println("rig=pps lock_from_20ms_s=" + (locked - RECEIVER_ON));
+        assertTrue(locked - RECEIVER_ON <= LOCK_SECONDS, "locked after " + (locked - RECEIVER_ON) + " s");
+        for (Second second : seconds.subList(locked, locked + STAYS_RIGHT)) {
+            assertTrue(Math.abs(second.clockErrorNanos()) < RIGHT_NANOS, second.toString());
+        }
+    }
+
+    @Test
+    void admitsAnErrorThatCoversTheTrueOneThroughout() throws Exception {
+        List<Second> seconds = ours.get().seconds();
+        int served = 0;
+        for (Second second : seconds) {
+            if (second.isServed()) {
+                served++;
+                assertFalse(second.answer().orElseThrow().breaksItsBound(), second.toString());
+                assertTrue(
+                        Math.abs(second.clockErrorNanos())
+                                <= second.answer().orElseThrow().rootDistanceNanos(),
+                        second.toString());
+            }
+        }
+        assertTrue(served > seconds.size() - 120, "served in " + served + " seconds of " + seconds.size());
+        List<Second> outage = Stretch.OUTAGE.of(seconds);
+        assertTrue(outage.stream().allMatch(Second::isServed), "served through the outage");
+    }
+
+    @Test
+    void logsNoFault() throws Exception {
+        assertEquals(
+                List.of("TERM ended it with 0", "TERM ended it with 0"),
+                ours.get().marks().stream()
+                        .map(GuestLogs.Mark::name)
+                        .filter(name -> name.contains("ended"))
+                        .toList());
+        String log = ours.get().text("daemon.log");
+        assertFalse(log.contains("ERROR") || log.contains("Exception"), log);
+    }
+
+    /**
+     * Scatter of the true clock error, nanoseconds, about its mean in the stretch, or in peace for an outage, which has no mean of its own:
+     * the constant part of it is the guest's own way of stamping.
+     */
+    private static double scatter(List<Second> seconds, Stretch stretch) {
+        double mean = mean((stretch == Stretch.OUTAGE ? Stretch.PEACE : stretch).of(seconds));
+        double squares = 0;
+        for (Second second : stretch.of(seconds)) {
+            squares += Math.pow(second.clockErrorNanos() - mean, 2);
+        }
+        return Math.sqrt(squares / stretch.of(seconds).size());
+    }
+
+    private static double mean(List<Second> seconds) {
+        return seconds.stream().mapToDouble(Second::clockErrorNanos).average().orElseThrow();
+    }
+}
