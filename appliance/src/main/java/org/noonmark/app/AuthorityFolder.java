@@ -1,12 +1,16 @@
 package org.noonmark.app;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.noonmark.certificates.CertifiedKey;
 import org.noonmark.certificates.LocalAuthority;
@@ -17,7 +21,7 @@ import org.tinylog.Logger;
 
 /**
  * The built-in authority on disk ({@code ntsca}): {@code authority.pem} and {@code server.pem} hold keys and are the daemon's alone,
- * {@code ca.pem} is for everybody. Each file is a whole pair, so that a power cut never leaves a key without its certificate. One thread.
+ * {@code ca.pem} is no secret. Each file is a whole pair, so that a power cut never leaves a key without its certificate. One thread.
  */
 final class AuthorityFolder {
     private static final String AUTHORITY = "authority.pem";
@@ -29,6 +33,8 @@ final class AuthorityFolder {
     private Optional<LocalAuthority> authority = Optional.empty();
     private Optional<CertifiedKey> pair = Optional.empty();
     private Optional<String> trouble = Optional.empty();
+    /** Texts of files that are not on the disk yet, by name. */
+    private final Map<String, String> unwritten = new LinkedHashMap<>();
     /** A folder that cannot be read is left as it is: what it holds may be what all clients trust. */
     private boolean closed;
 
@@ -101,52 +107,64 @@ final class AuthorityFolder {
     private Optional<LoadedText> read(String name) throws IOException {
         Path file = folder.resolve(name);
         try {
-            return Optional.of(new LoadedText(file, Files.readString(file)));
+            return Optional.of(new LoadedText(file, new String(Files.readAllBytes(file), StandardCharsets.US_ASCII)));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
     }
 
-    /** Makes what {@code step} says, dated {@code now}; whether the server's pair is another one then. */
-    boolean perform(Renewal step, Instant now, ServerNames names) {
+    /** Makes what {@code step} says, dated {@code now}, and writes what could not be written before. */
+    void perform(Renewal step, Instant now, ServerNames names) {
         if (closed) {
-            return false;
+            return;
         }
-        return switch (step) {
-            case WAIT_FOR_THE_TIME, KEEP -> false;
+        switch (step) {
+            case WAIT_FOR_THE_TIME, KEEP -> {
+                // Nothing is made.
+            }
             case MAKE_AUTHORITY -> {
                 authority = Optional.of(LocalAuthority.make(hostName, now));
-                write(AUTHORITY, authority.get().secretText(), DurableFile.SECRET);
+                unwritten.put(AUTHORITY, authority.get().secretText());
                 Logger.info(
                         "NTS: a new authority for this network: clients need its certificate ('noonmark nts client')");
-                yield issue(now, names);
+                issue(now, names);
             }
             case ISSUE_CERTIFICATE -> issue(now, names);
-        };
+        }
+        write();
     }
 
-    private boolean issue(Instant now, ServerNames names) {
+    private void issue(Instant now, ServerNames names) {
         LocalAuthority issuer = authority.orElseThrow();
         CertifiedKey issued = issuer.issue(names, now);
         pair = Optional.of(issued);
-        write(SERVER, LocalAuthority.text(issued), DurableFile.SECRET);
-        write(PUBLIC, issuer.certificateText(), DurableFile.PUBLIC);
+        unwritten.put(SERVER, LocalAuthority.text(issued));
+        unwritten.put(PUBLIC, issuer.certificateText());
         Logger.info(
                 "NTS: the server's certificate is for {} and {}",
                 String.join(", ", issued.hostNames()),
                 String.join(", ", issued.addresses()));
-        return true;
     }
 
-    /** What cannot be kept is served all the same, until the next start. */
-    private void write(String name, String text, String permissions) {
-        try {
-            Files.createDirectories(folder);
-            DurableFile.replace(folder.resolve(name), text, permissions);
-            trouble = Optional.empty();
-        } catch (IOException e) {
-            trouble = Optional.of(folder.resolve(name) + ": it cannot be written (" + e.getMessage()
-                    + "), so clients will refuse this server after its next start: check the directory and its owner");
+    /** What cannot be kept is served all the same, and tried again at the next look. */
+    private void write() {
+        Iterator<Map.Entry<String, String>> left = unwritten.entrySet().iterator();
+        while (left.hasNext()) {
+            Map.Entry<String, String> file = left.next();
+            try {
+                Files.createDirectories(folder);
+                DurableFile.replace(
+                        folder.resolve(file.getKey()),
+                        file.getValue(),
+                        file.getKey().equals(PUBLIC) ? DurableFile.PUBLIC : DurableFile.SECRET);
+                left.remove();
+            } catch (IOException e) {
+                trouble = Optional.of(
+                        folder.resolve(file.getKey()) + ": it cannot be written (" + e.getMessage()
+                                + "), so clients will refuse this server after its next start: check the directory and its owner");
+                return;
+            }
         }
+        trouble = Optional.empty();
     }
 }

@@ -74,7 +74,6 @@ public final class Daemon implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final Runnable onGivenUp;
     private volatile boolean givenUp;
-    private volatile boolean onceProven;
 
     /**
      * Starts everything.
@@ -224,10 +223,11 @@ public final class Daemon implements AutoCloseable {
         return nts.isPresent() && now.listening().isEmpty() && now.troubles().isEmpty();
     }
 
-    /** The time by which certificates are made and judged; from the first proof on, since a clock once right does not go wrong by days. */
+    /** The time by which certificates are made and judged; empty while it is not proven. */
     private Optional<Instant> provenNow() {
-        onceProven |= board.snapshot().isSynchronised();
-        return onceProven ? Optional.of(Instant.ofEpochSecond(0, clock.nanos())) : Optional.empty();
+        return board.snapshot().isSynchronised()
+                ? Optional.of(Instant.ofEpochSecond(0, clock.nanos()))
+                : Optional.empty();
     }
 
     /** Whether it has ended by itself, since the pulses call for what the owner forbids. Any thread may ask. */

@@ -71,7 +71,11 @@ final class NtpService implements AutoCloseable {
             Logger.info("NTP is not served: the configuration has no allow directive");
             return none(access);
         }
-        NtpServer started = open(config, access, options(config).withNts(nts), system, clock, threads);
+        // Its warm-up takes seconds on a small board: not for nothing.
+        boolean isNtsServed =
+                config.nts().isServed() || config.cookieKeys().directory().isPresent();
+        NtpOptions options = isNtsServed ? options(config).withNts(nts) : options(config);
+        NtpServer started = open(config, access, options, system, clock, threads);
         Logger.info("NTP is served at {}", words(started.addresses()));
         Optional<XdpService> xdp = XdpService.start(config, started);
         List<Thread> followers = new ArrayList<>();

@@ -178,16 +178,22 @@ final class NtsService implements AutoCloseable, Runnable {
     private List<InetSocketAddress> addresses() {
         int port = config.nts().port();
         List<InetSocketAddress> named = new ArrayList<>();
-        config.bindAddress4().ifPresent(address -> named.add(new InetSocketAddress(inet(address), port)));
-        config.bindAddress6().ifPresent(address -> named.add(new InetSocketAddress(inet(address), port)));
+        named(config.bindAddress4()).ifPresent(address -> named.add(new InetSocketAddress(address, port)));
+        named(config.bindAddress6()).ifPresent(address -> named.add(new InetSocketAddress(address, port)));
         boolean all = named.size() < 2;
         return all ? List.of(new InetSocketAddress(literal("::"), port)) : named;
     }
 
     /** Where one family has an address named, and one port is open for both. */
     private boolean serves(InetAddress local) {
-        Optional<IpAddress> named = local.getAddress().length == 4 ? config.bindAddress4() : config.bindAddress6();
-        return named.map(address -> inet(address).equals(local)).orElse(true);
+        return named(local.getAddress().length == 4 ? config.bindAddress4() : config.bindAddress6())
+                .map(local::equals)
+                .orElse(true);
+    }
+
+    /** A wildcard names no address. */
+    private static Optional<InetAddress> named(Optional<IpAddress> address) {
+        return address.map(NtsService::inet).filter(inet -> !inet.isAnyLocalAddress());
     }
 
     private KeOptions options() {

@@ -38,8 +38,10 @@ final class SourceCommands implements Commands {
                 .filter(word -> !word.startsWith("--"))
                 .toList();
         return switch (request.name()) {
-            case "online" -> onAll(words, which -> service.ask(sources -> sources.goOnline(which), -1));
-            case "offline" -> onAll(words, which -> service.ask(sources -> sources.goOffline(which), -1));
+            case "online" ->
+                onAll(words, which -> service.ask(sources -> sources.goOnline(which, words.isEmpty()), -1));
+            case "offline" ->
+                onAll(words, which -> service.ask(sources -> sources.goOffline(which, words.isEmpty()), -1));
             case "burst" -> burst(words);
             case "refresh" ->
                 service.ask(

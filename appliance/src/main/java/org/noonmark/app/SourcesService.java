@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +47,7 @@ final class SourcesService implements Runnable {
 
     private static final int COMMAND_SECONDS = 3;
     private static final int TRANSMIT_STAMP = 40;
+    private static final Duration AFTER_FAULT = Duration.ofSeconds(10);
 
     private final RealtimeClock clock;
     private final ClockPair pair;
@@ -120,16 +122,27 @@ final class SourcesService implements Runnable {
     public void run() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                long due = sources.onTime();
-                Moment now = pair.get();
-                localRate.on(now);
-                status = new SourcesStatus(sources.status(localRate.ppb()), sources.disagreement());
-                await(Math.clamp(due - now.rawNanos(), 0, LONGEST_WAIT_NANOS));
+                goRound();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             sockets.close();
+        }
+    }
+
+    private void goRound() throws InterruptedException {
+        try {
+            long due = sources.onTime();
+            Moment now = pair.get();
+            localRate.on(now);
+            status = new SourcesStatus(sources.status(localRate.ppb()), sources.disagreement());
+            await(Math.clamp(due - now.rawNanos(), 0, LONGEST_WAIT_NANOS));
+        } catch (RuntimeException e) {
+            // The servers go without a vote until they are measured anew; nothing else may suffer from it.
+            Logger.error(e, "servers: a fault of this program; their samples are forgotten");
+            sources.forget();
+            Thread.sleep(AFTER_FAULT);
         }
     }
 
@@ -227,7 +240,8 @@ final class SourcesService implements Runnable {
 
         @Override
         public void lookUp(String name) {
-            Thread.ofVirtual().name("lookup").start(() -> {
+            // Of its own: a resolver that does not answer would hold up all virtual threads.
+            Thread.ofPlatform().daemon().name("lookup").start(() -> {
                 List<InetAddress> found = find(name);
                 tasks.add(() -> resolved(name, found));
             });

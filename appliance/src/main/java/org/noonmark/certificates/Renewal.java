@@ -15,8 +15,11 @@ public enum Renewal {
     /** All is well, or cannot be judged yet. */
     KEEP;
 
-    /** Clients need an authority that outlives what it certifies. */
-    private static final Duration AUTHORITY_MARGIN = Duration.ofDays(30);
+    /** A certificate is renewed when a third of its life is left. */
+    private static final Duration SERVER_MARGIN = LocalAuthority.SERVER_LIFE.dividedBy(3);
+
+    /** What is issued never outlives its authority: one with less left would be asked for another certificate at each look. */
+    private static final Duration AUTHORITY_MARGIN = SERVER_MARGIN.plusDays(1);
 
     /**
      * Decides.
@@ -39,9 +42,13 @@ public enum Renewal {
                 || endsWithin(authority.get().certificate().getNotAfter().toInstant(), AUTHORITY_MARGIN, now)) {
             return MAKE_AUTHORITY;
         }
+        if (authority.get().certificate().getNotBefore().toInstant().isAfter(now)) {
+            // Made when the clock was ahead, or the clock is behind now: what were issued would be as little valid.
+            return pair.isPresent() ? KEEP : WAIT_FOR_THE_TIME;
+        }
         boolean good = pair.isPresent()
                 && !pair.get().notBefore().isAfter(now)
-                && !endsWithin(pair.get().notAfter(), LocalAuthority.SERVER_LIFE.dividedBy(3), now)
+                && !endsWithin(pair.get().notAfter(), SERVER_MARGIN, now)
                 && authority.get().covers(names, pair.get());
         return good ? KEEP : ISSUE_CERTIFICATE;
     }

@@ -56,7 +56,10 @@ final class LeapSchedule {
         if (known.isPresent() && known.get().isComplete(until)) {
             return null;
         }
-        return announced == null ? witnessed(unixSeconds, witnessDirection) : announced;
+        if (announced != null || saysNone()) {
+            return announced;
+        }
+        return witnessed(unixSeconds, witnessDirection);
     }
 
     /** TAI minus UTC at {@code unixSeconds}; 0 while nobody knows. */
@@ -126,6 +129,12 @@ final class LeapSchedule {
             before = change.taiMinusUtcSeconds();
         }
         return null;
+    }
+
+    /** Whether the receiver heard from satellites that no leap second is ahead: then no other clock makes one. */
+    private boolean saysNone() {
+        LeapNotice heard = notice;
+        return heard != null && heard.proven() && heard.change() == 0;
     }
 
     private @Nullable LeapSecond announced(long unixSeconds) {

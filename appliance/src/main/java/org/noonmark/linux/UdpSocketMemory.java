@@ -12,10 +12,10 @@ import java.nio.ByteOrder;
 final class UdpSocketMemory {
     private static final int SLOTS = Datagrams.SLOTS;
     /**
-     * The longest NTP request in use: 48 octets of header, 1024 of NTS fields, a MAC of 68; rounded up to an odd number of cache lines,
-     * so that the headers of neighbouring slots do not compete for the same cache set.
+     * The longest NTP request in use: 1468 octets, with NTS by AES-SIV-CMAC-512, a cookie and seven placeholders; rounded up to an odd
+     * number of cache lines, so that the headers of neighbouring slots do not compete for the same cache set.
      */
-    static final int PACKET_BYTES = 19 * 64;
+    static final int PACKET_BYTES = 25 * 64;
 
     private static final int HEADER = 64;
     private static final int HEADER_NAME_LENGTH = 8;

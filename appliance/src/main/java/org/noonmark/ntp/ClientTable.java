@@ -155,6 +155,8 @@ public final class ClientTable {
         long requests = records[place + REQUESTS];
         if (!overloaded && (requests == ASKED_BEFORE || requests % ASKED_AGAIN == 0)) {
             exchange.setBecomesKnown(known.meet(records[place + HIGH], records[place + LOW], exchange.receiveNanos()));
+        } else if (!overloaded) {
+            known.renew(records[place + HIGH], records[place + LOW], exchange.receiveNanos());
         }
         publish(place, exchange.receiveNanos());
         return verdict;

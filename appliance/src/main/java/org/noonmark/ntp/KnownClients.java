@@ -70,6 +70,14 @@ final class KnownClients {
         return free >= 0;
     }
 
+    /** This client has asked again; when it is known, it stays so for an hour from now. */
+    void renew(long high, long low, long nowNanos) {
+        int place = find(high, low);
+        if (place >= 0) {
+            records[place + LAST] = Math.max(1, nowNanos);
+        }
+    }
+
     /** Whether the client is known and has an answer left in its bucket; takes it. */
     boolean takeAnswer(long high, long low, long nowNanos) {
         int place = find(high, low);

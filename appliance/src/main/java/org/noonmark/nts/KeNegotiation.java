@@ -63,7 +63,7 @@ public record KeNegotiation(List<Aead> aeads, Optional<String> ntpServer, int nt
             records.add(KeRecords.COMPLIANT_GCM_SIV_EXPORT, false, new byte[0]);
         }
         ntpServer.ifPresent(server -> records.add(KeRecords.SERVER, true, server));
-        if (ntpPort != STANDARD_NTP_PORT) {
+        if (ntpPort != STANDARD_NTP_PORT && ntpPort != 0) {
             records.add(KeRecords.PORT, true, ntpPort);
         }
         cookies.forEach(cookie -> records.add(KeRecords.NEW_COOKIE, false, cookie));

@@ -42,7 +42,8 @@ final class DepartureDelay {
 
     /** The call that sent one answer alone, of the kind that comes most, took so long. */
     void onCall(boolean isStamped, long nanos) {
-        if (nanos > MOST_NANOS) {
+        // A seal that was done sooner than foretold ends before its time.
+        if (nanos <= 0 || nanos > MOST_NANOS) {
             return;
         }
         if (isStamped) {

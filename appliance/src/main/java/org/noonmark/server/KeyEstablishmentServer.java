@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -37,6 +38,10 @@ import org.tinylog.Logger;
  */
 public final class KeyEstablishmentServer implements AutoCloseable {
     private static final int BACKLOG = 256;
+
+    /** So many times the slots are in hand at most. */
+    private static final int CROWD = 2;
+
     private static final long GLANCE_MILLIS = 200;
     /** When no more files can be opened, the next moment may have one. */
     private static final long PAUSE_MILLIS = 50;
@@ -58,6 +63,9 @@ public final class KeyEstablishmentServer implements AutoCloseable {
     private final ExecutorService workers;
     private final Map<KeOutcome, LongAdder> outcomes;
     private final LongAdder accepted = new LongAdder();
+    /** Connections with a thread: those in the slots, and those that were displaced a moment ago. */
+    private final AtomicInteger inHand = new AtomicInteger();
+
     private final Thread reaper;
 
     private KeyEstablishmentServer(
@@ -196,7 +204,11 @@ public final class KeyEstablishmentServer implements AutoCloseable {
 
     private void take(SocketChannel channel) {
         try {
-            if (admits(channel)) {
+            if (inHand.get() >= CROWD * options.mostConnections()) {
+                // Those that were displaced have not all let go of their memory yet.
+                refuse(channel, KeOutcome.DISPLACED);
+            } else if (admits(channel)) {
+                inHand.incrementAndGet();
                 Thread.ofVirtual().name("nts-ke-client").start(() -> serve(channel));
             }
         } catch (IOException e) {
@@ -227,19 +239,20 @@ public final class KeyEstablishmentServer implements AutoCloseable {
     }
 
     private void serve(SocketChannel channel) {
-        KeOutcome outcome;
+        KeOutcome outcome = KeOutcome.FAULT;
         try {
             outcome =
                     new KeConnection(channel, engine(identity.get()), workers, options.negotiation(), cookies).serve();
         } catch (RuntimeException e) {
             Logger.error(e, "NTS: a client's connection ended by a fault of this program");
-            outcome = KeOutcome.FAULT;
+        } finally {
+            // Whoever took its place away has counted it.
+            if (slots.free(channel)) {
+                count(outcome);
+            }
+            close(channel);
+            inHand.decrementAndGet();
         }
-        // Whoever took its place away has counted it.
-        if (slots.free(channel)) {
-            count(outcome);
-        }
-        close(channel);
     }
 
     private void endTheSlow() {

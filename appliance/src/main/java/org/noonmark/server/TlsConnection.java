@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -124,8 +125,8 @@ final class TlsConnection {
                 case BUFFER_UNDERFLOW -> receive();
                 case OK -> {
                     // A record of no contents: the next one may be here already. A client that wants other keys waits
-                    // for an answer, and
-                    // nothing is read from it any more: nobody needs that in a connection of one request.
+                    // for an
+                    // answer, and nothing is read from it any more: nobody needs that in a connection of one request.
                     if (result.bytesConsumed() == 0) {
                         throw new SSLException("a second handshake");
                     }
@@ -205,13 +206,21 @@ final class TlsConnection {
 
     private <T> T onWorker(Callable<T> work) throws IOException {
         try {
-            return workers.submit(work).get();
+            return workers.submit(() -> {
+                        if (!channel.isOpen()) {
+                            // Displaced or too slow meanwhile: nobody waits for the result, and others wait for the
+                            // worker.
+                            throw new AsynchronousCloseException();
+                        }
+                        return work.call();
+                    })
+                    .get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("the server ends");
         } catch (ExecutionException e) {
             switch (e.getCause()) {
-                case SSLException refused -> throw refused;
+                case IOException refused -> throw refused;
                 case RuntimeException fault -> throw fault;
                 case null, default -> throw new IllegalStateException("a worker failed", e);
             }

@@ -8,8 +8,8 @@ import org.noonmark.discipline.Witness;
 
 /**
  * What the servers agree on, as one witness of the receiver. Their majority has been found among themselves before; the testimony is
- * the interval that holds the truth as long as fewer than half of them lie. It moves with the local clock by itself, for it is kept in raw time. Written by the thread of the sources,
- * asked by the timing thread.
+ * the interval that holds the truth as long as fewer than half of them lie. It moves with the local clock by itself, for it is kept in raw
+ * time. Written by the thread of the sources, asked by the timing thread.
  */
 public final class AgreedTime implements Witness {
     private static final int MOST_NAMES = 3;
@@ -103,8 +103,14 @@ public final class AgreedTime implements Witness {
         return "a majority of servers (" + names + (agreeing.size() > MOST_NAMES ? ", ..." : "") + ")";
     }
 
-    /** RFC 5905, figure 9: 1 announces a second inserted, 2 one deleted. More than half must agree. */
+    /**
+     * RFC 5905, figure 9: 1 announces a second inserted, 2 one deleted. More than half must agree, and one alone only when it proves by a
+     * key who it is: a forged announcement would be served on all day.
+     */
     private static int leapDirection(List<Association> agreeing) {
+        if (agreeing.size() == 1 && agreeing.getFirst().options().keyId() == 0) {
+            return 0;
+        }
         long inserted =
                 agreeing.stream().filter(source -> source.leapIndicator() == 1).count();
         long deleted =

@@ -163,6 +163,8 @@ public final class Sources {
     }
 
     private void lookUp(Line line, long raw) {
+        // When the time for it has come its servers are held against the name; a bad one is replaced without that.
+        line.refreshing |= line.unwanted == null && !line.associations.isEmpty();
         outside.lookUp(line.config.name());
         line.lookUpRawNanos = raw + line.retryNanos;
         line.retryNanos = Math.min(2 * line.retryNanos, LAST_RETRY_NANOS);
@@ -239,26 +241,26 @@ public final class Sources {
         decide(null);
     }
 
-    /** Asks again those that {@code which} names; how many there are. */
-    public int goOnline(Predicate<Association> which) {
+    /** Asks again those that {@code which} names; how many there are. {@code unresolvedToo}: also lines that have no address yet. */
+    public int goOnline(Predicate<Association> which, boolean unresolvedToo) {
         long raw = outside.now().rawNanos();
         List<Association> chosen = associations().stream().filter(which).toList();
         chosen.forEach(association -> association.goOnline(raw));
-        remember(chosen, true);
+        remember(chosen, true, unresolvedToo);
         return chosen.size();
     }
 
-    /** Asks those that {@code which} names no more; how many there are. */
-    public int goOffline(Predicate<Association> which) {
+    /** Asks those that {@code which} names no more; how many there are. {@code unresolvedToo}: also lines that have no address yet. */
+    public int goOffline(Predicate<Association> which, boolean unresolvedToo) {
         List<Association> chosen = associations().stream().filter(which).toList();
         chosen.forEach(Association::goOffline);
-        remember(chosen, false);
+        remember(chosen, false, unresolvedToo);
         return chosen.size();
     }
 
-    private void remember(List<Association> chosen, boolean online) {
+    private void remember(List<Association> chosen, boolean online, boolean unresolvedToo) {
         for (Line line : lines) {
-            if (line.associations.isEmpty() || chosen.containsAll(line.associations)) {
+            if (line.associations.isEmpty() ? unresolvedToo : chosen.containsAll(line.associations)) {
                 line.online = online;
             }
         }
@@ -296,13 +298,15 @@ public final class Sources {
         boolean found = false;
         for (Line line : List.copyOf(lines)) {
             boolean byName = line.config.name().equals(nameOrAddress);
+            boolean emptied = false;
             for (Association association : List.copyOf(line.associations)) {
                 if (byName || association.address().text().equals(nameOrAddress)) {
                     drop(line, association);
+                    emptied = line.associations.isEmpty();
                     found = true;
                 }
             }
-            if (byName || (found && line.associations.isEmpty())) {
+            if (byName || emptied) {
                 lines.remove(line);
                 found = true;
             }

@@ -68,7 +68,17 @@ public final class NtsClientSetup {
         out.append("# ").append(client.word()).append(" with NTS to ").append(server);
         out.append(": run this as root on the client, for example: noonmark nts client ");
         out.append(client.word()).append(" | ssh root@CLIENT sh\n");
+        // A folder that is not there means another layout of the client's files: nothing is half done then.
+        out.append("set -e\n");
         for (ClientFile file : files()) {
+            if (file.appended()) {
+                // A second run adds nothing.
+                out.append("grep -qsF '")
+                        .append(server)
+                        .append("' ")
+                        .append(file.path())
+                        .append(" || ");
+            }
             out.append("cat ")
                     .append(file.appended() ? ">>" : ">")
                     .append(file.path())

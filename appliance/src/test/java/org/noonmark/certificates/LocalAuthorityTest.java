@@ -2,6 +2,7 @@ package org.noonmark.certificates;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -107,7 +108,8 @@ class LocalAuthorityTest {
         assertEquals(Renewal.KEEP, step(authority, pair, 200, NAMES));
         assertEquals(Renewal.ISSUE_CERTIFICATE, step(authority, pair, 300, NAMES));
         assertEquals(Renewal.ISSUE_CERTIFICATE, step(authority, pair, 3_000, NAMES));
-        assertEquals(Renewal.ISSUE_CERTIFICATE, step(authority, pair, -3_650, NAMES));
+        // Before the authority's own first day anything issued would be as little valid.
+        assertEquals(Renewal.KEEP, step(authority, pair, -3_650, NAMES));
         assertEquals(Renewal.MAKE_AUTHORITY, step(authority, pair, 7_299, NAMES));
         // A new name or address; one that went away, or that it may not certify, is no reason.
         assertEquals(
@@ -115,6 +117,15 @@ class LocalAuthorityTest {
         assertEquals(Renewal.KEEP, step(authority, pair, 0, names(Set.of("noonmark.local"), "8.8.8.8")));
         CertifiedKey foreign = LocalAuthority.make("noonmark", NOW).issue(NAMES, NOW);
         assertEquals(Renewal.ISSUE_CERTIFICATE, step(authority, foreign, 0, NAMES));
+    }
+
+    /** A certificate ends with its authority at the latest: one that was just issued is kept all the same, or the authority is replaced. */
+    @Test
+    void whatWasJustIssuedIsNotIssuedAgain() {
+        for (long day = 6_500; day < 7_310; day += 10) {
+            CertifiedKey issued = authority.issue(NAMES, NOW.plus(Duration.ofDays(day)));
+            assertNotEquals(Renewal.ISSUE_CERTIFICATE, step(authority, issued, day, NAMES), "day " + day);
+        }
     }
 
     @Test

@@ -221,11 +221,11 @@ class SourcesTest {
         assertEquals(List.of("10.0.0.1", "10.0.0.2"), addresses(sources));
         assertTrue(sources.delete("10.0.0.1"));
         assertEquals(List.of("10.0.0.2"), addresses(sources));
-        assertEquals(1, sources.goOffline(a -> true));
+        assertEquals(1, sources.goOffline(a -> true, true));
         int asked = network.server("10.0.0.2").asked;
         network.runUntil(4_000);
         assertEquals(asked, network.server("10.0.0.2").asked);
-        assertEquals(1, sources.goOnline(a -> true));
+        assertEquals(1, sources.goOnline(a -> true, true));
         network.runUntil(4_100);
         assertTrue(network.server("10.0.0.2").asked > asked);
     }

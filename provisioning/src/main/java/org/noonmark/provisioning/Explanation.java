@@ -83,8 +83,7 @@ public final class Explanation {
             case Kind.Interface _ -> "INTERFACE";
             case Kind.TimeZone _ -> "TIMEZONE";
             case Kind.Address _ -> "ADDRESS";
-            case Kind.HostName _ -> "HOSTNAME";
-            case Kind.Host _ -> "NAME";
+            case Kind.Host _ -> "HOSTNAME";
             case Kind.Clients _ -> "SUBNET";
             case Kind.ReferenceId _ -> "REFID";
             case Kind.Choice choice

@@ -151,22 +151,7 @@ sealed interface Kind {
         }
     }
 
-    /** A name or an address of another machine, as DNS and NTS write them. */
-    record HostName() implements Kind {
-        private static final Pattern FORM = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?");
-
-        @Override
-        public boolean accepts(String word) {
-            return FORM.matcher(word).matches() || IpAddress.parse(word).isPresent();
-        }
-
-        @Override
-        public String expected() {
-            return "a host name such as time.example.net, or an address";
-        }
-    }
-
-    /** A server: an IP address, or a name that is looked up when the daemon runs. */
+    /** Another machine: an IP address, or a name that is looked up when it is needed. */
     record Host() implements Kind {
         private static final Pattern NAME = Pattern.compile(
                 "(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,62}))*\\.?");
@@ -179,7 +164,7 @@ sealed interface Kind {
 
         @Override
         public String expected() {
-            return "a host name or an IP address";
+            return "a host name such as time.example.net, or an IP address";
         }
     }
 

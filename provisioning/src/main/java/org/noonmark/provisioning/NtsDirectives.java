@@ -73,7 +73,7 @@ final class NtsDirectives {
         return new Supported(
                 "ntsntpserver",
                 "Sends NTS clients for the time to another server, which must have the same cookie keys; without this line to this one.",
-                List.of(required("HOSTNAME", new Kind.HostName(), "name or address of that server")),
+                List.of(required("HOSTNAME", new Kind.Host(), "name or address of that server")),
                 List.of(),
                 Optional.empty(),
                 List.of("#ntsntpserver time2.example.net"));
@@ -84,7 +84,8 @@ final class NtsDirectives {
                 "maxntsconnections",
                 "Limits the connections for keys that are open at a time, some tens of kB each; one more closes the oldest of the client that has"
                         + " most.",
-                List.of(required("CONNECTIONS", new Kind.Whole(1, 10_000), "number")),
+                List.of(required(
+                        "CONNECTIONS", new Kind.Whole(1, 300), "number; each takes up to 60 kB of the daemon's 64 MB")),
                 List.of(),
                 Optional.of("maxntsconnections 100"),
                 List.of("#maxntsconnections 100"));

@@ -57,9 +57,9 @@ class ServersTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "server | /n.conf:2: 'server' needs NAME, a host name or an IP address: write",
-                "server a..b | /n.conf:2: 'server' has 'a..b' for NAME, expected a host name or an IP address: write",
-                "server 300.1.2.3 | /n.conf:2: 'server' has '300.1.2.3' for NAME, expected a host name or an IP address: write",
+                "server | /n.conf:2: 'server' needs NAME, a host name such as time.example.net, or an IP address: write",
+                "server a..b | /n.conf:2: 'server' has 'a..b' for NAME, expected a host name such as time.example.net, or an IP address: write",
+                "server 300.1.2.3 | /n.conf:2: 'server' has '300.1.2.3' for NAME, expected a host name such as time.example.net, or an IP address: write",
                 "server a.example minpoll 8 maxpoll 7 | /n.conf:2: 'maxpoll 7' is below 'minpoll 8': make minpoll the smaller one",
                 "server a.example key 5 | /n.conf:2: 'key 5' needs a file of keys: add 'keyfile /etc/noonmark/noonmark.keys'",
                 "server a.example nts | /n.conf:2: option 'nts' of 'server' is not supported yet: remove it; servers are asked without NTS,",
