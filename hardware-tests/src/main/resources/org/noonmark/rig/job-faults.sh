@@ -5,7 +5,7 @@
 . ./job-common.sh
 configure baud auto
 prepare_daemon
-start_world --clock-offset 0.35 --seconds 390 \
+start_world --clock-offset 0.35 --seconds 400 \
   --mute 100-125 \
   --mute 140-165 --no-pulse 140-165 \
   --no-pulse 180-220 \
@@ -23,7 +23,7 @@ until_second 315
 stop_daemon KILL
 start_daemon killed
 
-until_second 350
+until_second 360
 stop_daemon TERM
 configure baud 9600
 start_daemon wrong-speed
