@@ -9,6 +9,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,8 +17,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -42,6 +44,9 @@ public final class KeyEstablishmentServer implements AutoCloseable {
     /** So many times the slots are in hand at most. */
     private static final int CROWD = 2;
 
+    /** Those that were displaced let go within a moment; who comes meanwhile waits in the port's queue. */
+    private static final Duration CROWD_PATIENCE = Duration.ofSeconds(2);
+
     private static final long GLANCE_MILLIS = 200;
     /** When no more files can be opened, the next moment may have one. */
     private static final long PAUSE_MILLIS = 50;
@@ -63,8 +68,8 @@ public final class KeyEstablishmentServer implements AutoCloseable {
     private final ExecutorService workers;
     private final Map<KeOutcome, LongAdder> outcomes;
     private final LongAdder accepted = new LongAdder();
-    /** Connections with a thread: those in the slots, and those that were displaced a moment ago. */
-    private final AtomicInteger inHand = new AtomicInteger();
+    /** Room for connections with a thread: those in the slots, and those that were displaced a moment ago. */
+    private final Semaphore room;
 
     private final Thread reaper;
 
@@ -86,6 +91,7 @@ public final class KeyEstablishmentServer implements AutoCloseable {
         this.monotonicNanos = monotonicNanos;
         limiter = new KeLimiter(options.rateLimit(), new SecureRandom()::nextInt);
         slots = new ConnectionSlots<>(options.mostConnections());
+        room = new Semaphore(CROWD * options.mostConnections());
         workers = Executors.newFixedThreadPool(options.parallelism(), workerThreads);
         outcomes = Arrays.stream(KeOutcome.values())
                 .collect(Collectors.toUnmodifiableMap(Function.identity(), _ -> new LongAdder()));
@@ -198,22 +204,30 @@ public final class KeyEstablishmentServer implements AutoCloseable {
                 return;
             } catch (IOException e) {
                 pause();
+            } catch (InterruptedException e) {
+                return;
             }
         }
     }
 
-    private void take(SocketChannel channel) {
+    private void take(SocketChannel channel) throws InterruptedException {
+        if (!room.tryAcquire(CROWD_PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+            refuse(channel, KeOutcome.DISPLACED);
+            return;
+        }
+        boolean served = false;
         try {
-            if (inHand.get() >= CROWD * options.mostConnections()) {
-                // Those that were displaced have not all let go of their memory yet.
-                refuse(channel, KeOutcome.DISPLACED);
-            } else if (admits(channel)) {
-                inHand.incrementAndGet();
+            served = admits(channel);
+            if (served) {
                 Thread.ofVirtual().name("nts-ke-client").start(() -> serve(channel));
             }
         } catch (IOException e) {
             // Reset before its turn came.
             refuse(channel, KeOutcome.BROKEN);
+        } finally {
+            if (!served) {
+                room.release();
+            }
         }
     }
 
@@ -251,7 +265,7 @@ public final class KeyEstablishmentServer implements AutoCloseable {
                 count(outcome);
             }
             close(channel);
-            inHand.decrementAndGet();
+            room.release();
         }
     }
 

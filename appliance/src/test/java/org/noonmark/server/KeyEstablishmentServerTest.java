@@ -19,6 +19,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -60,6 +67,8 @@ class KeyEstablishmentServerTest {
     private final ConcurrentLinkedQueue<Sealed> sealed = new ConcurrentLinkedQueue<>();
     private final List<KeyEstablishmentServer> started = new ArrayList<>();
     private AccessTable access = LOOPBACK;
+    private final Semaphore writing = new Semaphore(0);
+    private CountDownLatch pens = new CountDownLatch(0);
 
     @AfterEach
     void stop() {
@@ -181,6 +190,29 @@ class KeyEstablishmentServerTest {
     }
 
     @Test
+    void whoComesWhileThoseDisplacedLetGoWaitsAndIsServed() throws Exception {
+        pens = new CountDownLatch(1);
+        InetSocketAddress at = start(1, Duration.ofSeconds(60), Optional.empty());
+        KeClient client = new KeClient(authority.certificate());
+        List<Future<KeClient.Keys>> earlier = new ArrayList<>();
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            // One place, two in hand: the first is displaced by the second, and both are at their cookies.
+            for (int i = 0; i < 2; i++) {
+                earlier.add(clients.submit(() -> client.exchange(at, KeClient.AEAD_15)));
+                assertTrue(writing.tryAcquire(20, TimeUnit.SECONDS));
+            }
+            assertEquals(1, server().ended(KeOutcome.DISPLACED));
+            Future<KeClient.Keys> third = clients.submit(() -> client.exchange(at, KeClient.AEAD_15));
+            assertThrows(TimeoutException.class, () -> third.get(100, TimeUnit.MILLISECONDS));
+            pens.countDown();
+            assertEquals(8, third.get(20, TimeUnit.SECONDS).cookies().size());
+        } finally {
+            pens.countDown();
+            earlier.forEach(each -> each.cancel(true));
+        }
+    }
+
+    @Test
     void whoIsSlowLosesItsConnection() throws Exception {
         InetSocketAddress at = start(20, Duration.ofMillis(300), Optional.empty());
         try (Socket silent = new Socket(at.getAddress(), at.getPort())) {
@@ -264,6 +296,8 @@ class KeyEstablishmentServerTest {
                 options,
                 () -> identity,
                 (aead, c2s, s2c) -> {
+                    writing.release();
+                    awaitUninterruptibly(pens);
                     sealed.add(new Sealed(aead, c2s, s2c));
                     return new byte[100];
                 },
@@ -274,6 +308,14 @@ class KeyEstablishmentServerTest {
         started.add(server);
         int port = server.addresses().getFirst().getPort();
         return new InetSocketAddress(InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1}), port);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private KeyEstablishmentServer server() {
