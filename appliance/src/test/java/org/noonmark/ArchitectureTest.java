@@ -50,7 +50,7 @@ class ArchitectureTest {
             pure("nts", "ntp"),
             pure("certificates", "provisioning"),
             pure("sources", "time", "discipline", "ntp"),
-            pure("status", "time", "discipline", "ntp", "sources", "nmea", "pps"),
+            pure("status", "provisioning", "time", "discipline", "ntp", "sources", "nmea", "pps"),
             pure("sim", "time", "discipline", "nmea", "pps"),
             shell("linux", List.of("time"), "com.sun.jna", "java.lang.foreign"),
             shell("xdp", List.of("linux"), "com.sun.jna", "java.lang.foreign"),

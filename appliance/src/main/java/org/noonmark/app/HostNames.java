@@ -5,19 +5,22 @@ import java.net.InetAddress;
 import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.noonmark.certificates.ServerNames;
 import org.noonmark.provisioning.IpAddress;
 import org.noonmark.provisioning.IpPrefix;
 
 /** What this machine is called, and its addresses, as the kernel has them now. */
-final class HostNames {
+public final class HostNames {
     private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
     /** What a certificate may hold and a client may ask for; RFC 1123, and underscores nowhere. */
     private static final Pattern FORM =
@@ -44,6 +47,33 @@ final class HostNames {
         names.add(name);
         names.add("localhost");
         return new ServerNames(names, addresses());
+    }
+
+    /**
+     * The addresses by which the LAN can ask this machine, IPv4 before IPv6; of IPv6 the unique local ones (RFC 4193) where there are any,
+     * as the provider may change the others.
+     */
+    public static List<IpAddress> ofTheLan() {
+        List<IpAddress> all = addresses().stream()
+                .filter(each -> !inet(each).isLoopbackAddress() && !inet(each).isLinkLocalAddress())
+                .toList();
+        boolean unique = all.stream().anyMatch(HostNames::isUniqueLocal);
+        return Stream.concat(
+                        all.stream().filter(each -> !each.ipv6()),
+                        all.stream().filter(each -> each.ipv6() && (!unique || isUniqueLocal(each))))
+                .toList();
+    }
+
+    private static boolean isUniqueLocal(IpAddress address) {
+        return address.ipv6() && address.high() >>> 57 == 0xfc >> 1;
+    }
+
+    private static InetAddress inet(IpAddress address) {
+        try {
+            return InetAddress.getByAddress(address.toBytes());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of neither 4 nor 16 bytes", e);
+        }
     }
 
     private static Set<IpAddress> addresses() {

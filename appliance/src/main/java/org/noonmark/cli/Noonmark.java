@@ -35,6 +35,7 @@ public final class Noonmark {
         top.addSubcommand("nts", nts());
         top.addSubcommand("wait", new Wait().spec());
         top.addSubcommand("config", ConfigCommand.spec());
+        top.addSubcommand("dhcp", new DhcpCommand().spec());
         top.addSubcommand("provision", new ProvisionCommand().spec());
         top.addSubcommand("run", new RunCommand().spec());
         top.addSubcommand("demo", new DemoCommand().spec());

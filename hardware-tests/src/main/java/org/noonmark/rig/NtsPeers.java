@@ -13,8 +13,6 @@ import java.util.stream.Stream;
  * can touch a clock: chronyd is told not to (-x), the others lack CAP_SYS_TIME and have a clock that stands still.
  */
 final class NtsPeers {
-    private static final String SUITE = "trixie";
-    private static final Path UNPACK = Path.of("src", "main", "peers", "unpack.sh");
     private static final Path STILL_CLOCK = Path.of("src", "main", "c", "still-clock", "still-clock.c");
 
     private final Path host;
@@ -32,22 +30,13 @@ final class NtsPeers {
     /** Unpacks and builds what is not there yet. */
     static NtsPeers unpacked(Path folder) throws IOException {
         Peers.unpacked();
-        Path cache = CacheFolder.path();
         Path still = folder.resolve("still-clock.so");
         Peers.Output.require("gcc", "-O1", "-shared", "-fPIC", "-o", still.toString(), STILL_CLOCK.toString());
         return new NtsPeers(
-                cache.resolve("peers"),
-                unpack(cache.resolve("peers-" + SUITE + "-chrony"), "chrony"),
-                unpack(cache.resolve("peers-" + SUITE + "-ntpd-rs"), "ntpd-rs"),
+                CacheFolder.path().resolve("peers"),
+                LaterDebian.unpacked("chrony", "chrony", "libgcc-s1"),
+                LaterDebian.unpacked("ntpd-rs", "ntpd-rs", "libgcc-s1"),
                 still);
-    }
-
-    private static Path unpack(Path root, String name) throws IOException {
-        if (!Files.isDirectory(root)) {
-            Files.createDirectories(root.toAbsolutePath().getParent());
-            Peers.Output.require(UNPACK.toAbsolutePath().toString(), SUITE, root.toString(), name, "libgcc-s1");
-        }
-        return root;
     }
 
     /** chronyd of this machine's Debian; {@code -x}: it leaves the clock alone. */
