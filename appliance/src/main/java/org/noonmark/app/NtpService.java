@@ -114,16 +114,19 @@ final class NtpService implements AutoCloseable {
     }
 
     private static NtpOptions options(ApplianceConfig config) {
-        // By IPv4 and by IPv6.
-        int threads = 2 * Math.max(1, config.ntpCores().size());
         Optional<RateLimit> limit = config.rateLimit()
                 .map(l -> new RateLimit(l.intervalLog2Seconds(), l.burst(), l.leakLog2(), l.kodLog2()));
-        return new NtpOptions(
-                keys(config),
-                config.clientLog() ? NtpOptions.capacityOf(config.clientLogBytes(), threads) : 0,
-                limit,
-                config.rateLimit().map(RateLimitConfig::ipv6PrefixBits).orElse(128),
-                Optional.empty());
+        return new NtpOptions(keys(config), capacity(config), limit, ipv6PrefixBits(config), Optional.empty());
+    }
+
+    /** Clients that each thread remembers: those of IPv4, of IPv6, and of each queue that requests are taken from by AF_XDP. */
+    static int capacity(ApplianceConfig config) {
+        int threads = 2 * Math.max(1, config.ntpCores().size()) + XdpService.queues(config);
+        return config.clientLog() ? NtpOptions.capacityOf(config.clientLogBytes(), threads) : 0;
+    }
+
+    static int ipv6PrefixBits(ApplianceConfig config) {
+        return config.rateLimit().map(RateLimitConfig::ipv6PrefixBits).orElse(128);
     }
 
     /** Nothing was asked of IPv6, or its loopback alone (as the demo does), and the machine has none. */

@@ -49,8 +49,8 @@ public final class PrivilegedStart {
         List<Integer> descriptors = List.of();
         if (config.xdp().isPresent() && config.port() != 0) {
             try {
-                XdpDescriptors made =
-                        XdpDescriptors.make(config.xdp().get().interfaceName(), modes(config), List.of(config.port()));
+                XdpDescriptors made = XdpDescriptors.make(
+                        config.xdp().get().interfaceName(), modes(config), XdpService.scope(config));
                 text = made.text();
                 descriptors = made.all();
             } catch (XdpException e) {

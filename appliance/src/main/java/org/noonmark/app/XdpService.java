@@ -18,6 +18,7 @@ import org.noonmark.server.NtpServer;
 import org.noonmark.xdp.XdpAttachment;
 import org.noonmark.xdp.XdpDescriptors;
 import org.noonmark.xdp.XdpException;
+import org.noonmark.xdp.XdpScope;
 import org.noonmark.xdp.XdpSocket;
 import org.tinylog.Logger;
 
@@ -27,6 +28,9 @@ import org.tinylog.Logger;
  */
 final class XdpService implements AutoCloseable, Runnable {
     private static final Duration INTERVAL = Duration.ofSeconds(5);
+
+    /** The kernel keeps some 900 octets for each. */
+    private static final int MOST_CLIENTS = 1 << 14;
 
     private final String interfaceName;
     private final Predicate<InetAddress> served;
@@ -118,7 +122,25 @@ final class XdpService implements AutoCloseable, Runnable {
         Optional<XdpDescriptors> made = PrivilegedStart.made(System.getenv());
         return made.isPresent()
                 ? XdpAttachment.of(made.get())
-                : XdpAttachment.open(name, PrivilegedStart.modes(config), List.of(config.port()));
+                : XdpAttachment.open(name, PrivilegedStart.modes(config), scope(config));
+    }
+
+    /** What is to be taken. */
+    static XdpScope scope(ApplianceConfig config) {
+        int clients = queues(config) * NtpService.capacity(config);
+        return new XdpScope(List.of(config.port()), NtpService.ipv6PrefixBits(config), Math.min(clients, MOST_CLIENTS));
+    }
+
+    /** Of the interface that requests are to be taken from; 0 when there is none. */
+    static int queues(ApplianceConfig config) {
+        try {
+            return config.xdp().isPresent() && config.port() != 0
+                    ? XdpAttachment.queuesOf(config.xdp().get().interfaceName())
+                    : 0;
+        } catch (XdpException none) {
+            // The log says so when it is opened.
+            return 0;
+        }
     }
 
     private static boolean isServed(ApplianceConfig config, InetAddress address) {

@@ -93,17 +93,23 @@ public interface Datagrams extends AutoCloseable {
         return false;
     }
 
-    /** The sender of this slot's datagram is to be heard first while more come than can be answered; allocates. */
-    default void prefer(int slot) {}
+    /** This client is to be heard first while strangers are limited; allocates. */
+    default void prefer(long addressHigh, long addressLow) {}
 
-    /** More come than can be answered, or no longer. Whether this leaves out what is too much before it costs anything. */
-    default boolean onOverload(boolean isOverloaded) {
+    /** This client is a stranger again; allocates. */
+    default void forget(long addressHigh, long addressLow) {}
+
+    /** Whether this leaves out what {@link #limitStrangers} says before it costs anything. */
+    default boolean leavesOut() {
         return false;
     }
 
-    /** Whether something was left out so since it was last asked. */
-    default boolean hasLeftOut() {
-        return false;
+    /** So many requests a second may come of strangers; infinite: all. Allocates when that changes. */
+    default void limitStrangers(double perSecond) {}
+
+    /** How many requests were left out so since it was last asked; allocates. */
+    default long leftOut() {
+        return 0;
     }
 
     /** How many datagrams are queued since the last receive; sent ones included. */

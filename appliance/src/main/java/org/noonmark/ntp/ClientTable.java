@@ -85,8 +85,8 @@ public final class ClientTable {
     private final long secret;
     private final SplittableRandom random;
     private final KnownClients known;
-    private boolean overloaded;
-    private boolean sheds;
+    private boolean alarmed;
+    private boolean pressed;
     private int lastPlace;
     private final AtomicInteger clients = new AtomicInteger();
     private final AtomicLong forgotten = new AtomicLong();
@@ -113,10 +113,15 @@ public final class ClientTable {
         this.known = new KnownClients(capacity, secret);
     }
 
-    /** Writer: whether more requests come than can be answered, and whether that is seen to elsewhere. */
-    void setOverloaded(boolean isOverloaded, boolean isShed) {
-        overloaded = isOverloaded;
-        sheds = isOverloaded && !isShed;
+    /** Writer: whether more requests came lately than can be answered, and whether some have to be left out now. */
+    void setOverload(boolean isAlarmed, boolean isPressed) {
+        alarmed = isAlarmed;
+        pressed = isPressed;
+    }
+
+    /** Writer: says from now on who becomes known, and who is no longer so. */
+    void tellOfKnown(KnownClientsListener listener) {
+        known.tell(listener);
     }
 
     /**
@@ -124,7 +129,7 @@ public final class ClientTable {
      * ask too often, as their address is forged, and of strangers, a few get an answer all the same.
      */
     boolean hasRoom(NtpExchange exchange) {
-        if (!sheds || records.length == 0) {
+        if (!pressed || records.length == 0) {
             return true;
         }
         long high = maskedHigh(exchange);
@@ -153,9 +158,9 @@ public final class ClientTable {
         manner |= verdict == Verdict.DROP ? LAST_WAS_LIMITED : 0;
         records[place + MANNER] = manner;
         long requests = records[place + REQUESTS];
-        if (!overloaded && (requests == ASKED_BEFORE || requests % ASKED_AGAIN == 0)) {
-            exchange.setBecomesKnown(known.meet(records[place + HIGH], records[place + LOW], exchange.receiveNanos()));
-        } else if (!overloaded) {
+        if (!alarmed && (requests == ASKED_BEFORE || requests % ASKED_AGAIN == 0)) {
+            known.meet(records[place + HIGH], records[place + LOW], exchange.receiveNanos());
+        } else if (!alarmed) {
             known.renew(records[place + HIGH], records[place + LOW], exchange.receiveNanos());
         }
         publish(place, exchange.receiveNanos());

@@ -30,6 +30,7 @@ final class KnownClients {
     private final long[] records;
     private final int setMask;
     private final long secret;
+    private KnownClientsListener listener = KnownClientsListener.NONE;
 
     /**
      * For a number of clients.
@@ -43,18 +44,23 @@ final class KnownClients {
         this.secret = secret;
     }
 
-    /** This client has asked, not for the first time. Whether it was unknown until now, and is known from now on. */
-    boolean meet(long high, long low, long nowNanos) {
+    /** Says from now on who becomes known, and who is no longer so. */
+    void tell(KnownClientsListener hears) {
+        listener = hears;
+    }
+
+    /** This client has asked, not for the first time: it is known from now on, if there is room. */
+    void meet(long high, long low, long nowNanos) {
         if (records.length == 0) {
-            return false;
+            return;
         }
         int first = setOf(high, low);
         int free = -1;
         for (int place = first; place < first + WAYS * STRIDE; place += STRIDE) {
             long last = records[place + LAST];
             if (last != 0 && records[place] == high && records[place + LOW] == low) {
-                records[place + LAST] = nowNanos;
-                return false;
+                records[place + LAST] = Math.max(1, nowNanos);
+                return;
             }
             // Silent for long, or from before the clock was set back.
             if (last == 0 || nowNanos - last > KEPT_NANOS || last - nowNanos > NANOS_PER_SECOND) {
@@ -62,12 +68,15 @@ final class KnownClients {
             }
         }
         if (free >= 0) {
+            if (records[free + LAST] != 0) {
+                listener.onForgotten(records[free], records[free + LOW]);
+            }
             records[free] = high;
             records[free + LOW] = low;
             records[free + LAST] = Math.max(1, nowNanos);
             records[free + FULL] = 0;
+            listener.onKnown(high, low);
         }
-        return free >= 0;
     }
 
     /** This client has asked again; when it is known, it stays so for an hour from now. */

@@ -22,7 +22,6 @@ public final class NtpExchange {
     private long earlierTransmit;
     private boolean interleaved;
     private int kiss;
-    private boolean becomesKnown;
     private Authentication authentication = Authentication.NONE;
     private int ntsClient;
 
@@ -36,7 +35,6 @@ public final class NtpExchange {
     /** The datagram's octets; {@code truncated} says that it was longer than the slot it was received into. */
     public NtpExchange datagram(ByteBuffer buffer, int start, int length, boolean wasTruncated) {
         packet.wrap(buffer, start, length);
-        becomesKnown = false;
         truncated = wasTruncated;
         return this;
     }
@@ -74,15 +72,6 @@ public final class NtpExchange {
      */
     public boolean keepsStamps() {
         return keepsStamps;
-    }
-
-    /** Whether its sender has asked often enough by this request to be heard first when there is a flood. */
-    public boolean becomesKnown() {
-        return becomesKnown;
-    }
-
-    void setBecomesKnown(boolean becomes) {
-        becomesKnown = becomes;
     }
 
     /** Whether the answer, once stamped, tells when the one before it left (RFC 9769). */

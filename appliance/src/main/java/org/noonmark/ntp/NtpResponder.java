@@ -194,13 +194,18 @@ public final class NtpResponder {
     }
 
     /**
-     * Whether more requests come than can be answered: then nobody becomes known, and requests with a MAC and those of known clients are
-     * answered first.
+     * What is to be done about more requests than can be answered.
      *
-     * @param isShed whether what is too much is left out before it comes here
+     * @param isAlarmed it was so lately: nobody becomes known
+     * @param isPressed it is so now: requests with a MAC and those of known clients are answered first
      */
-    public void setOverloaded(boolean isOverloaded, boolean isShed) {
-        clients.setOverloaded(isOverloaded, isShed);
+    public void setOverload(boolean isAlarmed, boolean isPressed) {
+        clients.setOverload(isAlarmed, isPressed);
+    }
+
+    /** Says from now on who becomes known, and who is no longer so. */
+    public void tellOfKnown(KnownClientsListener listener) {
+        clients.tellOfKnown(listener);
     }
 
     /** Who has asked. Any thread may read it. */

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.noonmark.linux.Datagrams;
 import org.noonmark.ntp.ClientTable;
 import org.noonmark.ntp.Disposition;
+import org.noonmark.ntp.KnownClientsListener;
 import org.noonmark.ntp.NtpExchange;
 import org.noonmark.ntp.NtpResponder;
 import org.noonmark.ntp.PacketCounters;
@@ -27,12 +28,6 @@ final class PacketThread {
 
     /** Stamps of leaving are looked for so often after the last answer that wished for one: mostly they are there at once. */
     private static final int LOOKS_FOR_STAMPS = 8;
-
-    /** So many full batches in a row mean that requests wait in vain, and not that one came late. */
-    private static final int OVERLOAD = 16;
-
-    /** A flood is over when so long nothing was too much, and nothing was left out. */
-    private static final long CALM_NANOS = 5_000_000_000L;
 
     /** Where an answer has its receive timestamp, by which it is known again. */
     private static final int RECEIVE_TIMESTAMP = 32;
@@ -66,9 +61,7 @@ final class PacketThread {
     private boolean timesNext;
 
     private int looksForStamps;
-    private int fullBatches;
-    private boolean overloaded;
-    private long calmNanos;
+    private final OverloadWatch overload;
     private volatile boolean stopping;
 
     PacketThread(
@@ -82,7 +75,19 @@ final class PacketThread {
         this.responder = responder;
         this.system = system;
         this.clock = clock;
+        this.overload = new OverloadWatch(socket.leavesOut());
         Arrays.setAll(exchanges, _ -> new NtpExchange());
+        responder.tellOfKnown(new KnownClientsListener() {
+            @Override
+            public void onKnown(long high, long low) {
+                socket.prefer(high, low);
+            }
+
+            @Override
+            public void onForgotten(long high, long low) {
+                socket.forget(high, low);
+            }
+        });
         this.thread = threads.newThread(this::run);
         thread.setName(name);
         thread.setDaemon(true);
@@ -167,22 +172,18 @@ final class PacketThread {
     }
 
     private void watchLoad(int received) {
-        fullBatches = received == Datagrams.SLOTS ? fullBatches + 1 : received < Datagrams.SLOTS / 2 ? 0 : fullBatches;
-        boolean full = fullBatches >= OVERLOAD;
-        if (!full && !overloaded) {
+        if (!overload.concerns(received)) {
             return;
         }
         long now = clock.nanos();
-        // Calm as well when the clock was set back: nobody shall wait for it to come round.
-        boolean calm = now > calmNanos || now < calmNanos - CALM_NANOS;
-        if (full || (calm && socket.hasLeftOut())) {
-            calmNanos = now + CALM_NANOS;
-            calm = false;
+        overload.onBatch(received, now);
+        if (overload.wantsLook(now)) {
+            overload.onLeftOut(socket.leftOut(), now);
         }
-        if (full ? !overloaded : calm) {
-            overloaded = full;
-            responder.setOverloaded(full, socket.onOverload(full));
+        if (socket.leavesOut()) {
+            socket.limitStrangers(overload.isPressed() ? overload.strangersPerSecond() : Double.POSITIVE_INFINITY);
         }
+        responder.setOverload(overload.isAlarmed(), overload.isPressed() && !socket.leavesOut());
     }
 
     private void readTransmitStamps() {
@@ -232,9 +233,6 @@ final class PacketThread {
                 counters.countSealed();
             } else if (exchange.isNtsNak()) {
                 counters.countNtsNak();
-            }
-            if (exchange.becomesKnown()) {
-                socket.prefer(slot);
             }
         }
     }

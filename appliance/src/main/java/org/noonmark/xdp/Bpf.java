@@ -22,7 +22,6 @@ final class Bpf {
 
     private static final int MAP_HASH = 1;
     private static final int MAP_ARRAY = 2;
-    private static final int MAP_LRU_HASH = 9;
     private static final int MAP_SOCKETS = 17;
     private static final int PROGRAM_XDP = 6;
     private static final int ATTACH_XDP = 37;
@@ -41,14 +40,14 @@ final class Bpf {
         return map(MAP_HASH, XdpProgram.ADDRESS_BYTES, Integer.BYTES, most);
     }
 
-    /** Buckets of known clients; the one that asked least lately makes room for another. */
+    /** Buckets of known clients; refuses more. */
     static int clientMap(int most) throws XdpException {
-        return map(MAP_LRU_HASH, XdpProgram.CLIENT_BYTES, XdpProgram.BUCKET_BYTES, most);
+        return map(MAP_HASH, XdpProgram.CLIENT_BYTES, XdpProgram.BUCKETS_BYTES, most);
     }
 
-    /** The bucket of all others, at key 0. */
-    static int strangersMap() throws XdpException {
-        return map(MAP_ARRAY, Integer.BYTES, XdpProgram.STRANGERS_BYTES, 1);
+    /** The bucket of all others of each queue. */
+    static int strangersMap(int queues) throws XdpException {
+        return map(MAP_ARRAY, Integer.BYTES, XdpProgram.STRANGERS_BYTES, queues);
     }
 
     /** Reads the key's value into {@code value}, a direct buffer of the map's size. */

@@ -61,6 +61,25 @@ final class BpfAssembler {
         return add(0x57, destination, 0, 0, immediate);
     }
 
+    BpfAssembler times(int destination, int immediate) {
+        return add(0x27, destination, 0, 0, immediate);
+    }
+
+    /** Unsigned. */
+    BpfAssembler shiftRight(int destination, int bits) {
+        return add(0x77, destination, 0, 0, bits);
+    }
+
+    /** destination = the octets, as the machine reads them. */
+    BpfAssembler setLong(int destination, long value) {
+        add(0x18, destination, 0, 0, (int) value);
+        return add(0, 0, 0, 0, (int) (value >>> 32));
+    }
+
+    BpfAssembler andRegister(int destination, int source) {
+        return add(0x5f, destination, source, 0, 0);
+    }
+
     /** destination = *(source + offset). */
     BpfAssembler load(Size size, int destination, int source, int offset) {
         return add(0x61 | size.bits, destination, source, offset, 0);

@@ -14,8 +14,7 @@ import java.util.Set;
  * thread, which also says what the machine's addresses are.
  */
 public final class XdpAttachment implements AutoCloseable {
-    /** 10 000 requests a second of those who are not known: all that come in 0.2 s have room in a queue. */
-    private static final long STRANGER_NANOS = 1_000_000_000L / 10_000;
+    private static final double NANOS_PER_SECOND = 1e9;
 
     /**
      * An address of this machine: 128 bits, IPv4 as ::ffff:a.b.c.d.
@@ -52,16 +51,24 @@ public final class XdpAttachment implements AutoCloseable {
     }
 
     /**
+     * How many queues it will have there.
+     *
+     * @throws XdpException when there is no such interface
+     */
+    public static int queuesOf(String interfaceName) throws XdpException {
+        return XdpInterface.named(interfaceName).queues();
+    }
+
+    /**
      * Attaches in the first of the modes that the interface has.
      *
      * @param interfaceName such as eth0
      * @param modes in the order of trying; {@link XdpMode#BEST}
-     * @param ports UDP ports of ours; nothing comes before {@link #serve} has named addresses
+     * @param scope what to take; nothing comes before {@link #serve} has named addresses
      * @throws XdpException with the last one's reason; nothing is left open or attached then
      */
-    public static XdpAttachment open(String interfaceName, List<XdpMode> modes, List<Integer> ports)
-            throws XdpException {
-        return open(interfaceName, modes, ports, true, XdpQueue.FRAMES);
+    public static XdpAttachment open(String interfaceName, List<XdpMode> modes, XdpScope scope) throws XdpException {
+        return open(interfaceName, modes, scope, true, XdpQueue.FRAMES);
     }
 
     /**
@@ -71,20 +78,20 @@ public final class XdpAttachment implements AutoCloseable {
      */
     public static XdpAttachment openForAll(String interfaceName, List<Integer> ports, int framesToFill)
             throws XdpException {
-        return open(interfaceName, XdpMode.BEST, ports, false, framesToFill);
+        return open(interfaceName, XdpMode.BEST, new XdpScope(ports, 128, 0), false, framesToFill);
     }
 
     private static XdpAttachment open(
-            String interfaceName, List<XdpMode> modes, List<Integer> ports, boolean serves, int framesToFill)
+            String interfaceName, List<XdpMode> modes, XdpScope scope, boolean serves, int framesToFill)
             throws XdpException {
         for (XdpMode mode : modes.subList(0, modes.size() - 1)) {
             try {
-                return of(XdpDescriptors.make(interfaceName, mode, ports, serves), framesToFill);
+                return of(XdpDescriptors.make(interfaceName, mode, scope, serves), framesToFill);
             } catch (XdpException notInThisOne) {
                 // The last one's reason is the one to tell.
             }
         }
-        return of(XdpDescriptors.make(interfaceName, modes.getLast(), ports, serves), framesToFill);
+        return of(XdpDescriptors.make(interfaceName, modes.getLast(), scope, serves), framesToFill);
     }
 
     /**
@@ -149,48 +156,59 @@ public final class XdpAttachment implements AutoCloseable {
     public void serve(Set<Address> now) throws XdpException {
         for (Address gone : List.copyOf(addresses)) {
             if (!now.contains(gone)) {
-                Bpf.remove(descriptors.addressMap(), gone.key());
+                Bpf.remove(descriptors.maps().addresses(), gone.key());
                 addresses.remove(gone);
             }
         }
         for (Address each : now) {
-            Bpf.put(descriptors.addressMap(), each.key(), 1);
+            Bpf.put(descriptors.maps().addresses(), each.key(), 1);
             addresses.add(each);
         }
     }
 
     /**
-     * This client is one of those that are taken first while {@link #measure} says so.
+     * This client is one of those that are taken first where {@link #limitStrangers} says so; IPv6 addresses as far as the scope tells clients
+     * apart.
      *
      * @param high first 64 bits of its address
      * @param low last 64 bits
      */
     public void prefer(long high, long low) {
-        ByteBuffer key = XdpCalls.direct(XdpProgram.CLIENT_BYTES);
-        key.order(ByteOrder.BIG_ENDIAN).putLong(0, high).putLong(8, low);
         try {
             for (int withMac = 0; withMac <= 1; withMac++) {
                 Bpf.put(
-                        descriptors.clientMap(),
-                        key.order(ByteOrder.nativeOrder()).putInt(XdpProgram.ADDRESS_BYTES, withMac),
-                        XdpCalls.direct(XdpProgram.BUCKET_BYTES));
+                        descriptors.maps().clients(),
+                        clientKey(high, low, withMac),
+                        XdpCalls.direct(XdpProgram.BUCKETS_BYTES));
             }
         } catch (XdpException noRoom) {
             // It stays a stranger, who is answered all the same but in a flood.
         }
     }
 
+    /** This client is no longer one of them. */
+    public void forget(long high, long low) {
+        for (int withMac = 0; withMac <= 1; withMac++) {
+            Bpf.remove(descriptors.maps().clients(), clientKey(high, low, withMac));
+        }
+    }
+
+    private static ByteBuffer clientKey(long high, long low, int withMac) {
+        ByteBuffer key = XdpCalls.direct(XdpProgram.CLIENT_BYTES);
+        key.order(ByteOrder.BIG_ENDIAN).putLong(0, high).putLong(8, low);
+        return key.order(ByteOrder.nativeOrder()).putInt(XdpProgram.ADDRESS_BYTES, withMac);
+    }
+
     /**
-     * Whether more requests come than can be answered. Then the program takes known clients' requests, as many as any of them needs, and of
-     * all others some thousand a second.
+     * How many requests of strangers the program takes of a queue; of known clients as many as any of them needs.
+     *
+     * @param perSecond infinite: all, and of everybody
      */
-    public void measure(boolean isOverloaded) {
+    void limitStrangers(int queue, double perSecond) {
         try {
-            ByteBuffer bucket = strangers();
-            Bpf.put(
-                    descriptors.strangersMap(),
-                    XdpCalls.direct(4),
-                    bucket.putLong(XdpProgram.STRANGERS_COST, isOverloaded ? STRANGER_NANOS : 0));
+            long cost = perSecond == Double.POSITIVE_INFINITY ? 0 : Math.max(1, (long) (NANOS_PER_SECOND / perSecond));
+            ByteBuffer bucket = strangers(queue);
+            Bpf.put(descriptors.maps().strangers(), queueKey(queue), bucket.putLong(XdpProgram.STRANGERS_COST, cost));
         } catch (XdpException closed) {
             // Nothing comes any more.
         }
@@ -198,17 +216,26 @@ public final class XdpAttachment implements AutoCloseable {
 
     /** Requests that the program has dropped for want of room. */
     public long dropped() {
+        return queues.stream().mapToLong(queue -> dropped(queue.number())).sum();
+    }
+
+    /** The same of one queue. */
+    long dropped(int queue) {
         try {
-            return strangers().getLong(XdpProgram.STRANGERS_DROPPED);
+            return strangers(queue).getLong(XdpProgram.STRANGERS_DROPPED);
         } catch (XdpException closed) {
             return 0;
         }
     }
 
-    private ByteBuffer strangers() throws XdpException {
+    private ByteBuffer strangers(int queue) throws XdpException {
         ByteBuffer bucket = XdpCalls.direct(XdpProgram.STRANGERS_BYTES);
-        Bpf.get(descriptors.strangersMap(), XdpCalls.direct(4), bucket);
+        Bpf.get(descriptors.maps().strangers(), queueKey(queue), bucket);
         return bucket;
+    }
+
+    private static ByteBuffer queueKey(int queue) {
+        return XdpCalls.direct(Integer.BYTES).putInt(0, queue);
     }
 
     /** The kernel's number of the interface: another one of the same name is not attached to. */

@@ -1,6 +1,7 @@
 package org.noonmark.xdp;
 
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,10 +17,7 @@ import java.util.stream.Collectors;
  * @param mac its address, 48 bits
  * @param mode where the program runs
  * @param sockets one for each queue, in their order, not bound yet
- * @param socketMap from queues to sockets, empty: all frames go on to the kernel
- * @param addressMap the addresses whose requests are taken; -1: any
- * @param clientMap buckets of known clients; -1: nothing is measured
- * @param strangersMap the bucket of all others; -1: there is none
+ * @param maps the program's
  * @param link keeps the program there while it is open
  */
 public record XdpDescriptors(
@@ -28,15 +26,10 @@ public record XdpDescriptors(
         long mac,
         XdpMode mode,
         List<Integer> sockets,
-        int socketMap,
-        int addressMap,
-        int clientMap,
-        int strangersMap,
+        XdpMaps maps,
         int link) {
     private static final int MAX_QUEUES = 64;
     private static final int MAX_ADDRESSES = 256;
-    private static final int MAX_CLIENTS = 1 << 14;
-    private static final int NONE = -1;
     private static final int AF_XDP = 44;
     private static final int SOCK_RAW_CLOEXEC = 3 | 0x80000;
     private static final int F_SETFD = 2;
@@ -53,9 +46,8 @@ public record XdpDescriptors(
      *
      * @throws XdpException with the reason; nothing is left open or attached then
      */
-    public static XdpDescriptors make(String interfaceName, List<XdpMode> modes, List<Integer> ports)
-            throws XdpException {
-        XdpAttachment trial = XdpAttachment.open(interfaceName, modes, ports);
+    public static XdpDescriptors make(String interfaceName, List<XdpMode> modes, XdpScope scope) throws XdpException {
+        XdpAttachment trial = XdpAttachment.open(interfaceName, modes, scope);
         trial.queues().forEach(XdpQueue::close);
         XdpDescriptors tried = trial.descriptors();
         List<Integer> sockets = new ArrayList<>();
@@ -69,49 +61,29 @@ public record XdpDescriptors(
             throw refused;
         }
         return new XdpDescriptors(
-                interfaceName,
-                tried.interfaceIndex,
-                tried.mac,
-                tried.mode,
-                sockets,
-                tried.socketMap,
-                tried.addressMap,
-                tried.clientMap,
-                tried.strangersMap,
-                tried.link);
+                interfaceName, tried.interfaceIndex, tried.mac, tried.mode, sockets, tried.maps, tried.link);
     }
 
-    static XdpDescriptors make(String interfaceName, XdpMode mode, List<Integer> ports, boolean serves)
-            throws XdpException {
+    static XdpDescriptors make(String interfaceName, XdpMode mode, XdpScope scope, boolean serves) throws XdpException {
         XdpInterface card = XdpInterface.named(interfaceName);
         if (card.queues() > MAX_QUEUES) {
             throw new XdpException("'" + interfaceName + "' has " + card.queues() + " queues, more than " + MAX_QUEUES);
         }
         List<Integer> made = new ArrayList<>();
         try {
-            int addresses = serves ? keep(made, Bpf.addressMap(MAX_ADDRESSES)) : NONE;
-            int clients = serves ? keep(made, Bpf.clientMap(MAX_CLIENTS)) : NONE;
-            int strangers = serves ? keep(made, Bpf.strangersMap()) : NONE;
-            int socketMap = keep(made, Bpf.socketMap(card.queues()));
+            XdpMaps maps = new XdpMaps(
+                    keep(made, Bpf.socketMap(card.queues())),
+                    serves ? keep(made, Bpf.addressMap(MAX_ADDRESSES)) : XdpMaps.NONE,
+                    // Each with and without MAC.
+                    serves ? keep(made, Bpf.clientMap(2 * Math.max(1, scope.clients()))) : XdpMaps.NONE,
+                    serves ? keep(made, Bpf.strangersMap(card.queues())) : XdpMaps.NONE);
             List<Integer> sockets = new ArrayList<>();
             for (int queue = 0; queue < card.queues(); queue++) {
                 sockets.add(keep(made, socket()));
             }
-            int link = attach(
-                    card,
-                    mode,
-                    XdpProgram.of(card.mac(), ports, socketMap, addresses, clients, strangers, XdpProgram.PASS));
-            return new XdpDescriptors(
-                    interfaceName,
-                    card.index(),
-                    card.mac(),
-                    mode,
-                    sockets,
-                    socketMap,
-                    addresses,
-                    clients,
-                    strangers,
-                    link);
+            int mixing = new SecureRandom().nextInt();
+            int link = attach(card, mode, XdpProgram.of(card.mac(), scope, maps, mixing, XdpProgram.PASS));
+            return new XdpDescriptors(interfaceName, card.index(), card.mac(), mode, sockets, maps, link);
         } catch (XdpException refused) {
             made.forEach(XdpCalls::close);
             throw refused;
@@ -127,10 +99,10 @@ public record XdpDescriptors(
                 Long.toHexString(mac),
                 mode.name(),
                 sockets.stream().map(String::valueOf).collect(Collectors.joining(",")),
-                Integer.toString(socketMap),
-                Integer.toString(addressMap),
-                Integer.toString(clientMap),
-                Integer.toString(strangersMap),
+                Integer.toString(maps.sockets()),
+                Integer.toString(maps.addresses()),
+                Integer.toString(maps.clients()),
+                Integer.toString(maps.strangers()),
                 Integer.toString(link));
     }
 
@@ -155,10 +127,11 @@ public record XdpDescriptors(
                 Long.parseLong(words[2], 16),
                 XdpMode.valueOf(words[3]),
                 Arrays.stream(words[4].split(",", -1)).map(Integer::valueOf).toList(),
-                Integer.parseInt(words[5]),
-                Integer.parseInt(words[6]),
-                Integer.parseInt(words[7]),
-                Integer.parseInt(words[8]),
+                new XdpMaps(
+                        Integer.parseInt(words[5]),
+                        Integer.parseInt(words[6]),
+                        Integer.parseInt(words[7]),
+                        Integer.parseInt(words[8])),
                 Integer.parseInt(words[9]));
         taken.all().forEach(fd -> XdpCalls.fcntl(fd, F_SETFD, FD_CLOEXEC));
         return taken;
@@ -171,18 +144,14 @@ public record XdpDescriptors(
 
     /** Gives a socket of this machine's card a place in the program's map. */
     void take(int queue) throws XdpException {
-        Bpf.put(socketMap, XdpCalls.direct(4).putInt(0, queue), sockets.get(queue));
+        Bpf.put(maps.sockets(), XdpCalls.direct(4).putInt(0, queue), sockets.get(queue));
     }
 
     /** All of them. */
     public List<Integer> all() {
         List<Integer> all = new ArrayList<>(sockets);
-        all.addAll(List.of(link, socketMap));
-        for (int map : new int[] {addressMap, clientMap, strangersMap}) {
-            if (map != NONE) {
-                all.add(map);
-            }
-        }
+        all.add(link);
+        maps.all().forEach(all::add);
         return all;
     }
 

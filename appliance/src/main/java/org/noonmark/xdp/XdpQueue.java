@@ -47,6 +47,7 @@ public final class XdpQueue implements AutoCloseable {
     private static final int MOST_BINDS = 40;
     private static final long BIND_PAUSE_NANOS = 50_000_000;
 
+    private final int number;
     private final int fd;
     private final int wakeFd;
     private final long memory;
@@ -70,7 +71,8 @@ public final class XdpQueue implements AutoCloseable {
     private volatile boolean woken;
     private boolean closed;
 
-    private XdpQueue(int fd, int wakeFd, long memory, List<XdpRing> rings) {
+    private XdpQueue(int number, int fd, int wakeFd, long memory, List<XdpRing> rings) {
+        this.number = number;
         this.fd = fd;
         this.wakeFd = wakeFd;
         this.memory = memory;
@@ -99,7 +101,7 @@ public final class XdpQueue implements AutoCloseable {
                 throw XdpException.of("memory for frames", XdpCalls.errno());
             }
             share(fd, memory, rings);
-            XdpQueue opened = new XdpQueue(fd, wakeFd, memory, rings);
+            XdpQueue opened = new XdpQueue(queue, fd, wakeFd, memory, rings);
             for (int i = 0; i < framesToFill; i++) {
                 opened.fill(i * FRAME_BYTES);
             }
@@ -153,6 +155,11 @@ public final class XdpQueue implements AutoCloseable {
         ByteBuffer flags = XdpCalls.direct(4);
         XdpCalls.getsockopt(fd, SOL_XDP, XDP_OPTIONS, flags, XdpCalls.direct(4).putInt(0, 4));
         return (flags.getInt(0) & XDP_OPTIONS_ZEROCOPY) != 0;
+    }
+
+    /** The card's number of it, from 0. */
+    int number() {
+        return number;
     }
 
     /** Whether the kernel copies frames, and {@link #flush} returns when they have left. */

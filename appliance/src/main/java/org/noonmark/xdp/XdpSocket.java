@@ -28,6 +28,7 @@ public final class XdpSocket implements Datagrams {
     private final long[] localLow = new long[SLOTS];
     private final int[] localPorts = new int[SLOTS];
     private final int[] queuedSlots = new int[SLOTS];
+    private double strangersPerSecond = Double.POSITIVE_INFINITY;
     private long dropped;
     private int count;
     private int queued;
@@ -44,21 +45,34 @@ public final class XdpSocket implements Datagrams {
     }
 
     @Override
-    public void prefer(int slot) {
-        attachment.prefer(peerHigh[slot], peerLow[slot]);
+    public void prefer(long addressHigh, long addressLow) {
+        attachment.prefer(addressHigh, addressLow);
     }
 
     @Override
-    public boolean onOverload(boolean isOverloaded) {
-        attachment.measure(isOverloaded);
+    public void forget(long addressHigh, long addressLow) {
+        attachment.forget(addressHigh, addressLow);
+    }
+
+    @Override
+    public boolean leavesOut() {
         return true;
     }
 
     @Override
-    public boolean hasLeftOut() {
+    public void limitStrangers(double perSecond) {
+        if (perSecond != strangersPerSecond) {
+            attachment.limitStrangers(queue.number(), perSecond);
+            strangersPerSecond = perSecond;
+        }
+    }
+
+    /** Setting a limit can lose a few of those counted: never less than none. */
+    @Override
+    public long leftOut() {
         long before = dropped;
-        dropped = attachment.dropped();
-        return dropped != before;
+        dropped = Math.max(before, attachment.dropped(queue.number()));
+        return dropped - before;
     }
 
     @Override

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +45,32 @@ class KnownClientsTest {
         assertFalse(small.knows(0, 9));
         small.meet(0, 9, NOW + 4_000 * SECOND);
         assertTrue(small.knows(0, 9));
+    }
+
+    @Test
+    void whoMakesRoomIsNamedBeforeWhoTakesIt() {
+        KnownClients small = new KnownClients(4, 7);
+        List<String> heard = new ArrayList<>();
+        small.tell(new KnownClientsListener() {
+            @Override
+            public void onKnown(long high, long low) {
+                heard.add("+" + low);
+            }
+
+            @Override
+            public void onForgotten(long high, long low) {
+                heard.add("-" + low);
+            }
+        });
+        for (int client = 1; client <= 5; client++) {
+            small.meet(0, client, NOW);
+            small.meet(0, client, NOW);
+        }
+        small.renew(0, 1, NOW + 3_000 * SECOND);
+        small.renew(0, 2, NOW + 3_000 * SECOND);
+        small.renew(0, 3, NOW + 3_000 * SECOND);
+        small.meet(0, 9, NOW + 4_000 * SECOND);
+        assertEquals(List.of("+1", "+2", "+3", "+4", "-4", "+9"), heard);
     }
 
     @Test

@@ -20,34 +20,32 @@ class XdpProgramTest {
     private static final byte[] IPV4 = {10, 1, 2, 3};
     private static final byte[] IPV6 = HexFormat.of().parseHex("fd000000000000000000000000000001");
 
-    private int sockets;
-    private int addresses;
-    private int clients;
-    private int strangers;
+    private static final int MIXING = 0x2545_f491;
+
+    private XdpMaps maps = new XdpMaps(XdpMaps.NONE, XdpMaps.NONE, XdpMaps.NONE, XdpMaps.NONE);
     private int program;
 
     @BeforeEach
     void load() throws XdpException {
         try {
-            sockets = Bpf.socketMap(1);
+            maps = new XdpMaps(Bpf.socketMap(1), Bpf.addressMap(8), Bpf.clientMap(8), Bpf.strangersMap(1));
         } catch (XdpException refused) {
             assumeTrue(false, refused.getMessage());
         }
-        addresses = Bpf.addressMap(8);
-        clients = Bpf.clientMap(8);
-        strangers = Bpf.strangersMap();
-        program = Bpf.load(XdpProgram.of(MAC, List.of(123, 11_123), sockets, addresses, clients, strangers, TAKEN));
-        Bpf.put(addresses, key(HexFormat.of().parseHex("00000000000000000000ffff"), IPV4), 1);
-        Bpf.put(addresses, key(new byte[0], IPV6), 1);
+        load(128, TAKEN);
+        Bpf.put(maps.addresses(), key(HexFormat.of().parseHex("00000000000000000000ffff"), IPV4), 1);
+        Bpf.put(maps.addresses(), key(new byte[0], IPV6), 1);
+    }
+
+    private void load(int ipv6PrefixBits, int action) throws XdpException {
+        XdpScope scope = new XdpScope(List.of(123, 11_123), ipv6PrefixBits, 4);
+        program = Bpf.load(XdpProgram.of(MAC, scope, maps, MIXING, action));
     }
 
     @AfterEach
     void close() {
         XdpCalls.close(program);
-        XdpCalls.close(addresses);
-        XdpCalls.close(clients);
-        XdpCalls.close(strangers);
-        XdpCalls.close(sockets);
+        maps.all().forEach(XdpCalls::close);
     }
 
     @Test
@@ -101,25 +99,69 @@ class XdpProgramTest {
     /** Those that are taken are told from those that are dropped by another action. */
     @Test
     void inAFloodStrangersShareABucketAndEachKnownClientHasItsOwn() throws XdpException {
-        XdpCalls.close(program);
-        program = Bpf.load(XdpProgram.of(MAC, List.of(123), sockets, addresses, clients, strangers, XDP_TX));
+        measure(128);
         assertEquals(100, taken(ipv4(), 100), "no limit is set");
         setStrangersCost(1_000_000_000);
         assertEquals(0, taken(ipv4(), 100), "their bucket holds less than one");
         assertEquals(100, dropped());
         for (ByteBuffer known : List.of(from(ipv4(), 26, 0x0a01_0909), from(ipv6(), 22, 0xfd00_0007))) {
             assertEquals(0, taken(known, 10));
-            Bpf.put(clients, clientKey(known, 0), XdpCalls.direct(XdpProgram.BUCKET_BYTES));
+            know(known, 0);
             int some = taken(known, 1_000);
-            assertTrue(some >= 32 && some < 500, "of a bucket of 32 that fills meanwhile: " + some);
+            assertTrue(some >= 48 && some < 600, "of buckets of 16 that fill meanwhile: " + some);
             ByteBuffer withMac = withMac(known);
             assertEquals(0, taken(withMac, 10), "a stranger's, as long as it is not named");
-            Bpf.put(clients, clientKey(known, 1), XdpCalls.direct(XdpProgram.BUCKET_BYTES));
+            know(known, 1);
             assertEquals(10, taken(withMac, 10), "whoever forges the address without a MAC does not use this up");
         }
         assertEquals(0, taken(ipv4(), 100));
         setStrangersCost(0);
         assertEquals(100, taken(ipv4(), 100));
+    }
+
+    /** Whoever forges its address uses up only what looks like his requests. */
+    @Test
+    void aKnownClientIsToldFromItsForgersByPortTimeToLiveAndMac() throws XdpException {
+        measure(128);
+        setStrangersCost(1_000_000_000);
+        for (ByteBuffer known : List.of(from(ipv4(), 26, 0x0a01_0909), from(ipv6(), 22, 0xfd00_0007))) {
+            boolean ipv4 = known.getShort(12) == 0x0800;
+            know(known, 0);
+            useUp(known);
+            assertTrue(hasItsOwnBucket(known, f -> f.putShort(ipv4 ? 34 : 54, (short) 7)), "another port");
+            useUp(known);
+            assertTrue(hasItsOwnBucket(known, f -> f.put(ipv4 ? 22 : 21, (byte) 57)), "another time to live");
+            useUp(known);
+            assertTrue(hasItsOwnBucket(known, f -> f.putInt(8, 0x1234_5678)), "another MAC address");
+        }
+    }
+
+    @Test
+    void neighboursInAnIpv6PrefixAreOneClient() throws XdpException {
+        measure(64);
+        setStrangersCost(1_000_000_000);
+        ByteBuffer known = from(ipv6(), 22, 0xfd00_0007);
+        know(known, 0);
+        assertEquals(10, taken(changed(known, f -> f.putLong(30, 0x1234)), 10));
+        assertEquals(0, taken(changed(known, f -> f.put(29, (byte) 1)), 10), "of another prefix");
+    }
+
+    private void measure(int ipv6PrefixBits) throws XdpException {
+        XdpCalls.close(program);
+        load(ipv6PrefixBits, XDP_TX);
+    }
+
+    private void know(ByteBuffer frame, int withMac) throws XdpException {
+        Bpf.put(maps.clients(), clientKey(frame, withMac), XdpCalls.direct(XdpProgram.BUCKETS_BYTES));
+    }
+
+    private void useUp(ByteBuffer frame) throws XdpException {
+        for (int tries = 0; tries < 1_000 && run(frame) == XDP_TX; tries++) {}
+    }
+
+    private boolean hasItsOwnBucket(ByteBuffer frame, Consumer<ByteBuffer> change) throws XdpException {
+        ByteBuffer other = ByteBuffer.allocateDirect(frame.limit()).put(0, frame, 0, frame.limit());
+        return taken(changed(other, change), 8) == 8;
     }
 
     private int taken(ByteBuffer frame, int times) throws XdpException {
@@ -132,13 +174,13 @@ class XdpProgramTest {
 
     private void setStrangersCost(long nanos) throws XdpException {
         ByteBuffer bucket = XdpCalls.direct(XdpProgram.STRANGERS_BYTES);
-        Bpf.get(strangers, XdpCalls.direct(4), bucket);
-        Bpf.put(strangers, XdpCalls.direct(4), bucket.putLong(XdpProgram.STRANGERS_COST, nanos));
+        Bpf.get(maps.strangers(), XdpCalls.direct(4), bucket);
+        Bpf.put(maps.strangers(), XdpCalls.direct(4), bucket.putLong(XdpProgram.STRANGERS_COST, nanos));
     }
 
     private long dropped() throws XdpException {
         ByteBuffer bucket = XdpCalls.direct(XdpProgram.STRANGERS_BYTES);
-        Bpf.get(strangers, XdpCalls.direct(4), bucket);
+        Bpf.get(maps.strangers(), XdpCalls.direct(4), bucket);
         return bucket.getLong(XdpProgram.STRANGERS_DROPPED);
     }
 

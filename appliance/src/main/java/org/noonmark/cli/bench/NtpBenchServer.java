@@ -26,6 +26,7 @@ import org.noonmark.time.NtpTime;
 import org.noonmark.xdp.XdpAttachment;
 import org.noonmark.xdp.XdpException;
 import org.noonmark.xdp.XdpMode;
+import org.noonmark.xdp.XdpScope;
 import org.noonmark.xdp.XdpSocket;
 
 /**
@@ -77,7 +78,8 @@ public final class NtpBenchServer {
             String card, List<XdpMode> modes, InetAddress address, BufferedReader commands, NtpOptions options)
             throws XdpException, IOException {
         try (NtpServer bypass = serve(List.of(), options, List.of());
-                XdpAttachment attachment = XdpAttachment.open(card, modes, List.of(XDP_PORT))) {
+                XdpAttachment attachment =
+                        XdpAttachment.open(card, modes, new XdpScope(List.of(XDP_PORT), 128, options.capacity()))) {
             attachment.queues().stream()
                     .map(queue -> new XdpSocket(attachment, queue))
                     .forEach(bypass::serveToo);

@@ -1,0 +1,131 @@
+package org.noonmark.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.noonmark.linux.Datagrams;
+
+class OverloadWatchTest {
+    private static final int FULL = Datagrams.SLOTS;
+    private static final long MILLISECOND = 1_000_000;
+    private static final long SECOND = 1_000 * MILLISECOND;
+
+    /** A full batch in so long: 200 000 requests a second. */
+    private static final long BATCH_NANOS = 320_000;
+
+    private final OverloadWatch sockets = new OverloadWatch(false);
+    private final OverloadWatch driver = new OverloadWatch(true);
+    private long nowNanos = 1_700_000_000 * SECOND;
+
+    @Test
+    void theClockIsNotReadForOrdinaryBatches() {
+        assertFalse(sockets.concerns(FULL - 1));
+        assertTrue(sockets.concerns(FULL));
+    }
+
+    @Test
+    void aBurstIsNoOverload() {
+        take(sockets, FULL, 16);
+        assertFalse(sockets.isAlarmed());
+        take(sockets, 3, 1);
+        take(sockets, FULL, 16);
+        assertFalse(sockets.isAlarmed());
+        take(sockets, FULL, 1);
+        assertTrue(sockets.isAlarmed() && sockets.isPressed());
+    }
+
+    @Test
+    void whenThereIsRoomAgainAllAreAnsweredAtOnce() {
+        take(sockets, FULL, 20);
+        assertTrue(sockets.isPressed());
+        take(sockets, FULL / 2, 1);
+        assertTrue(sockets.isPressed(), "half full is not empty");
+        take(sockets, 5, 1);
+        assertFalse(sockets.isPressed());
+        assertTrue(sockets.isAlarmed(), "but nobody becomes known yet");
+        take(sockets, FULL, 3);
+        assertTrue(sockets.isPressed(), "the next rush is met sooner");
+    }
+
+    @Test
+    void theAlarmEndsAfterFiveQuietSeconds() {
+        take(sockets, FULL, 20);
+        take(sockets, 1, 1);
+        nowNanos += 4 * SECOND;
+        take(sockets, 1, 1);
+        assertTrue(sockets.isAlarmed());
+        nowNanos += 2 * SECOND;
+        take(sockets, 1, 1);
+        assertFalse(sockets.isAlarmed());
+    }
+
+    @Test
+    void aClockThatIsSetBackEndsTheAlarm() {
+        take(sockets, FULL, 20);
+        nowNanos -= 3_600 * SECOND;
+        take(sockets, 1, 1);
+        assertFalse(sockets.isAlarmed());
+    }
+
+    @Test
+    void whatIsLeftOutInTheDriverEndsWhenLessIsAskedThanCanBeAnswered() {
+        take(driver, FULL, 20);
+        look(driver, 5_000);
+        assertTrue(driver.isPressed(), "500 000 a second");
+        take(driver, 5, 1);
+        assertTrue(driver.isPressed(), "a batch tells nothing of what was left out");
+        nowNanos += 10 * SECOND;
+        driver.onLeftOut(20_000_000, nowNanos);
+        assertTrue(driver.isAlarmed(), "for as long as it lasts");
+        look(driver, 1_400);
+        assertFalse(driver.isPressed(), "140 000 a second, of 200 000 that can be answered");
+        assertTrue(driver.isAlarmed());
+    }
+
+    @Test
+    void halfOfWhatCanBeAnsweredIsForStrangersAndLessWhileItIsTooMuch() {
+        take(driver, FULL, 17);
+        assertEquals(100_000, driver.strangersPerSecond(), 5_000);
+        take(driver, FULL, 17);
+        assertEquals(50_000, driver.strangersPerSecond(), 2_500);
+        take(driver, FULL, 500);
+        assertEquals(10_000, driver.strangersPerSecond(), "never less");
+        for (int i = 0; i < 500; i++) {
+            take(driver, 20, 1);
+            look(driver, 10_000);
+        }
+        assertTrue(driver.strangersPerSecond() > 1e6, "and slowly more while it is not");
+    }
+
+    @Test
+    void itEndsWhenNothingIsLeftOut() {
+        // A pause of the machine makes it seem that little can be answered.
+        take(driver, FULL, 1);
+        nowNanos += SECOND;
+        take(driver, FULL, 16);
+        assertEquals(10_000, driver.strangersPerSecond(), 1);
+        take(driver, 50, 10);
+        look(driver, 300);
+        assertTrue(driver.isPressed());
+        look(driver, 0);
+        assertFalse(driver.isPressed());
+    }
+
+    private void take(OverloadWatch watch, int received, int times) {
+        for (int i = 0; i < times; i++) {
+            nowNanos += BATCH_NANOS;
+            if (watch.concerns(received)) {
+                watch.onBatch(received, nowNanos);
+            }
+        }
+    }
+
+    /** Ten milliseconds later. */
+    private void look(OverloadWatch watch, long leftOut) {
+        nowNanos += 10 * MILLISECOND;
+        assertTrue(watch.wantsLook(nowNanos));
+        watch.onLeftOut(leftOut, nowNanos);
+    }
+}
