@@ -7,7 +7,8 @@ import org.noonmark.linux.Datagrams;
  * time. Pressed: some have to be left out now; it ends as soon as there is room again, so that a short rush, or a client that asks very
  * often, loses no more answers than there was no time for. Alarmed: it was so within the last {@value #CALM_SECONDS} s, so nobody becomes a
  * known client, and the next rush is met at once. And where requests are left out before they come here (AF_XDP), how many strangers may
- * come a second: half of what was answered when it began, less while there is too much even so, then slowly more.
+ * come a second: half of what can be answered, and the less the more is asked, as leaving them out takes time too, and known clients need
+ * some.
  *
  * <p>A pure decision, of one packet thread.
  */
@@ -21,29 +22,28 @@ final class OverloadWatch {
     private static final int CALM_SECONDS = 5;
     private static final long CALM_NANOS = CALM_SECONDS * 1_000_000_000L;
 
-    /** Requests of a batch, for a rate per second from nanoseconds. */
-    private static final double BATCH_SECONDS = Datagrams.SLOTS * 1e9;
-
     /** How often it is looked at what was left out elsewhere: a call of the kernel. */
     private static final long LOOK_NANOS = 10_000_000;
 
     /** Room is left for known clients while strangers are told apart: the rate at which they no longer need to be. */
     private static final double RELIEF = 0.75;
 
-    /** What is always let in of strangers: all that come in 0.2 s have room in a queue. */
-    private static final double LEAST_STRANGERS = 10_000;
+    /** Of what can be answered strangers always have so much, and never more than half. */
+    private static final double LEAST_SHARE = 1.0 / 16;
 
-    /** No machine answers as many. */
-    private static final double MOST_STRANGERS = 1e7;
+    private static final double MOST_SHARE = 1.0 / 2;
+    private static final double LEAST_STRANGERS = 5_000;
 
-    /** From look to look: twice as many after a third of a second. The queue is not full before batches tell that it is too much. */
-    private static final double STRANGERS_RISE = 1.02;
+    /** Every board answers so many a second. */
+    private static final double LEAST_CAPACITY = 20_000;
 
+    /** A measure that was disturbed by a pause of the machine lowers what is believed by no more than this. */
     private static final double CAPACITY_FALL = 7.0 / 8;
 
     private final boolean leavesOutElsewhere;
     private int fullBatches;
     private long rushNanos;
+    private long rushAnswered;
     private boolean alarmed;
     private boolean pressed;
     private long calmNanos;
@@ -66,16 +66,18 @@ final class OverloadWatch {
      * A batch was taken.
      *
      * @param received requests in it
+     * @param answered how many were answered before it, since the beginning
      * @param nowNanos by a clock that may be set back
      */
-    void onBatch(int received, long nowNanos) {
+    void onBatch(int received, long answered, long nowNanos) {
         offered += received;
         if (received == Datagrams.SLOTS) {
             if (fullBatches++ == 0) {
                 rushNanos = nowNanos;
+                rushAnswered = answered;
             }
             if (fullBatches > (alarmed && !pressed ? NEXT_RUSH : RUSH)) {
-                press(nowNanos);
+                press(answered, nowNanos);
             }
         } else if (received < Datagrams.SLOTS / 2) {
             fullBatches = 0;
@@ -89,14 +91,14 @@ final class OverloadWatch {
         return nowNanos <= calmNanos && nowNanos >= calmNanos - CALM_NANOS;
     }
 
-    private void press(long nowNanos) {
+    private void press(long answered, long nowNanos) {
         calmNanos = nowNanos + CALM_NANOS;
-        // What was answered meanwhile; a pause of the machine makes it seem less.
-        double answered = (fullBatches - 1) * BATCH_SECONDS / Math.max(1, nowNanos - rushNanos);
-        capacity = Math.max(answered, capacity * CAPACITY_FALL);
-        strangers = Math.max(LEAST_STRANGERS, (pressed ? strangers : capacity) / 2);
+        // A pause of the machine makes it seem less, and so do requests that are refused.
+        double perSecond = (answered - rushAnswered) * 1e9 / Math.max(1, nowNanos - rushNanos);
+        capacity = Math.max(perSecond, Math.max(LEAST_CAPACITY, capacity * CAPACITY_FALL));
         fullBatches = 0;
         if (!pressed) {
+            strangers = Math.max(LEAST_STRANGERS, capacity * LEAST_SHARE);
             lookNanos = nowNanos;
             offered = 0;
         }
@@ -113,7 +115,8 @@ final class OverloadWatch {
     void onLeftOut(long requests, long nowNanos) {
         double perSecond = (offered + requests) * 1e9 / Math.max(1, nowNanos - lookNanos);
         pressed = requests > 0 && perSecond > RELIEF * capacity;
-        strangers = Math.min(MOST_STRANGERS, strangers * STRANGERS_RISE);
+        double room = capacity / Math.max(1, perSecond);
+        strangers = Math.max(LEAST_STRANGERS, capacity * Math.clamp(MOST_SHARE * room * room, LEAST_SHARE, MOST_SHARE));
         offered = 0;
         lookNanos = nowNanos;
         if (pressed) {

@@ -176,7 +176,7 @@ final class PacketThread {
             return;
         }
         long now = clock.nanos();
-        overload.onBatch(received, now);
+        overload.onBatch(received, counters.answered(), now);
         if (overload.wantsLook(now)) {
             overload.onLeftOut(socket.leftOut(), now);
         }

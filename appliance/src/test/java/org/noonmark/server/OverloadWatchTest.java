@@ -17,6 +17,8 @@ class OverloadWatchTest {
 
     private final OverloadWatch sockets = new OverloadWatch(false);
     private final OverloadWatch driver = new OverloadWatch(true);
+    private long answered;
+    private boolean isFlooded;
     private long nowNanos = 1_700_000_000 * SECOND;
 
     @Test
@@ -85,18 +87,27 @@ class OverloadWatchTest {
     }
 
     @Test
-    void halfOfWhatCanBeAnsweredIsForStrangersAndLessWhileItIsTooMuch() {
+    void theMoreIsAskedTheLessStrangersHave() {
         take(driver, FULL, 17);
-        assertEquals(100_000, driver.strangersPerSecond(), 5_000);
+        assertEquals(12_500, driver.strangersPerSecond(), 500, "at first");
+        look(driver, 2_000);
+        assertEquals(100_000, driver.strangersPerSecond(), 5_000, "half, when just so much is asked");
+        look(driver, 4_000);
+        assertEquals(25_000, driver.strangersPerSecond(), 2_000, "an eighth, at twice as much");
+        look(driver, 40_000);
+        assertEquals(12_500, driver.strangersPerSecond(), 500, "never less than a sixteenth");
+    }
+
+    /** They cost less than an answer, and so many that they are a rush are too many. */
+    @Test
+    void requestsThatAreRefusedDoNotCountAsAnswered() {
+        isFlooded = true;
         take(driver, FULL, 17);
-        assertEquals(50_000, driver.strangersPerSecond(), 2_500);
-        take(driver, FULL, 500);
-        assertEquals(10_000, driver.strangersPerSecond(), "never less");
-        for (int i = 0; i < 500; i++) {
-            take(driver, 20, 1);
-            look(driver, 10_000);
-        }
-        assertTrue(driver.strangersPerSecond() > 1e6, "and slowly more while it is not");
+        assertEquals(5_000, driver.strangersPerSecond(), 1);
+        look(driver, 400);
+        assertTrue(driver.isPressed());
+        look(driver, 100);
+        assertFalse(driver.isPressed(), "every board answers 20 000 a second");
     }
 
     @Test
@@ -105,7 +116,6 @@ class OverloadWatchTest {
         take(driver, FULL, 1);
         nowNanos += SECOND;
         take(driver, FULL, 16);
-        assertEquals(10_000, driver.strangersPerSecond(), 1);
         take(driver, 50, 10);
         look(driver, 300);
         assertTrue(driver.isPressed());
@@ -117,8 +127,9 @@ class OverloadWatchTest {
         for (int i = 0; i < times; i++) {
             nowNanos += BATCH_NANOS;
             if (watch.concerns(received)) {
-                watch.onBatch(received, nowNanos);
+                watch.onBatch(received, answered, nowNanos);
             }
+            answered += isFlooded ? 0 : received;
         }
     }
 

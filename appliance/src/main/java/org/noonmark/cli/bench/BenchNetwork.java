@@ -71,7 +71,7 @@ final class BenchNetwork implements AutoCloseable {
             if (isDriverThread(each.pid())) {
                 run("taskset", "-cp", serversCores(), Long.toString(each.pid()));
                 if (urgent) {
-                    run("chrt", "-r", "-p", "1", Long.toString(each.pid()));
+                    run("chrt", "-r", "-p", "2", Long.toString(each.pid()));
                 }
             }
         }
