@@ -231,9 +231,8 @@ final class UdpSocketMemory {
 
     private void setSourceAddress(int info, int slot) {
         if (ipv6) {
-            // A multicast address cannot be a source: let the kernel choose. A link-local one means nothing without its
-            // interface;
-            // for others the routing table decides where to.
+            // A multicast address cannot be a source: let the kernel choose.
+            // A link-local one means nothing without its interface; for others the routing table decides where to.
             boolean multicast = localHigh[slot] >>> 56 == 0xff;
             boolean linkLocal = localHigh[slot] >>> 54 == 0xfe80 >>> 6;
             network.putLong(info, multicast ? 0 : localHigh[slot]);

@@ -6,46 +6,28 @@ import java.util.Locale;
 
 /**
  * {@code dev bench flood}: floods of forged requests, in namespaces of our own, with honest clients among them. Outside: forged addresses
- * that no rule allows. Inside: any of the allowed network. Victim: always that of one honest client. Told are the shares of requests that
+ * that no rule allows. Inside: any of the allowed network. Victim: always that of one honest client, from one port; disguised: the same from any. Told are the shares of requests that
  * were answered of clients known before the flood and of new ones; of the victim's polls, {@link FloodLoad#RETRIES} tries each, those with an
  * answer; and of its requests with a MAC.
  */
 public final class FloodBench {
-    private static final int USAGE = 2;
+    private static final String ARGUMENTS =
+            "[--for SECONDS] [--rate REQUESTS_A_SECOND] [--path xdp|socket] [--urgent yes|no]";
     private static final int KNOWN_SECONDS = 8;
+    private static final List<FloodLoad.Kind> FLOODS =
+            List.of(FloodLoad.Kind.OUTSIDE, FloodLoad.Kind.INSIDE, FloodLoad.Kind.VICTIM, FloodLoad.Kind.DISGUISED);
 
     private FloodBench() {}
 
     /** Runs; the exit code is 0 when it ran to the end. */
     public static int run(String[] args) {
-        int seconds = 60;
-        int rate = 2_000_000;
-        String path = "xdp";
-        String urgent = "no";
-        try {
-            for (int i = 0; i < args.length; i += 2) {
-                String value = i + 1 < args.length ? args[i + 1] : "";
-                switch (args[i]) {
-                    case "--for" -> seconds = Integer.parseInt(value);
-                    case "--rate" -> rate = Integer.parseInt(value);
-                    case "--path" -> path = value;
-                    case "--urgent" -> urgent = value;
-                    default -> throw new NumberFormatException();
-                }
-            }
-            if (seconds < 1 || rate < 1 || !List.of("xdp", "socket").contains(path)) {
-                throw new NumberFormatException();
-            }
-            measure(seconds, rate, path.equals("xdp"), urgent.equals("yes"));
-            return 0;
-        } catch (NumberFormatException wrong) {
-            System.err.println(
-                    "usage: bench flood [--for SECONDS] [--rate REQUESTS_A_SECOND] [--path xdp|socket] [--urgent yes|no]");
-            return USAGE;
-        } catch (IOException e) {
-            System.err.println("bench flood: " + e.getMessage());
-            return 1;
-        }
+        return BenchArguments.run("flood", ARGUMENTS, args, given -> {
+            int seconds = given.number("--for", 60, 86_400);
+            int rate = given.number("--rate", 2_000_000, Integer.MAX_VALUE);
+            boolean xdp = given.word("--path", "xdp", "socket").equals("xdp");
+            boolean urgent = given.isYes("--urgent");
+            return () -> measure(seconds, rate, xdp, urgent);
+        });
     }
 
     private static void measure(int seconds, int rate, boolean xdp, boolean urgent) throws IOException {
@@ -62,7 +44,7 @@ public final class FloodBench {
             }
             String target =
                     network.serverMac() + " " + (xdp ? NtpBenchServer.XDP_PORT : NtpBenchServer.SOCKET_PORT) + " ";
-            for (FloodLoad.Kind kind : List.of(FloodLoad.Kind.OUTSIDE, FloodLoad.Kind.INSIDE, FloodLoad.Kind.VICTIM)) {
+            for (FloodLoad.Kind kind : FLOODS) {
                 ResultLine before = ResultLine.of(load.ask(target + "none 0 " + KNOWN_SECONDS * 1_000));
                 long residentBefore = server.residentKilobytes();
                 String turn = kind.name().toLowerCase(Locale.ROOT) + " " + rate + " " + seconds * 1_000L;

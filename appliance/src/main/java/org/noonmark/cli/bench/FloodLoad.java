@@ -1,24 +1,15 @@
 package org.noonmark.cli.bench;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import org.noonmark.linux.LinuxTime;
+import java.util.stream.IntStream;
 import org.noonmark.ntp.MacAuthenticator;
 import org.noonmark.ntp.NtpPacket;
-import org.noonmark.xdp.XdpAttachment;
-import org.noonmark.xdp.XdpException;
-import org.noonmark.xdp.XdpQueue;
 
 /**
  * {@code bench flood-load INTERFACE}, what {@link FloodBench} sends: forged requests at a rate, and honest clients among them. Each line of its
@@ -33,7 +24,9 @@ public final class FloodLoad {
         /** Any of the allowed network. */
         INSIDE,
         /** The one of {@link #VICTIM}. */
-        VICTIM
+        VICTIM,
+        /** The same, from any port. */
+        DISGUISED
     }
 
     /** Clients that ask all the time, once a second each. */
@@ -42,16 +35,14 @@ public final class FloodLoad {
     /** Requests in a row, 20 ms apart, of which one has to be answered. */
     static final int RETRIES = 8;
 
-    private static final int SERVER = 0x0a4d_0001;
-    private static final int FIRST_HONEST = 0x0a80_0001;
     private static final int FIRST_NEW = 0x0a90_0001;
     private static final int VICTIM = 0x0a81_0001;
     private static final int OUTSIDE_NETWORK = 0xac10_0000;
     private static final int INSIDE_NETWORK = 0x0ac0_0000;
-    private static final int PORT = 10_123;
+    /** Every client asks from another port each time, as the programs do. */
+    private static final int PORTS = 16;
+
     private static final int FLOOD_PORT = 20_123;
-    private static final int SENDING = XdpQueue.FRAMES / 2;
-    private static final int NTP = 14 + 20 + 8;
     private static final int MAC_BYTES = 4 + 16;
     private static final int BURST = 64;
     /** Of the frames, kept free for honest clients. */
@@ -75,6 +66,9 @@ public final class FloodLoad {
     }
 
     private static final class Tally {
+        /** How often it was this one's turn, with or without a frame that was free. */
+        private long turns;
+
         private long asked;
         private long answered;
 
@@ -83,94 +77,77 @@ public final class FloodLoad {
         }
     }
 
-    private final XdpQueue queue;
-    private final long mac;
-    private final NtpPacket packet;
+    private final LoadCard card;
     private final MacAuthenticator authenticator = new MacAuthenticator(List.of(NtpLoad.KEY));
     private final SplittableRandom random = new SplittableRandom(1);
-    private final int[] free = new int[SENDING];
-    private int freeCount = SENDING;
     private final Asker[] askerOf = new Asker[NUMBERS];
     private final boolean[] isOpen = new boolean[NUMBERS];
     private final int[] pollOf = new int[NUMBERS];
     private final Map<Asker, Tally> tallies = new EnumMap<>(Asker.class);
     private boolean[] polls = {};
+    private long forged;
     private int number;
     private int newClients;
 
-    private FloodLoad(XdpQueue queue, long mac) {
-        this.queue = queue;
-        this.mac = mac;
-        this.packet = new NtpPacket(queue.frames(), 0, 0);
-        for (int i = 0; i < SENDING; i++) {
-            free[i] = (SENDING + i) * XdpQueue.FRAME_BYTES;
-        }
+    private FloodLoad(LoadCard card) {
+        this.card = card;
     }
 
     /** Runs until its input ends. */
     public static int run(String[] args) {
-        try (XdpAttachment attachment = XdpAttachment.openForAll(args[0], List.of(PORT, FLOOD_PORT), SENDING);
-                XdpQueue queue = attachment.queues().getFirst()) {
-            FloodLoad load = new FloodLoad(queue, attachment.mac());
-            BufferedReader turns = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
-            for (String turn = turns.readLine(); turn != null; turn = turns.readLine()) {
-                String[] words = turn.split(" ", -1);
-                System.out.println(load.turn(
-                                HexFormat.fromHexDigitsToLong(words[0].replace(":", "")),
-                                Integer.parseInt(words[1]),
-                                Kind.valueOf(words[2].toUpperCase(Locale.ROOT)),
-                                Double.parseDouble(words[3]),
-                                Long.parseLong(words[4]) * 1_000_000)
-                        .text());
-            }
-            return 0;
-        } catch (XdpException | IOException e) {
-            System.err.println("bench flood-load: " + e.getMessage());
-            return 1;
-        }
+        List<Integer> ports =
+                IntStream.range(LoadCard.PORT, LoadCard.PORT + PORTS).boxed().toList();
+        return LoadCard.run("flood-load", args, ports, card -> new FloodLoad(card)::turn);
     }
 
-    private ResultLine turn(long server, int port, Kind kind, double perSecond, long nanos) {
+    private String turn(String[] words) {
+        return turn(
+                        LoadCard.mac(words[0]),
+                        Integer.parseInt(words[1]),
+                        Kind.valueOf(words[2].toUpperCase(Locale.ROOT)),
+                        Double.parseDouble(words[3]) / 1e9,
+                        Long.parseLong(words[4]) * 1_000_000)
+                .text();
+    }
+
+    private ResultLine turn(long server, int port, Kind kind, double perNano, long nanos) {
         for (Asker asker : Asker.values()) {
             tallies.put(asker, new Tally());
         }
         Arrays.fill(isOpen, false);
         polls = new boolean[(int) (nanos / POLL_NANOS) + 2];
-        long begin = LinuxTime.monotonicNanos();
-        long forged = 0;
-        long[] done = new long[4];
-        long now = begin;
-        while (now - begin < nanos) {
-            long since = now - begin;
-            long due = kind == Kind.NONE ? 0 : Math.min((long) (since * (perSecond / 1e9)) - forged, BURST);
-            for (long i = 0; i < due && freeCount > RESERVE; i++) {
-                forge(server, port, kind);
-                forged++;
-            }
-            if (done[0] * HONEST_NANOS < since) {
-                ask(server, port, FIRST_HONEST + (int) (done[0]++ % HONEST), Asker.HONEST, 0);
-            }
-            if (done[1] * NEW_NANOS < since) {
-                done[1]++;
-                ask(server, port, FIRST_NEW + newClients++, Asker.NEW, 0);
-            }
-            if (done[2] / RETRIES * POLL_NANOS + done[2] % RETRIES * RETRY_NANOS < since) {
-                ask(server, port, VICTIM, Asker.VICTIM, (int) (done[2]++ / RETRIES));
-            }
-            if (done[3] * MAC_NANOS < since) {
-                done[3]++;
-                ask(server, port, VICTIM, Asker.VICTIM_MAC, 0);
-            }
-            queue.flush();
-            hear(0);
-            now = LinuxTime.monotonicNanos();
+        forged = 0;
+        double seconds = card.turn(
+                nanos,
+                LAST_ANSWERS_NANOS,
+                since -> {
+                    long due = kind == Kind.NONE ? 0 : Math.min((long) (since * perNano) - forged, BURST);
+                    for (long i = 0; i < due && card.free() > RESERVE; i++) {
+                        forge(server, port, kind);
+                        forged++;
+                    }
+                    askHonestly(server, port, since);
+                },
+                this::take);
+        return result(forged / seconds, (int) (tally(Asker.VICTIM).turns / RETRIES));
+    }
+
+    /** Of each kind of client one at most that is due. */
+    private void askHonestly(long server, int port, long since) {
+        Tally honest = tally(Asker.HONEST);
+        if (honest.turns * HONEST_NANOS < since) {
+            ask(server, port, LoadCard.FIRST_CLIENT + (int) (honest.turns % HONEST), Asker.HONEST, 0);
         }
-        long end = now;
-        while (now - end < LAST_ANSWERS_NANOS) {
-            hear(1);
-            now = LinuxTime.monotonicNanos();
+        if (tally(Asker.NEW).turns * NEW_NANOS < since) {
+            ask(server, port, FIRST_NEW + newClients++, Asker.NEW, 0);
         }
-        return result(forged / ((end - begin) / 1e9), (int) (done[2] / RETRIES));
+        long tries = tally(Asker.VICTIM).turns;
+        if (tries / RETRIES * POLL_NANOS + tries % RETRIES * RETRY_NANOS < since) {
+            ask(server, port, VICTIM, Asker.VICTIM, (int) (tries / RETRIES));
+        }
+        if (tally(Asker.VICTIM_MAC).turns * MAC_NANOS < since) {
+            ask(server, port, VICTIM, Asker.VICTIM_MAC, 0);
+        }
     }
 
     private ResultLine result(double forgedPerSecond, int wholePolls) {
@@ -197,21 +174,24 @@ public final class FloodLoad {
         int from = switch (kind) {
             case OUTSIDE -> OUTSIDE_NETWORK | random.nextInt(1 << 20);
             case INSIDE -> INSIDE_NETWORK | random.nextInt(1 << 22);
-            case VICTIM, NONE -> VICTIM;
+            case VICTIM, DISGUISED, NONE -> VICTIM;
         };
-        int start = begin(server, from, FLOOD_PORT, port, NtpPacket.HEADER_LENGTH);
-        packet.setTransmitTimestamp(random.nextLong());
-        queue.send(start, NTP + NtpPacket.HEADER_LENGTH);
+        int fromPort = kind == Kind.DISGUISED ? 1 << 15 | random.nextInt(1 << 15) : FLOOD_PORT;
+        int start = begin(server, from, fromPort, port, NtpPacket.HEADER_LENGTH);
+        card.packet(start, NtpPacket.HEADER_LENGTH).setTransmitTimestamp(random.nextLong());
+        card.send(start, NtpPacket.HEADER_LENGTH);
     }
 
     private void ask(long server, int port, int client, Asker asker, int poll) {
-        if (freeCount == 0) {
+        tally(asker).turns++;
+        if (card.free() == 0) {
             return;
         }
         number = number + 1 & NUMBERS - 1;
         boolean signed = asker == Asker.VICTIM_MAC;
         int length = NtpPacket.HEADER_LENGTH + (signed ? MAC_BYTES : 0);
-        int start = begin(server, client, PORT, port, length);
+        int start = begin(server, client, LoadCard.PORT + number % PORTS, port, length);
+        NtpPacket packet = card.packet(start, length);
         packet.setTransmitTimestamp(number);
         if (signed) {
             authenticator.sign(packet, NtpLoad.KEY.id());
@@ -220,39 +200,21 @@ public final class FloodLoad {
         isOpen[number] = true;
         pollOf[number] = poll;
         tally(asker).asked++;
-        queue.send(start, NTP + length);
+        card.send(start, length);
     }
 
     private int begin(long server, int from, int fromPort, int port, int length) {
-        int start = free[--freeCount];
-        ByteBuffer frames = queue.frames();
-        Frame.write(frames, start, server, mac, from, SERVER, fromPort, port, length);
-        packet.wrap(frames, start + NTP, length);
-        packet.setLeapVersionMode(0, 4, NtpPacket.MODE_CLIENT);
+        int start = card.begin(server, from, fromPort, port, length);
+        card.packet(start, length).setLeapVersionMode(0, 4, NtpPacket.MODE_CLIENT);
         return start;
     }
 
-    private void hear(int milliseconds) {
-        int left = queue.countLeft();
-        for (int i = 0; i < left; i++) {
-            free[freeCount++] = queue.left(i) & -XdpQueue.FRAME_BYTES;
-        }
-        int there = queue.await(milliseconds);
-        for (int i = 0; i < there; i++) {
-            take(queue.start(i), queue.length(i));
-            queue.fill(queue.start(i));
-        }
-        if (there > 0) {
-            queue.take(there);
-        }
-    }
-
-    /** Answers of forged requests go to another port. */
+    /** Answers of forged requests go to other ports. */
     private void take(int start, int length) {
-        if ((queue.frames().getShort(start + NTP - 6) & 0xffff) != PORT || length < NTP + NtpPacket.HEADER_LENGTH) {
+        if (length < LoadCard.PAYLOAD + NtpPacket.HEADER_LENGTH) {
             return;
         }
-        packet.wrap(queue.frames(), start + NTP, length - NTP);
+        NtpPacket packet = card.packet(start, length - LoadCard.PAYLOAD);
         int answer = (int) (packet.originTimestamp() & NUMBERS - 1);
         if (isOpen[answer] && packet.mode() == NtpPacket.MODE_SERVER && packet.stratum() == 1) {
             isOpen[answer] = false;

@@ -11,10 +11,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.noonmark.certificates.CertifiedKey;
 import org.noonmark.certificates.UnusableException;
@@ -36,7 +35,7 @@ import org.noonmark.server.TlsIdentity;
  * alternating turns. Processor time, because the client costs more than either server and would be what is measured by the clock on the wall.
  */
 public final class KeBench {
-    private static final int USAGE = 2;
+    private static final String ARGUMENTS = "[--chronyd PROGRAM] [--rounds 1..1000] [--sessions 1..100000]";
     private static final int OWN_PORT = 3_461;
     private static final int WARM_UP = 5;
 
@@ -44,93 +43,50 @@ public final class KeBench {
 
     /** Runs; the exit code is 0 when all keys were had. */
     public static int run(String[] args) {
-        Optional<Path> chronyd = Chronyd.find();
-        int rounds = 5;
-        int sessions = 400;
-        try {
-            for (int i = 0; i < args.length; i += 2) {
-                String value = i + 1 < args.length ? args[i + 1] : "";
-                switch (args[i]) {
-                    case "--chronyd" -> chronyd = Optional.of(Path.of(value));
-                    case "--rounds" -> rounds = NtpBench.number(value, 1_000);
-                    case "--sessions" -> sessions = NtpBench.number(value, 100_000);
-                    default -> throw new NumberFormatException();
-                }
-            }
-        } catch (NumberFormatException wrong) {
-            System.err.println("usage: bench ntske [--chronyd PROGRAM] [--rounds 1..1000] [--sessions 1..100000]");
-            return USAGE;
-        }
-        if (chronyd.isEmpty()) {
-            System.err.println(
-                    "bench ntske: no chronyd on PATH. Install chrony (its service need not run), or give --chronyd PROGRAM");
-            return 1;
-        }
-        try {
-            measure(chronyd.get(), rounds, sessions);
-            return 0;
-        } catch (IOException | GeneralSecurityException | IllegalStateException e) {
-            System.err.println("bench ntske: " + e.getMessage());
-            return 1;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return 1;
-        }
+        return BenchArguments.run("ntske", ARGUMENTS, args, given -> {
+            Optional<Path> chronyd = given.chronyd();
+            int rounds = given.number("--rounds", 5, 1_000);
+            int sessions = given.number("--sessions", 400, 100_000);
+            return () -> measure(BenchArguments.require(chronyd), rounds, sessions);
+        });
     }
 
     private static void measure(Path program, int rounds, int sessions)
             throws IOException, InterruptedException, GeneralSecurityException {
-        Path folder = Files.createTempDirectory("noonmark-bench-ntske");
-        double[] ours = new double[rounds];
-        double[] theirs = new double[rounds];
-        double[] ratios = new double[rounds];
-        try (BenchNetwork network = BenchNetwork.create(1, false);
-                Chronyd chronyd = Chronyd.start(network.serverPrefix(), program, NtsBench.certificate(folder));
-                BenchProcess server =
-                        BenchProcess.start(network.serverPrefix(), List.of("ntske-server", folder.toString()))) {
+        List<Double> ours = new ArrayList<>();
+        List<Double> theirs = new ArrayList<>();
+        try (BenchFolder files = BenchFolder.create("ntske");
+                BenchNetwork network = BenchNetwork.create(1, false);
+                Chronyd chronyd = Chronyd.start(network.serverPrefix(), program, NtsBench.certificate(files.path()));
+                BenchProcess server = BenchProcess.start(
+                        network.serverPrefix(),
+                        List.of("ntske-server", files.path().toString()))) {
             server.hear();
             chronyd.requireRunning();
-            establish(network, folder, OWN_PORT, WARM_UP * sessions);
-            establish(network, folder, NtsBench.KE_PORT, sessions);
+            establish(network, files, OWN_PORT, WARM_UP * sessions);
+            establish(network, files, NtsBench.KE_PORT, sessions);
             for (int round = 0; round < rounds; round++) {
                 double before = Double.parseDouble(server.ask("cpu"));
-                establish(network, folder, OWN_PORT, sessions);
-                ours[round] = sessions / (Double.parseDouble(server.ask("cpu")) - before);
+                establish(network, files, OWN_PORT, sessions);
+                ours.add(sessions / (Double.parseDouble(server.ask("cpu")) - before));
                 Duration then = chronyd.processorTime();
-                establish(network, folder, NtsBench.KE_PORT, sessions);
-                theirs[round] = sessions / (chronyd.processorTime().minus(then).toNanos() / 1e9);
-                ratios[round] = ours[round] / theirs[round];
+                establish(network, files, NtsBench.KE_PORT, sessions);
+                theirs.add(sessions / (chronyd.processorTime().minus(then).toNanos() / 1e9));
             }
-        } finally {
-            try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
-            }
-            Files.delete(folder);
         }
-        Arrays.sort(ours);
-        Arrays.sort(theirs);
-        Arrays.sort(ratios);
-        System.out.println(new ResultLine()
-                .put("bench", "ntske")
-                .put("sessions", sessions)
-                .put("rounds", rounds)
-                .put("ours_per_cpu_s", ours[rounds / 2])
-                .put("chrony_per_cpu_s", theirs[rounds / 2])
-                .put("ratio", ratios[rounds / 2])
-                .put("ratio_min", ratios[0])
-                .put("ratio_max", ratios[rounds - 1])
-                .text());
+        ResultLine line =
+                new ResultLine().put("bench", "ntske").put("sessions", sessions).put("rounds", rounds);
+        System.out.println(
+                Rounds.putRatio(line, "per_cpu_s", ours, theirs, rate -> rate).text());
     }
 
-    private static void establish(BenchNetwork network, Path folder, int port, int sessions) throws IOException {
+    private static void establish(BenchNetwork network, BenchFolder files, int port, int sessions) throws IOException {
         List<String> words = List.of(
                 "nts-ke",
                 BenchNetwork.SERVER_ADDRESS,
                 Integer.toString(port),
                 Integer.toString(sessions),
-                folder.resolve("sessions").toString());
+                files.file("sessions").toString());
         try (BenchProcess exchange = BenchProcess.start(network.serverPrefix(), words)) {
             exchange.hear();
         }

@@ -18,7 +18,6 @@ import java.util.regex.Pattern;
  * second: how far the latest and the earliest of a second lie from its median, in seconds with a pause and in those without.
  */
 public final class LongRunBench {
-    private static final int USAGE = 2;
     private static final int RATE = 20_000;
     private static final int WINDOW_MILLIS = 1_000;
     private static final List<String> MEMORY = List.of("-Xms64m", "-Xmx64m", "-Xmn8m", "-Xss256k");
@@ -44,28 +43,11 @@ public final class LongRunBench {
 
     /** Runs; the exit code is 0 when it ran to the end. */
     public static int run(String[] args) {
-        int seconds = 3_600;
-        boolean xdp = false;
-        try {
-            for (int i = 0; i < args.length; i += 2) {
-                String value = i + 1 < args.length ? args[i + 1] : "";
-                switch (args[i]) {
-                    case "--for" -> seconds = Integer.parseInt(value);
-                    case "--path" -> xdp = value.equals("xdp");
-                    default -> throw new NumberFormatException();
-                }
-            }
-        } catch (NumberFormatException wrong) {
-            System.err.println("usage: bench long [--for SECONDS] [--path socket|xdp]");
-            return USAGE;
-        }
-        try {
-            measure(seconds, xdp);
-            return 0;
-        } catch (IOException e) {
-            System.err.println("bench long: " + e.getMessage());
-            return 1;
-        }
+        return BenchArguments.run("long", "[--for SECONDS] [--path socket|xdp]", args, given -> {
+            int seconds = given.number("--for", 3_600, 1_000_000);
+            boolean xdp = given.word("--path", "socket", "xdp").equals("xdp");
+            return () -> measure(seconds, xdp);
+        });
     }
 
     private static void measure(int seconds, boolean xdp) throws IOException {

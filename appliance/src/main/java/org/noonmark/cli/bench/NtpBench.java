@@ -2,14 +2,10 @@ package org.noonmark.cli.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 
 /**
  * {@code dev bench ntp}: requests that a server answers on one core, reception included, in namespaces of our own; ours by sockets and by
@@ -17,10 +13,10 @@ import java.util.function.ToDoubleFunction;
  * trust. The rate is the highest that loses less than 1 % of the requests, answers later than 20 ms counted as lost. What each figure is:
  * p50 and p99 from the reading of the client's clock to the answer's arrival at its card; t3 how much later than its transmit stamp says an
  * answer left, which is when it arrived less link, the usual time from the kernel's stamp of leaving to the arrival, as chronyd's interleaved
- * answers tell it; offset what a client would compute of stamps made at its card. {@code --urgent yes} runs all of them before what else the machine does: for one that is not quiet.
+ * answers tell it; offset what a client would compute of stamps made at its card. {@code --urgent yes} runs all of them before what else the machine does: for one
+ * that is not quiet.
  */
 public final class NtpBench {
-    private static final int USAGE = 2;
     private static final String ARGUMENTS = "[--chronyd PROGRAM] [--rounds 1..1000] [--case plain|mac|interleaved|all]"
             + " [--clients 1..1000000] [--mode best|generic] [--cores 1..16] [--urgent yes|no]";
     private static final double LEAST_RPS = 20_000;
@@ -78,62 +74,20 @@ public final class NtpBench {
 
     /** Runs; the exit code is 0 when every answer was right. */
     public static int run(String[] args) {
-        Optional<Path> chronyd = Chronyd.find();
-        int rounds = 5;
-        int clients = USUAL_CLIENTS;
-        int cores = 1;
-        String kind = "plain";
-        boolean generic = false;
-        boolean urgent = false;
-        try {
-            for (int i = 0; i < args.length; i += 2) {
-                String value = i + 1 < args.length ? args[i + 1] : "";
-                switch (args[i]) {
-                    case "--chronyd" -> chronyd = Optional.of(Path.of(value));
-                    case "--rounds" -> rounds = number(value, 1_000);
-                    case "--mode" -> generic = isSecond(value, "best", "generic");
-                    case "--urgent" -> urgent = isSecond(value, "no", "yes");
-                    case "--clients" -> clients = number(value, 1_000_000);
-                    case "--cores" -> cores = number(value, 16);
-                    case "--case" -> kind = value;
-                    default -> throw new NumberFormatException();
-                }
-            }
+        return BenchArguments.run("ntp", ARGUMENTS, args, given -> {
+            Optional<Path> chronyd = given.chronyd();
+            int clients = given.number("--clients", USUAL_CLIENTS, 1_000_000);
+            String kind = given.word("--case", "plain", "mac", "interleaved", "all");
+            NtpBench bench = new NtpBench(
+                    given.number("--rounds", 5, 1_000),
+                    given.word("--mode", "best", "generic").equals("generic"),
+                    given.number("--cores", 1, 16),
+                    given.isYes("--urgent"));
             List<Case> cases = kind.equals("all")
                     ? ALL
                     : List.of(new Case(NtpLoad.Kind.valueOf(kind.toUpperCase(Locale.ROOT)), clients));
-            if (chronyd.isEmpty()) {
-                System.err.println(
-                        "bench ntp: no chronyd on PATH. Install chrony (its service need not run), or give --chronyd PROGRAM");
-                return 1;
-            }
-            new NtpBench(rounds, generic, cores, urgent).measure(chronyd.get(), cases);
-            return 0;
-        } catch (IOException | IllegalStateException e) {
-            System.err.println("bench ntp: " + e.getMessage());
-            return 1;
-        } catch (IllegalArgumentException wrong) {
-            System.err.println("usage: bench ntp " + ARGUMENTS);
-            return USAGE;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return 1;
-        }
-    }
-
-    private static boolean isSecond(String word, String first, String second) {
-        if (!word.equals(first) && !word.equals(second)) {
-            throw new NumberFormatException();
-        }
-        return word.equals(second);
-    }
-
-    static int number(String text, int max) {
-        int number = Integer.parseInt(text);
-        if (number < 1 || number > max) {
-            throw new NumberFormatException();
-        }
-        return number;
+            return () -> bench.measure(BenchArguments.require(chronyd), cases);
+        });
     }
 
     private void measure(Path program, List<Case> cases) throws IOException, InterruptedException {
@@ -159,18 +113,8 @@ public final class NtpBench {
 
     private void measure(Case asked, BenchNetwork network, BenchProcess server, BenchProcess load)
             throws IOException, InterruptedException {
-        Map<Side, List<Turn>> turns = new EnumMap<>(Side.class);
-        // The first round warms all three up.
-        for (int round = 0; round <= rounds; round++) {
-            for (int i = 0; i < Side.values().length; i++) {
-                // Who goes first changes, so that a machine that slows down favours nobody.
-                Side side = Side.values()[(i + round) % Side.values().length];
-                Turn turn = turn(side, asked, network, server, load);
-                if (round > 0) {
-                    turns.computeIfAbsent(side, _ -> new ArrayList<>()).add(turn);
-                }
-            }
-        }
+        Map<Side, List<Turn>> turns =
+                Rounds.measure(Side.class, rounds, side -> turn(side, asked, network, server, load));
         List<Turn> chrony = turns.getOrDefault(Side.CHRONY, List.of());
         // AF_XDP has no stamps of leaving, and answers in basic mode.
         boolean interleaved = asked.kind() == NtpLoad.Kind.INTERLEAVED;
@@ -238,11 +182,6 @@ public final class NtpBench {
     }
 
     private ResultLine line(Side side, Case asked, List<Turn> ours, List<Turn> theirs) {
-        double[] ratios = new double[rounds];
-        for (int i = 0; i < rounds; i++) {
-            ratios[i] = ours.get(i).rps() / theirs.get(i).rps();
-        }
-        Arrays.sort(ratios);
         ResultLine line = new ResultLine()
                 .put("bench", "ntp")
                 .put("path", side == Side.XDP ? "xdp" : "socket")
@@ -250,35 +189,29 @@ public final class NtpBench {
                 .put("case", asked.word())
                 .put("clients", asked.clients())
                 .put("cores", cores)
-                .put("rounds", rounds)
-                .put("ours_rps", median(ours, Turn::rps))
-                .put("chrony_rps", median(theirs, Turn::rps))
-                .put("ratio", ratios[rounds / 2])
-                .put("ratio_min", ratios[0])
-                .put("ratio_max", ratios[rounds - 1]);
+                .put("rounds", rounds);
+        Rounds.putRatio(line, "rps", ours, theirs, Turn::rps);
         for (String key : List.of("offset_mean_us", "offset_p99_us")) {
-            line.put(key, median(ours, turn -> turn.arrival().number(key)));
-            line.put("chrony_" + key, median(theirs, turn -> turn.arrival().number(key)));
-        }
-        line.put("link_us", median(ours, Turn::linkMicros));
-        for (String key : List.of("t3_mean_us", "t3_p50_us", "t3_p99_us")) {
-            line.put(key, median(ours, turn -> turn.at20k().number(key) - turn.linkMicros()));
-            line.put("chrony_" + key, median(theirs, turn -> turn.at20k().number(key) - turn.linkMicros()));
-        }
-        for (String key : List.of("p50_us", "p99_us")) {
-            line.put(key, median(ours, turn -> turn.at20k().number(key)));
-            line.put("chrony_" + key, median(theirs, turn -> turn.at20k().number(key)));
-        }
-        for (String key : List.of("p50_us", "p99_us")) {
-            line.put("at100k_" + key, median(ours, turn -> turn.at100k().number(key)));
+            line.put(key, Rounds.median(ours, turn -> turn.arrival().number(key)));
             line.put(
-                    "chrony_at100k_" + key, median(theirs, turn -> turn.at100k().number(key)));
+                    "chrony_" + key,
+                    Rounds.median(theirs, turn -> turn.arrival().number(key)));
+        }
+        line.put("link_us", Rounds.median(ours, Turn::linkMicros));
+        for (String key : List.of("t3_mean_us", "t3_p50_us", "t3_p99_us")) {
+            line.put(key, Rounds.median(ours, turn -> turn.at20k().number(key) - turn.linkMicros()));
+            line.put("chrony_" + key, Rounds.median(theirs, turn -> turn.at20k().number(key) - turn.linkMicros()));
+        }
+        for (String key : List.of("p50_us", "p99_us")) {
+            line.put(key, Rounds.median(ours, turn -> turn.at20k().number(key)));
+            line.put("chrony_" + key, Rounds.median(theirs, turn -> turn.at20k().number(key)));
+        }
+        for (String key : List.of("p50_us", "p99_us")) {
+            line.put("at100k_" + key, Rounds.median(ours, turn -> turn.at100k().number(key)));
+            line.put(
+                    "chrony_at100k_" + key,
+                    Rounds.median(theirs, turn -> turn.at100k().number(key)));
         }
         return line;
-    }
-
-    private static double median(List<Turn> turns, ToDoubleFunction<Turn> figure) {
-        double[] sorted = turns.stream().mapToDouble(figure).sorted().toArray();
-        return sorted[sorted.length / 2];
     }
 }

@@ -1,12 +1,8 @@
 package org.noonmark.cli.bench;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import org.noonmark.linux.LinuxTime;
@@ -16,9 +12,6 @@ import org.noonmark.ntp.MacAuthenticator;
 import org.noonmark.ntp.NtpPacket;
 import org.noonmark.ntp.SymmetricKey;
 import org.noonmark.time.NtpTime;
-import org.noonmark.xdp.XdpAttachment;
-import org.noonmark.xdp.XdpException;
-import org.noonmark.xdp.XdpQueue;
 
 /**
  * {@code bench ntp-load INTERFACE}, the clients of {@link NtpBench} as a process of its own: NTP requests at a given rate whatever the
@@ -38,18 +31,10 @@ public final class NtpLoad {
         INTERLEAVED
     }
 
-    /** The server of all requests: 10.77.0.1. */
-    private static final int SERVER = 0x0a4d_0001;
-
-    private static final int FIRST_CLIENT = 0x0a80_0001;
     private static final int MOST_CLIENTS = 1 << 20;
-    private static final int PORT = 10_123;
-    private static final int SENDING = XdpQueue.FRAMES / 2;
-    private static final int UDP = 14 + 20;
-    private static final int NTP = UDP + 8;
+    private static final int DESTINATION = 14 + 16;
     private static final int MAC_BYTES = 4 + 16;
     private static final int BURST = 16;
-    private static final int BATCH = 64;
     private static final long LATE_NANOS = 20_000_000;
     private static final long LAST_ANSWERS_NANOS = 40_000_000;
     private static final int KEPT = 1 << 20;
@@ -63,13 +48,9 @@ public final class NtpLoad {
     /** One in so many answers with a MAC is verified. */
     private static final int VERIFIED = 64;
 
-    private final XdpQueue queue;
-    private final long mac;
-    private final NtpPacket packet;
+    private final LoadCard card;
     private final MacAuthenticator authenticator = new MacAuthenticator(List.of(KEY));
     private final ByteBuffer signed = ByteBuffer.allocate(SIGNED * (NtpPacket.HEADER_LENGTH + MAC_BYTES));
-    private final int[] free = new int[SENDING];
-    private int freeCount = SENDING;
     private final long[] sentNanos = new long[NUMBERS];
     private final int[] numberOf = new int[MOST_CLIENTS];
     private final long[] lastReceive = new long[MOST_CLIENTS];
@@ -84,13 +65,8 @@ public final class NtpLoad {
     private long wrong;
     private int kept;
 
-    private NtpLoad(XdpQueue queue, long mac) {
-        this.queue = queue;
-        this.mac = mac;
-        this.packet = new NtpPacket(queue.frames(), 0, 0);
-        for (int i = 0; i < SENDING; i++) {
-            free[i] = (SENDING + i) * XdpQueue.FRAME_BYTES;
-        }
+    private NtpLoad(LoadCard card) {
+        this.card = card;
         int length = NtpPacket.HEADER_LENGTH + MAC_BYTES;
         for (int i = 0; i < SIGNED; i++) {
             NtpPacket request = new NtpPacket(signed, i * length, length);
@@ -102,29 +78,21 @@ public final class NtpLoad {
 
     /** Runs until its input ends. */
     public static int run(String[] args) {
-        try (XdpAttachment attachment = XdpAttachment.openForAll(args[0], List.of(PORT), SENDING);
-                XdpQueue queue = attachment.queues().getFirst()) {
-            NtpLoad load = new NtpLoad(queue, attachment.mac());
-            BufferedReader turns = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
-            for (String turn = turns.readLine(); turn != null; turn = turns.readLine()) {
-                String[] words = turn.split(" ", -1);
-                System.out.println(load.turn(
-                                HexFormat.fromHexDigitsToLong(words[0].replace(":", "")),
-                                Integer.parseInt(words[1]),
-                                Integer.parseInt(words[2]),
-                                Double.parseDouble(words[3]),
-                                Long.parseLong(words[4]) * 1_000_000,
-                                Kind.valueOf(words[5].toUpperCase(Locale.ROOT)))
-                        .text());
-            }
-            return 0;
-        } catch (XdpException | IOException e) {
-            System.err.println("bench ntp-load: " + e.getMessage());
-            return 1;
-        }
+        return LoadCard.run("ntp-load", args, List.of(LoadCard.PORT), card -> new NtpLoad(card)::turn);
     }
 
-    private ResultLine turn(long server, int port, int clients, double perSecond, long nanos, Kind asked) {
+    private String turn(String[] words) {
+        return turn(
+                        LoadCard.mac(words[0]),
+                        Integer.parseInt(words[1]),
+                        Integer.parseInt(words[2]),
+                        Double.parseDouble(words[3]) / 1e9,
+                        Long.parseLong(words[4]) * 1_000_000,
+                        Kind.valueOf(words[5].toUpperCase(Locale.ROOT)))
+                .text();
+    }
+
+    private ResultLine turn(long server, int port, int clients, double perNano, long nanos, Kind asked) {
         kind = asked;
         Arrays.fill(lastReceive, 0);
         kept = 0;
@@ -132,26 +100,16 @@ public final class NtpLoad {
         good = 0;
         late = 0;
         wrong = 0;
-        long begin = LinuxTime.monotonicNanos();
-        long now = begin;
-        double perNano = perSecond / 1e9;
-        while (now - begin < nanos) {
-            long due = Math.min((long) ((now - begin) * perNano) - sent, BURST);
-            for (long i = 0; i < due && freeCount > 0; i++) {
-                ask(server, port, (int) (sent % clients));
-            }
-            if (due > 0) {
-                queue.flush();
-            }
-            hear(0);
-            now = LinuxTime.monotonicNanos();
-        }
-        long end = now;
-        while (now - end < LAST_ANSWERS_NANOS) {
-            hear(1);
-            now = LinuxTime.monotonicNanos();
-        }
-        return result((end - begin) / 1e9);
+        return result(card.turn(
+                nanos,
+                LAST_ANSWERS_NANOS,
+                since -> {
+                    long due = Math.min((long) (since * perNano) - sent, BURST);
+                    for (long i = 0; i < due && card.free() > 0; i++) {
+                        ask(server, port, (int) (sent % clients));
+                    }
+                },
+                this::take));
     }
 
     private ResultLine result(double seconds) {
@@ -160,9 +118,9 @@ public final class NtpLoad {
         for (int i = 0; i < kept; i++) {
             offsets[i] = Math.abs(offsets[i]);
         }
-        Arrays.sort(latencies, 0, kept);
-        Arrays.sort(departures, 0, kept);
-        Arrays.sort(offsets, 0, kept);
+        LoadCard.sort(latencies, kept);
+        LoadCard.sort(departures, kept);
+        LoadCard.sort(offsets, kept);
         return new ResultLine()
                 .put("sent", sent)
                 .put("good", good)
@@ -171,29 +129,24 @@ public final class NtpLoad {
                 .put("measured", kept)
                 .put("offered_rps", sent / seconds)
                 .put("rps", (good - late) / seconds)
-                .put("p50_us", micros(latencies, 0.5))
-                .put("p99_us", micros(latencies, 0.99))
+                .put("p50_us", LoadCard.micros(latencies, kept, 0.5))
+                .put("p99_us", LoadCard.micros(latencies, kept, 0.99))
                 .put("t3_mean_us", mean / 1e3)
-                .put("t3_p1_us", micros(departures, 0.01))
-                .put("t3_p50_us", micros(departures, 0.5))
-                .put("t3_p99_us", micros(departures, 0.99))
+                .put("t3_p1_us", LoadCard.micros(departures, kept, 0.01))
+                .put("t3_p50_us", LoadCard.micros(departures, kept, 0.5))
+                .put("t3_p99_us", LoadCard.micros(departures, kept, 0.99))
                 .put("offset_mean_us", offset / 1e3)
-                .put("offset_p99_us", micros(offsets, 0.99));
-    }
-
-    private double micros(long[] sorted, double quantile) {
-        return kept == 0 ? Double.NaN : sorted[(int) (quantile * (kept - 1))] / 1e3;
+                .put("offset_p99_us", LoadCard.micros(offsets, kept, 0.99));
     }
 
     private void ask(long server, int port, int client) {
         int number = (int) (sent % (kind == Kind.MAC ? SIGNED : NUMBERS));
-        int start = free[--freeCount];
         int length = NtpPacket.HEADER_LENGTH + (kind == Kind.MAC ? MAC_BYTES : 0);
-        Frame.write(queue.frames(), start, server, mac, FIRST_CLIENT + client, SERVER, PORT, port, length);
+        int start = card.begin(server, LoadCard.FIRST_CLIENT + client, LoadCard.PORT, port, length);
+        NtpPacket packet = card.packet(start, NtpPacket.HEADER_LENGTH);
         if (kind == Kind.MAC) {
-            queue.frames().put(start + NTP, signed, number * length, length);
+            card.frames().put(start + LoadCard.PAYLOAD, signed, number * length, length);
         } else {
-            packet.wrap(queue.frames(), start + NTP, NtpPacket.HEADER_LENGTH);
             packet.setLeapVersionMode(0, 4, NtpPacket.MODE_CLIENT);
             packet.setTransmitTimestamp(number);
         }
@@ -203,37 +156,22 @@ public final class NtpLoad {
         }
         numberOf[client] = number;
         sentNanos[number] = LinuxTime.realtimeNanos();
-        queue.send(start, NTP + length);
+        card.send(start, length);
         sent++;
     }
 
-    private void hear(int milliseconds) {
-        int left = queue.countLeft();
-        for (int i = 0; i < left; i++) {
-            free[freeCount++] = queue.left(i) & -XdpQueue.FRAME_BYTES;
-        }
-        int there = Math.min(queue.await(milliseconds), BATCH);
-        for (int i = 0; i < there; i++) {
-            take(queue.start(i), queue.length(i));
-            queue.fill(queue.start(i));
-        }
-        if (there > 0) {
-            queue.take(there);
-        }
-    }
-
     private void take(int start, int length) {
-        int payload = length - NTP;
-        packet.wrap(queue.frames(), start + NTP, payload);
+        int payload = length - LoadCard.PAYLOAD;
+        NtpPacket packet = card.packet(start, payload);
         boolean right = payload == NtpPacket.HEADER_LENGTH + (kind == Kind.MAC ? MAC_BYTES : 0)
                 && packet.mode() == NtpPacket.MODE_SERVER
                 && packet.stratum() == 1;
-        int client = queue.frames().getInt(start + NTP - 12) - FIRST_CLIENT;
-        if (!right || client < 0 || client >= MOST_CLIENTS || !isSigned()) {
+        int client = card.frames().getInt(start + DESTINATION) - LoadCard.FIRST_CLIENT;
+        if (!right || client < 0 || client >= MOST_CLIENTS || !isSigned(packet)) {
             wrong++;
             return;
         }
-        long arrived = queue.stampNanos(start);
+        long arrived = card.stampNanos(start);
         long origin = packet.originTimestamp();
         boolean interleaved = lastReceive[client] != 0 && origin == NtpTime.ofUnixNanos(lastArrival[client]);
         int number = interleaved ? numberOf[client] : (int) (origin & NUMBERS - 1);
@@ -256,7 +194,7 @@ public final class NtpLoad {
     }
 
     /** Whether the answer is from who has the key, as far as it is looked at. */
-    private boolean isSigned() {
+    private boolean isSigned(NtpPacket packet) {
         return kind != Kind.MAC
                 || good % VERIFIED != 0
                 || authenticator.verify(packet, NtpPacket.HEADER_LENGTH) == Disposition.ANSWERED;

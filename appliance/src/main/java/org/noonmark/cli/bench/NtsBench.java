@@ -9,13 +9,10 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.noonmark.nts.Aead;
 import org.noonmark.nts.CookieKeys;
@@ -29,7 +26,8 @@ import org.noonmark.nts.SharedCookieMaker;
  * are more sessions than a packet thread keeps ciphers of, ours makes them anew for each request, as chronyd always does.
  */
 public final class NtsBench {
-    private static final int USAGE = 2;
+    private static final String ARGUMENTS =
+            "[--chronyd PROGRAM] [--rounds 1..1000] [--clients 1..1000000] [--sessions 1..8192]";
     static final int KE_PORT = 3_460;
     private static final int SETTLE_MILLIS = 100;
     private static final int LATENCY_MILLIS = 500;
@@ -62,47 +60,20 @@ public final class NtsBench {
 
     /** Runs; the exit code is 0 when every answer was right. */
     public static int run(String[] args) {
-        Optional<Path> chronyd = Chronyd.find();
-        int rounds = 5;
-        int clients = 1_000;
-        int sessions = 100;
-        try {
-            for (int i = 0; i < args.length; i += 2) {
-                String value = i + 1 < args.length ? args[i + 1] : "";
-                switch (args[i]) {
-                    case "--chronyd" -> chronyd = Optional.of(Path.of(value));
-                    case "--rounds" -> rounds = NtpBench.number(value, 1_000);
-                    case "--clients" -> clients = NtpBench.number(value, 1_000_000);
-                    case "--sessions" -> sessions = NtpBench.number(value, 8_192);
-                    default -> throw new NumberFormatException();
-                }
-            }
-        } catch (NumberFormatException wrong) {
-            System.err.println(
-                    "usage: bench nts [--chronyd PROGRAM] [--rounds 1..1000] [--clients 1..1000000] [--sessions 1..8192]");
-            return USAGE;
-        }
-        if (chronyd.isEmpty()) {
-            System.err.println(
-                    "bench nts: no chronyd on PATH. Install chrony (its service need not run), or give --chronyd PROGRAM");
-            return 1;
-        }
-        try {
-            new NtsBench(rounds, clients, sessions).measure(chronyd.get());
-            return 0;
-        } catch (IOException | GeneralSecurityException | IllegalStateException e) {
-            System.err.println("bench nts: " + e.getMessage());
-            return 1;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return 1;
-        }
+        return BenchArguments.run("nts", ARGUMENTS, args, given -> {
+            Optional<Path> chronyd = given.chronyd();
+            NtsBench bench = new NtsBench(
+                    given.number("--rounds", 5, 1_000),
+                    given.number("--clients", 1_000, 1_000_000),
+                    given.number("--sessions", 100, 8_192));
+            return () -> bench.measure(BenchArguments.require(chronyd));
+        });
     }
 
     private void measure(Path program) throws IOException, InterruptedException, GeneralSecurityException {
-        Path folder = Files.createTempDirectory("noonmark-bench-nts");
-        try (BenchNetwork network = BenchNetwork.create(1, false);
-                Chronyd chronyd = Chronyd.start(network.serverPrefix(), program, certificate(folder));
+        try (BenchFolder files = BenchFolder.create("nts");
+                BenchNetwork network = BenchNetwork.create(1, false);
+                Chronyd chronyd = Chronyd.start(network.serverPrefix(), program, certificate(files.path()));
                 BenchProcess server = BenchProcess.start(
                         network.serverPrefix(),
                         List.of(
@@ -110,12 +81,12 @@ public final class NtsBench {
                                 BenchNetwork.SERVER_CARD,
                                 BenchNetwork.SERVER_ADDRESS,
                                 "best",
-                                ownSessions(folder).toString()));
+                                ownSessions(files.path()).toString()));
                 BenchProcess load =
                         BenchProcess.start(network.clientPrefix(), List.of("nts-load", BenchNetwork.CLIENT_CARD))) {
             server.hear();
             chronyd.requireRunning();
-            Path theirs = folder.resolve("chrony");
+            Path theirs = files.file("chrony");
             try (BenchProcess exchange = BenchProcess.start(
                     network.serverPrefix(),
                     List.of(
@@ -127,34 +98,10 @@ public final class NtsBench {
                 exchange.hear();
             }
             for (Side side : Side.values()) {
-                load.ask("load " + side.port + " " + (side == Side.CHRONY ? theirs : folder.resolve("ours")));
+                load.ask("load " + side.port + " " + (side == Side.CHRONY ? theirs : files.file("ours")));
             }
-            print(turns(network, server, load));
-        } finally {
-            try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.toList()) {
-                    Files.delete(file);
-                }
-            }
-            Files.delete(folder);
+            print(Rounds.measure(Side.class, rounds, side -> turn(side, network, server, load)));
         }
-    }
-
-    private Map<Side, List<Turn>> turns(BenchNetwork network, BenchProcess server, BenchProcess load)
-            throws IOException, InterruptedException {
-        Map<Side, List<Turn>> turns = new EnumMap<>(Side.class);
-        // The first round warms all three up.
-        for (int round = 0; round <= rounds; round++) {
-            for (int i = 0; i < Side.values().length; i++) {
-                // Who goes first changes, so that a machine that slows down favours nobody.
-                Side side = Side.values()[(i + round) % Side.values().length];
-                Turn turn = turn(side, network, server, load);
-                if (round > 0) {
-                    turns.computeIfAbsent(side, _ -> new ArrayList<>()).add(turn);
-                }
-            }
-        }
-        return turns;
     }
 
     private Turn turn(Side side, BenchNetwork network, BenchProcess server, BenchProcess load)
@@ -255,11 +202,6 @@ public final class NtsBench {
         List<Turn> theirs = turns.getOrDefault(Side.CHRONY, List.of());
         for (Side side : List.of(Side.SOCKET, Side.XDP)) {
             List<Turn> ours = turns.getOrDefault(side, List.of());
-            double[] ratios = new double[rounds];
-            for (int i = 0; i < rounds; i++) {
-                ratios[i] = ours.get(i).rps() / theirs.get(i).rps();
-            }
-            Arrays.sort(ratios);
             ResultLine line = new ResultLine()
                     .put("bench", "nts")
                     .put("path", side == Side.XDP ? "xdp" : "socket")
@@ -267,22 +209,15 @@ public final class NtsBench {
                     .put("aead", Aead.AES_SIV_CMAC_256.id())
                     .put("sessions", sessions)
                     .put("clients", clients)
-                    .put("rounds", rounds)
-                    .put("ours_rps", median(ours, Turn::rps))
-                    .put("chrony_rps", median(theirs, Turn::rps))
-                    .put("ratio", ratios[rounds / 2])
-                    .put("ratio_min", ratios[0])
-                    .put("ratio_max", ratios[rounds - 1]);
+                    .put("rounds", rounds);
+            Rounds.putRatio(line, "rps", ours, theirs, Turn::rps);
             for (String figure : List.of("p50_us", "p99_us", "t3_p50_us", "t3_p99_us")) {
-                line.put(figure, median(ours, turn -> turn.at20k().number(figure)));
-                line.put("chrony_" + figure, median(theirs, turn -> turn.at20k().number(figure)));
+                line.put(figure, Rounds.median(ours, turn -> turn.at20k().number(figure)));
+                line.put(
+                        "chrony_" + figure,
+                        Rounds.median(theirs, turn -> turn.at20k().number(figure)));
             }
             System.out.println(line.text());
         }
-    }
-
-    private static double median(List<Turn> turns, ToDoubleFunction<Turn> figure) {
-        double[] sorted = turns.stream().mapToDouble(figure).sorted().toArray();
-        return sorted[sorted.length / 2];
     }
 }
