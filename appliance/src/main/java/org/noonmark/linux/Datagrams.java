@@ -83,7 +83,12 @@ public interface Datagrams extends AutoCloseable {
         return 0;
     }
 
-    /** Whether datagrams have left when {@link #send} returns, and are not stamped. */
+    /** Whether {@link #readTransmitStamps} ever tells anything. */
+    default boolean stampsLeaving() {
+        return true;
+    }
+
+    /** Whether datagrams have left when {@link #send} returns. */
     default boolean leavesWhenSent() {
         return false;
     }

@@ -1,19 +1,30 @@
 package org.noonmark.server;
 
 import java.util.Arrays;
+import org.noonmark.ntp.NtsAuthenticator;
 
 /**
  * How long after the reading of the clock answers leave: learned from some whose leaving was stamped, and added to the transmit stamps of
- * the others. A low quantile of the last samples, as one in some meets an interrupt, which is not to be foretold; less what the stamp itself
- * costs before it is made, about half of what the call takes longer for it. Learned apart for each kind of answer, as the time for a MAC lies between reading and leaving, and for each
- * place among the answers that share a reading. Used by one packet thread; allocates nothing.
+ * the others. A low quantile of the last samples, as one in some meets an interrupt, which is not to be foretold; less what the stamp
+ * itself costs before it is made, about half of what the call takes longer for it. Learned apart for each kind of answer, as the time for a
+ * MAC or for sealing lies between reading and leaving, and for each place among the answers that share a reading. Used by one packet
+ * thread; allocates nothing.
  */
 final class DepartureDelay {
-    /** Kinds of answers: plain, with a MAC, and with NTS. */
-    static final int KINDS = 3;
+    /** Kinds of answers: plain, with a MAC, and from {@link #SEALED} those with NTS. */
+    static final int PLAIN = 0;
+
+    static final int MAC = 1;
+    static final int SEALED = 2;
+    static final int KINDS = SEALED + NtsAuthenticator.KINDS;
 
     /** Answers that share a reading of the clock, at most. */
-    static final int PLACES = 4;
+    static final int CHUNK = 4;
+
+    /** The place of an answer that has a reading for itself; those of the others begin after it. */
+    static final int ALONE = 0;
+
+    static final int PLACES = 1 + CHUNK;
 
     private static final int SAMPLES = 32;
 
@@ -40,9 +51,8 @@ final class DepartureDelay {
         return Math.max(0, delays[kind * PLACES + place] - stampCost);
     }
 
-    /** The call that sent one answer alone, of the kind that comes most, took so long. */
+    /** The call that sent one answer alone took so long. */
     void onCall(boolean isStamped, long nanos) {
-        // A seal that was done sooner than foretold ends before its time.
         if (nanos <= 0 || nanos > MOST_NANOS) {
             return;
         }

@@ -11,20 +11,19 @@ import org.noonmark.ntp.KnownClientsListener;
 import org.noonmark.ntp.NtpExchange;
 import org.noonmark.ntp.NtpResponder;
 import org.noonmark.ntp.PacketCounters;
-import org.noonmark.ntp.SealTimes;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.time.RealtimeClock;
 
 /**
- * The way of a packet: receive, respond, stamp, send. One thread, one way in and out, no lock, no queue, and no garbage. It decides nothing:
- * {@link NtpResponder} does.
+ * The way of a packet: receive, respond, stamp, send. One thread, one way in and out, no lock, no queue, and no garbage. It decides
+ * nothing: {@link NtpResponder} does.
  */
 final class PacketThread {
     /** Up to this many answers each is stamped and sent alone, for the best stamps; a fuller batch shares the cost of the calls. */
     private static final int SMALL_BATCH = 8;
 
     /** Answers that share one clock reading in a full batch: the last of them leaves some 10 us after it. */
-    private static final int CHUNK = DepartureDelay.PLACES;
+    private static final int CHUNK = DepartureDelay.CHUNK;
 
     /** Stamps of leaving are looked for so often after the last answer that wished for one: mostly they are there at once. */
     private static final int LOOKS_FOR_STAMPS = 8;
@@ -46,10 +45,6 @@ final class PacketThread {
     private final NtpExchange[] exchanges = new NtpExchange[Datagrams.SLOTS];
     private final Thread thread;
     private final AtomicLong rounds = new AtomicLong();
-    private final SealTimes sealTimes = new SealTimes();
-    /** Of the answers that are being sent; -1: none of them is sealed. */
-    private int lastSealKind = -1;
-
     private final DepartureDelay departures = new DepartureDelay();
     private final long[] awaitedReceive = new long[AWAITED];
     private final long[] awaitedReading = new long[AWAITED];
@@ -238,8 +233,7 @@ final class PacketThread {
     }
 
     private void queue(int slot, NtpExchange exchange) {
-        boolean isSample =
-                !socket.leavesWhenSent() && Math.abs(exchange.receiveNanos() - lastSampleNanos) > SAMPLE_INTERVAL_NANOS;
+        boolean isSample = socket.stampsLeaving() && isSampleDue(exchange.receiveNanos());
         stamped[slot] = isSample || exchange.keepsStamps();
         if (stamped[slot]) {
             lastSampleNanos = isSample ? exchange.receiveNanos() : lastSampleNanos;
@@ -262,48 +256,61 @@ final class PacketThread {
         return clock.ofKernelStamp(kernelNanos);
     }
 
+    private boolean isSampleDue(long nanos) {
+        return Math.abs(nanos - lastSampleNanos) > SAMPLE_INTERVAL_NANOS;
+    }
+
     private void send(int from, int to) {
-        int ahead = expectedSealing(from, to);
-        long startedNanos = clock.nanos();
-        // The transmit timestamp is sealed with the rest, so it is foretold when that will be done.
-        long nowNanos = startedNanos + ahead;
+        boolean alone = to - from == 1;
+        long readingNanos = clock.nanos();
         // After the clock: whoever steps it withdraws the service first, so what is read here belongs to that reading.
         SystemVariables now = system.get();
         int which = 0;
         for (int place = from; place < to; place++) {
             int slot = socket.queuedSlot(place);
             NtpExchange exchange = exchanges[slot];
-            // What sealing takes is foretold apart, so that little is left of it here.
-            int kind = responder.sealKind(exchange) >= 0 ? 2 : exchange.isAuthenticated() ? 1 : 0;
-            responder.stampTransmit(exchange, now, nowNanos + departures.nanos(kind, place - from));
-            which = kind * DepartureDelay.PLACES + place - from;
+            int kind = kind(exchange);
+            int of = alone ? DepartureDelay.ALONE : 1 + place - from;
+            responder.stampTransmit(exchange, now, readingNanos + departures.nanos(kind, of));
+            which = kind * DepartureDelay.PLACES + of;
             if (exchange.isInterleaved()) {
                 counters.countInterleaved();
             }
             if (stamped[slot]) {
-                await(exchange.packet().receiveTimestamp(), nowNanos, which);
+                await(exchange.packet().receiveTimestamp(), readingNanos, which);
             }
         }
-        if (lastSealKind >= 0 && to - from == 1) {
-            sealTimes.onMeasured(lastSealKind, clock.nanos() - startedNanos);
-        }
-        counters.countSendFailures(socket.send(from, to));
-        if (to - from == 1) {
-            time(stamped[socket.queuedSlot(from)], which, nowNanos);
+        if (alone && isTimed(stamped[socket.queuedSlot(from)], readingNanos)) {
+            long doneNanos = clock.nanos();
+            counters.countSendFailures(socket.send(from, to));
+            time(stamped[socket.queuedSlot(from)], which, readingNanos, doneNanos);
+        } else {
+            counters.countSendFailures(socket.send(from, to));
         }
     }
 
-    /** Takes the time of some of the calls that sent one answer. */
-    private void time(boolean wasStamped, int which, long readingNanos) {
-        if (socket.leavesWhenSent()) {
-            if (Math.abs(readingNanos - lastSampleNanos) > SAMPLE_INTERVAL_NANOS) {
-                lastSampleNanos = readingNanos;
-                // Somewhere in the call: the middle is never off by more than half of it.
-                learn(which, (clock.nanos() - readingNanos) / 2);
-            }
-        } else if (wasStamped || timesNext) {
-            departures.onCall(wasStamped, clock.nanos() - readingNanos);
+    private int kind(NtpExchange exchange) {
+        int seal = responder.sealKind(exchange);
+        return seal >= 0
+                ? DepartureDelay.SEALED + seal
+                : exchange.isAuthenticated() ? DepartureDelay.MAC : DepartureDelay.PLAIN;
+    }
+
+    /** Whether the call that sends one answer is timed. */
+    private boolean isTimed(boolean isStamped, long readingNanos) {
+        return socket.stampsLeaving() ? isStamped || timesNext : isSampleDue(readingNanos);
+    }
+
+    /** An answer was sent by a call of its own, and it was complete with MAC or seal at {@code doneNanos}. */
+    private void time(boolean wasStamped, int which, long readingNanos, long doneNanos) {
+        long callNanos = clock.nanos() - doneNanos;
+        if (socket.stampsLeaving()) {
+            departures.onCall(wasStamped, callNanos);
             timesNext = wasStamped;
+        } else {
+            lastSampleNanos = readingNanos;
+            // Somewhere in the call: the middle is never off by more than half of it. Or after it, who knows when.
+            learn(which, doneNanos - readingNanos + (socket.leavesWhenSent() ? callNanos / 2 : 0));
         }
     }
 
@@ -312,19 +319,5 @@ final class PacketThread {
         awaitedReceive[awaited] = receiveTimestamp;
         awaitedReading[awaited] = readingNanos;
         awaitedWhich[awaited] = which;
-    }
-
-    /** How long it will take to seal these answers: they leave together, when the last is done. */
-    private int expectedSealing(int from, int to) {
-        int nanos = 0;
-        lastSealKind = -1;
-        for (int place = from; place < to; place++) {
-            int kind = responder.sealKind(exchanges[socket.queuedSlot(place)]);
-            if (kind >= 0) {
-                nanos += sealTimes.expect(kind);
-                lastSealKind = kind;
-            }
-        }
-        return nanos;
     }
 }

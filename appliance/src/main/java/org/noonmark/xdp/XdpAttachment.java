@@ -167,8 +167,8 @@ public final class XdpAttachment implements AutoCloseable {
     }
 
     /**
-     * This client is one of those that are taken first where {@link #limitStrangers} says so; IPv6 addresses as far as the scope tells clients
-     * apart.
+     * This client is one of those that are taken first where {@link #limitStrangers} says so; IPv6 addresses as far as the scope tells
+     * clients apart.
      *
      * @param high first 64 bits of its address
      * @param low last 64 bits

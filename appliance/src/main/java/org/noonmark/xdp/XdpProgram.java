@@ -15,8 +15,8 @@ import java.nio.ByteBuffer;
  *
  * <p>While the daemon says of a queue that more requests come than it can answer, they are measured here, where dropping one costs least:
  * each client that it has named has buckets, apart for requests with a MAC and those without, and all the rest of the queue share one.
- * Whoever forges a known client's address seldom looks like it in all else: there is a bucket for each of {@value #FACES} groups of senders'
- * MAC addresses, of times to live, and of ports, and a request is taken when one of its three has room.
+ * Whoever forges a known client's address seldom looks like it in all else: there is a bucket for each of {@value #FACES} groups of
+ * senders' MAC addresses, of times to live, and of ports, and a request is taken when one of its three has room.
  *
  * <p>Numbers of helpers, actions and structures are the kernel's (linux/bpf.h). Octets of a packet are compared as a little-endian
  * machine reads them.
@@ -49,8 +49,8 @@ final class XdpProgram {
     static final int BUCKETS_BYTES = TRAITS * FACES * BUCKET_BYTES;
 
     /**
-     * Octets of the bucket of a queue's strangers: the same as another, then the nanoseconds that one request takes (0: no limit now), then how
-     * many were dropped.
+     * Octets of the bucket of a queue's strangers: the same as another, then the nanoseconds that one request takes (0: no limit now), then
+     * how many were dropped.
      */
     static final int STRANGERS_BYTES = 32;
 
@@ -216,8 +216,8 @@ final class XdpProgram {
     }
 
     /**
-     * Takes r5 nanoseconds from the bucket that register {@code bucket} points to, and goes on to "measured"; else to {@code empty}. r8 is now;
-     * another queue may have looked at the bucket a moment later.
+     * Takes r5 nanoseconds from the bucket that register {@code bucket} points to, and goes on to "measured"; else to {@code empty}. r8 is
+     * now; another queue may have looked at the bucket a moment later.
      */
     private static void take(BpfAssembler program, int bucket, int most, String empty) {
         String within = "within before " + empty;

@@ -153,6 +153,11 @@ public final class XdpSocket implements Datagrams {
     }
 
     @Override
+    public boolean stampsLeaving() {
+        return false;
+    }
+
+    @Override
     public boolean leavesWhenSent() {
         return queue.copies();
     }

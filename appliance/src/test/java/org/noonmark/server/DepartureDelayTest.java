@@ -7,8 +7,9 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class DepartureDelayTest {
-    private static final int PLAIN = 0;
-    private static final int MAC = 1;
+    private static final int PLAIN = DepartureDelay.PLAIN;
+    private static final int MAC = DepartureDelay.MAC;
+    private static final int LAST_SEALED = DepartureDelay.KINDS - 1;
 
     private final DepartureDelay delays = new DepartureDelay();
 
@@ -23,11 +24,13 @@ class DepartureDelayTest {
             delays.onLeft(PLAIN, 0, 2_000);
             delays.onLeft(PLAIN, 3, 7_000);
             delays.onLeft(MAC, 0, 3_000);
+            delays.onLeft(LAST_SEALED, DepartureDelay.CHUNK, 40_000);
         }
         assertEquals(2_000, delays.nanos(PLAIN, 0));
         assertEquals(7_000, delays.nanos(PLAIN, 3));
         assertEquals(3_000, delays.nanos(MAC, 0));
         assertEquals(0, delays.nanos(MAC, 1));
+        assertEquals(40_000, delays.nanos(LAST_SEALED, DepartureDelay.CHUNK));
     }
 
     @Test

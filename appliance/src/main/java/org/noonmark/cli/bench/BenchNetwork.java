@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Two network namespaces of our own that are joined by a virtual Ethernet, with nothing else in them: servers in one, on core 0 (and up), clients
- * in the other, on another core. What arrives for the servers is received on their core. They vanish when this is closed. Needs root.
+ * Two network namespaces of our own that are joined by a virtual Ethernet, with nothing else in them: servers in one, on core 0 (and up),
+ * clients in the other, on another core. What arrives for the servers is received on their core. They vanish when this is closed. Needs
+ * root.
  */
 final class BenchNetwork implements AutoCloseable {
     static final String SERVER_CARD = "vs";

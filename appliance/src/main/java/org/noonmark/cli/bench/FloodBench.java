@@ -6,9 +6,9 @@ import java.util.Locale;
 
 /**
  * {@code dev bench flood}: floods of forged requests, in namespaces of our own, with honest clients among them. Outside: forged addresses
- * that no rule allows. Inside: any of the allowed network. Victim: always that of one honest client, from one port; disguised: the same from any. Told are the shares of requests that
- * were answered of clients known before the flood and of new ones; of the victim's polls, {@link FloodLoad#RETRIES} tries each, those with an
- * answer; and of its requests with a MAC.
+ * that no rule allows. Inside: any of the allowed network. Victim: always that of one honest client, from one port; disguised: the same
+ * from any. Told are the shares of requests that were answered of clients known before the flood and of new ones; of the victim's polls,
+ * {@link FloodLoad#RETRIES} tries each, those with an answer; and of its requests with a MAC.
  */
 public final class FloodBench {
     private static final String ARGUMENTS =

@@ -12,8 +12,8 @@ import org.noonmark.ntp.MacAuthenticator;
 import org.noonmark.ntp.NtpPacket;
 
 /**
- * {@code bench flood-load INTERFACE}, what {@link FloodBench} sends: forged requests at a rate, and honest clients among them. Each line of its
- * input is a turn, {@code MAC PORT KIND RATE MILLISECONDS}; each line of its output tells who was answered.
+ * {@code bench flood-load INTERFACE}, what {@link FloodBench} sends: forged requests at a rate, and honest clients among them. Each line of
+ * its input is a turn, {@code MAC PORT KIND RATE MILLISECONDS}; each line of its output tells who was answered.
  */
 public final class FloodLoad {
     /** Whose addresses are forged. */

@@ -31,8 +31,9 @@ import org.noonmark.server.TlsIdentity;
 
 /**
  * {@code dev bench ntske [--chronyd PROGRAM] [--rounds N] [--sessions N]}: key establishments (whole TLS handshake with RSA, request, eight
- * cookies) that a server does in a second of processor time, ours and chronyd's with the same key and certificate, for the same client and in
- * alternating turns. Processor time, because the client costs more than either server and would be what is measured by the clock on the wall.
+ * cookies) that a server does in a second of processor time, ours and chronyd's with the same key and certificate, for the same client and
+ * in alternating turns. Processor time, because the client costs more than either server and would be what is measured by the clock on the
+ * wall.
  */
 public final class KeBench {
     private static final String ARGUMENTS = "[--chronyd PROGRAM] [--rounds 1..1000] [--sessions 1..100000]";
@@ -92,7 +93,9 @@ public final class KeBench {
         }
     }
 
-    /** {@code bench ntske-server FOLDER}: our server, which tells at each line of its input how many seconds of processor time it has taken. */
+    /**
+     * {@code bench ntske-server FOLDER}: our server, which tells at each line of its input how many seconds of processor time it has taken.
+     */
     public static int serve(String[] args) {
         try {
             Path folder = Path.of(args[0]);

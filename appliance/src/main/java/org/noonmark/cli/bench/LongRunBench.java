@@ -13,9 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * {@code dev bench long}: the whole daemon on a simulated receiver, with the memory it has on the appliance, asked 20 000 times a second for
- * an hour: its heap, its memory in RAM, its pauses for garbage, and whether these show in the transmit stamps. Those are judged second by
- * second: how far the latest and the earliest of a second lie from its median, in seconds with a pause and in those without.
+ * {@code dev bench long}: the whole daemon on a simulated receiver, with the memory it has on the appliance, asked 20 000 times a second
+ * for an hour: its heap, its memory in RAM, its pauses for garbage, and whether these show in the transmit stamps. Those are judged second
+ * by second: how far the latest and the earliest of a second lie from its median, in seconds with a pause and in those without.
  */
 public final class LongRunBench {
     private static final int RATE = 20_000;

@@ -12,9 +12,9 @@ import java.util.Optional;
  * AF_XDP beside chronyd's, in alternating turns, because the machine's speed changes from second to second: the ratio of a round is what to
  * trust. The rate is the highest that loses less than 1 % of the requests, answers later than 20 ms counted as lost. What each figure is:
  * p50 and p99 from the reading of the client's clock to the answer's arrival at its card; t3 how much later than its transmit stamp says an
- * answer left, which is when it arrived less link, the usual time from the kernel's stamp of leaving to the arrival, as chronyd's interleaved
- * answers tell it; offset what a client would compute of stamps made at its card. {@code --urgent yes} runs all of them before what else the machine does: for one
- * that is not quiet.
+ * answer left, which is when it arrived less link, the usual time from the kernel's stamp of leaving to the arrival, as chronyd's
+ * interleaved answers tell it; offset what a client would compute of stamps made at its card. {@code --urgent yes} runs all of them before
+ * what else the machine does: for one that is not quiet.
  */
 public final class NtpBench {
     private static final String ARGUMENTS = "[--chronyd PROGRAM] [--rounds 1..1000] [--case plain|mac|interleaved|all]"

@@ -30,8 +30,8 @@ import org.noonmark.xdp.XdpScope;
 import org.noonmark.xdp.XdpSocket;
 
 /**
- * {@code bench ntp-server INTERFACE ADDRESS best|generic CORES}, ours of {@link NtpBench} as a process of its own: sockets on {@link #SOCKET_PORT}, and AF_XDP
- * on {@link #XDP_PORT} from a line {@code on} of its input to a line {@code off}. Each line is answered.
+ * {@code bench ntp-server INTERFACE ADDRESS best|generic CORES}, ours of {@link NtpBench} as a process of its own: sockets on {@link
+ * #SOCKET_PORT}, and AF_XDP on {@link #XDP_PORT} from a line {@code on} of its input to a line {@code off}. Each line is answered.
  */
 public final class NtpBenchServer {
     static final int SOCKET_PORT = 1_123;
