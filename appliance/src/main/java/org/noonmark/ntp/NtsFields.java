@@ -66,12 +66,20 @@ public final class NtsFields {
                 return;
             }
         }
-        present = true;
+        present |= type != UNIQUE_IDENTIFIER;
     }
 
-    /** Whether the request has any field of NTS. */
+    /** Whether the request is one of NTS: it has any of its fields but the unique identifier, which has a use of its own. */
     boolean isPresent() {
         return present;
+    }
+
+    /**
+     * Whether a plain request has a unique identifier: its sender knows by it an answer that somebody off the path has forged, and gets it
+     * back (RFC 8915, section 5.3). One that is too short or doubled is a field like any other that nobody knows (RFC 7822).
+     */
+    boolean isIdentifierAlone() {
+        return !present && !broken && uniqueIdentifierAt != 0;
     }
 
     /** Whether it has them as RFC 8915, section 5.7 wants them, in a packet of this length. */

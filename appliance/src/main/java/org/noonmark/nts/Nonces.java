@@ -3,9 +3,11 @@ package org.noonmark.nts;
 import java.util.Arrays;
 
 /**
- * Nonces without end: a counter encrypted with AES under a key that only this object has, and that is drawn anew at each start. So
- * none is equal to another of this object, and none of another thread, box or run but by chance in 2^96; and AES-SIV and AES-GCM-SIV
- * lose nothing but the hiding of equal texts even then. For one thread; allocates nothing.
+ * Nonces without end: a counter encrypted with AES under a key that only this object has, and that is drawn anew at each start. Whole
+ * ones of 16 octets never repeat within an object. Those that are cut to 12 octets, and those of other threads, boxes and runs, are equal
+ * as two random numbers are: two of 12 octets with a chance of 2^-96, any two among n with n^2 / 2^97; a thousand clients with eight
+ * cookies a second each, for ten years, are 2^41 nonces and a chance of 2^-14. AES-SIV and AES-GCM-SIV are made for that: they lose
+ * nothing but the hiding of equal texts even then. For one thread; allocates nothing.
  */
 final class Nonces {
     /** Octets of the key. */

@@ -261,8 +261,9 @@ class NtpResponderTest {
         ByteBuffer macBehindField = request(4, 3, 48 + 16 + 20);
         field(macBehindField, 48, 0x2222, 16);
         assertEquals(Disposition.UNKNOWN_KEY, respond(macBehindField, 40_000));
-        ByteBuffer nts = request(4, 3, 48 + 36);
+        ByteBuffer nts = request(4, 3, 48 + 36 + 104);
         field(nts, 48, 0x0104, 36);
+        field(nts, 84, 0x0204, 104);
         assertEquals(Disposition.NTS_MALFORMED, respond(nts, 40_000));
     }
 
