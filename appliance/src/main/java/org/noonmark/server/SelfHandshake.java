@@ -1,16 +1,11 @@
 package org.noonmark.server;
 
-import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * A handshake of the server with itself, in memory: it shows that keys and certificates really make a TLS connection before any client is
@@ -69,43 +64,11 @@ public final class SelfHandshake {
     }
 
     private static SSLEngine client() {
-        try {
-            SSLContext context = SSLContext.getInstance("TLSv1.3");
-            context.init(null, new TrustManager[] {new Itself()}, null);
-            SSLEngine engine = context.createSSLEngine();
-            engine.setUseClientMode(true);
-            SSLParameters parameters = engine.getSSLParameters();
-            parameters.setApplicationProtocols(new String[] {KeConnection.PROTOCOL});
-            engine.setSSLParameters(parameters);
-            return engine;
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has TLS 1.3", e);
-        }
-    }
-
-    /** The peer is this very program: whom clients trust is their business. */
-    private static final class Itself extends X509ExtendedTrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
-        }
+        SSLEngine engine = AnyServer.trusting().createSSLEngine();
+        engine.setUseClientMode(true);
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {KeConnection.PROTOCOL});
+        engine.setSSLParameters(parameters);
+        return engine;
     }
 }

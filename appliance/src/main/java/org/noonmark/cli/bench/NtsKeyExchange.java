@@ -1,24 +1,21 @@
 package org.noonmark.cli.bench;
 
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.net.Socket;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.noonmark.nts.Aead;
+import org.noonmark.nts.KeResponse;
+import org.noonmark.server.AnyServer;
 
 /**
  * {@code bench nts-ke ADDRESS PORT SESSIONS FILE}: establishes keys with a server (RFC 8915, section 4) as many times, and leaves what
@@ -28,8 +25,6 @@ public final class NtsKeyExchange {
     private static final int END = 0x8000;
     private static final int NEXT_PROTOCOL = 0x8001;
     private static final int AEAD_NEGOTIATION = 0x8004;
-    private static final int COOKIE = 5;
-    private static final int CRITICAL = 0x8000;
     private static final String LABEL = "EXPORTER-network-time-security";
 
     private NtsKeyExchange() {}
@@ -37,8 +32,7 @@ public final class NtsKeyExchange {
     /** Runs; 0 when all went well. */
     public static int run(String[] args) {
         try {
-            SSLContext context = SSLContext.getInstance("TLSv1.3");
-            context.init(null, new TrustManager[] {new Trusting()}, new SecureRandom());
+            SSLContext context = AnyServer.trusting();
             List<NtsSession> sessions = new ArrayList<>();
             for (int i = 0; i < Integer.parseInt(args[2]); i++) {
                 sessions.add(establish(context, args[0], Integer.parseInt(args[1]), Aead.AES_SIV_CMAC_256));
@@ -67,7 +61,7 @@ public final class NtsKeyExchange {
             records.writeShort(END);
             records.writeShort(0);
             socket.getOutputStream().write(request.toByteArray());
-            List<byte[]> cookies = cookies(new DataInputStream(socket.getInputStream()));
+            List<byte[]> cookies = cookies(socket.getInputStream());
             ExtendedSSLSession session = (ExtendedSSLSession) socket.getSession();
             return NtsSession.of(aead, key(session, aead, 0), key(session, aead, 1), cookies);
         }
@@ -79,20 +73,25 @@ public final class NtsKeyExchange {
         records.writeShort(value);
     }
 
-    private static List<byte[]> cookies(DataInputStream records) throws IOException {
-        List<byte[]> cookies = new ArrayList<>();
-        int type = records.readUnsignedShort();
-        while (type != END) {
-            byte[] body = records.readNBytes(records.readUnsignedShort());
-            if ((type & ~CRITICAL) == COOKIE) {
-                cookies.add(body);
+    private static List<byte[]> cookies(InputStream in) throws IOException {
+        byte[] bytes = new byte[KeResponse.MOST_BYTES];
+        int length = 0;
+        while (true) {
+            switch (KeResponse.parse(bytes, length)) {
+                case KeResponse.Granted granted -> {
+                    return granted.cookies();
+                }
+                case KeResponse.Refused refused ->
+                    throw new IOException("the server gave no cookies: " + refused.reason());
+                case KeResponse.Incomplete _ -> {
+                    int read = in.read(bytes, length, bytes.length - length);
+                    if (read <= 0) {
+                        throw new EOFException("the server ended before its response did");
+                    }
+                    length += read;
+                }
             }
-            type = records.readUnsignedShort();
         }
-        if (cookies.isEmpty()) {
-            throw new IOException("the server gave no cookies");
-        }
-        return cookies;
     }
 
     /** RFC 8915, section 5.1: protocol, algorithm, and 0 for requests or 1 for answers. */
@@ -102,32 +101,6 @@ public final class NtsKeyExchange {
             return session.exportKeyingMaterialData(LABEL, binding, aead.keyLength());
         } catch (javax.net.ssl.SSLKeyException e) {
             throw new GeneralSecurityException(e);
-        }
-    }
-
-    /** Looks at nothing. */
-    private static final class Trusting extends X509ExtendedTrustManager {
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }
