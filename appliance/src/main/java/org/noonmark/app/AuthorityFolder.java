@@ -8,10 +8,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.noonmark.certificates.CertifiedKey;
 import org.noonmark.certificates.LocalAuthority;
 import org.noonmark.certificates.Renewal;
@@ -27,21 +30,23 @@ final class AuthorityFolder {
     private static final String AUTHORITY = "authority.pem";
     private static final String SERVER = "server.pem";
     private static final String PUBLIC = "ca.pem";
+    /** The certificate of an authority that another has replaced: there until all clients know the new one. */
+    private static final String BEFORE = "ca.pem.before";
 
     private final Path folder;
-    private final String hostName;
+    private final Supplier<String> hostName;
     private Optional<LocalAuthority> authority = Optional.empty();
     private Optional<CertifiedKey> pair = Optional.empty();
     private Optional<String> trouble = Optional.empty();
     /** Texts of files that are not on the disk yet, by name. */
     private final Map<String, String> unwritten = new LinkedHashMap<>();
     /** A folder that cannot be read is left as it is: what it holds may be what all clients trust. */
-    private boolean closed;
+    private boolean isRead;
 
-    AuthorityFolder(Path folder, String hostName) {
+    /** @param hostName for the name of a new authority */
+    AuthorityFolder(Path folder, Supplier<String> hostName) {
         this.folder = folder;
         this.hostName = hostName;
-        load();
     }
 
     Optional<LocalAuthority> authority() {
@@ -53,23 +58,40 @@ final class AuthorityFolder {
         return pair;
     }
 
-    /** What is wrong, one sentence with the cure. */
-    Optional<String> trouble() {
-        return trouble;
+    /** What is wrong, one sentence with the cure each. */
+    List<String> troubles() {
+        List<String> troubles = new ArrayList<>();
+        trouble.ifPresent(troubles::add);
+        if (Files.exists(folder.resolve(BEFORE))) {
+            troubles.add(
+                    "the authority was lost or damaged, and another is in its place: clients that know only the one before"
+                            + " refuse this server: give them the new one ('noonmark nts client'), then remove "
+                            + folder.resolve(BEFORE));
+        }
+        return troubles;
     }
 
-    private void load() {
+    /** Reads what is there, once it can be read. */
+    void load() {
+        if (isRead) {
+            return;
+        }
         try {
             authority = read(AUTHORITY).flatMap(LoadedText::authority);
             pair = authority.isPresent() ? read(SERVER).flatMap(LoadedText::pair) : Optional.empty();
+            isRead = true;
+            trouble = Optional.empty();
         } catch (AccessDeniedException e) {
-            closed = true;
             trouble = Optional.of(folder + ": the daemon may not read its authority: chown -R noonmark: " + folder);
         } catch (IOException e) {
-            closed = true;
             trouble = Optional.of(
                     folder + ": the authority cannot be read (" + e.getMessage() + "): check the directory");
         }
+    }
+
+    /** Whether what it holds is known. */
+    boolean isReadable() {
+        return isRead;
     }
 
     /** Text of a file that is there. */
@@ -115,7 +137,7 @@ final class AuthorityFolder {
 
     /** Makes what {@code step} says, dated {@code now}, and writes what could not be written before. */
     void perform(Renewal step, Instant now, ServerNames names) {
-        if (closed) {
+        if (!isRead) {
             return;
         }
         switch (step) {
@@ -123,8 +145,9 @@ final class AuthorityFolder {
                 // Nothing is made.
             }
             case MAKE_AUTHORITY -> {
-                authority = Optional.of(LocalAuthority.make(hostName, now));
+                authority = Optional.of(LocalAuthority.make(hostName.get(), now));
                 unwritten.put(AUTHORITY, authority.get().secretText());
+                keepTheOneBefore();
                 Logger.info(
                         "NTS: a new authority for this network: clients need its certificate ('noonmark nts client')");
                 issue(now, names);
@@ -132,6 +155,17 @@ final class AuthorityFolder {
             case ISSUE_CERTIFICATE -> issue(now, names);
         }
         write();
+    }
+
+    private void keepTheOneBefore() {
+        Path before = folder.resolve(PUBLIC);
+        try {
+            if (Files.exists(before)) {
+                Files.move(before, folder.resolve(BEFORE), StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException e) {
+            Logger.warn("{} cannot be renamed: {}", before, e.getMessage());
+        }
     }
 
     private void issue(Instant now, ServerNames names) {

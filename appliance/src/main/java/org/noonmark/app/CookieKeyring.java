@@ -44,7 +44,7 @@ final class CookieKeyring implements Supplier<CookieKeys>, Runnable {
     private volatile CookieKeys keys;
     private long tookOverNanos;
     private String textInForce = "";
-    private String trouble = "";
+    private volatile String trouble = "";
 
     /**
      * Reads the keys of an earlier run, or makes the first ones.
@@ -84,7 +84,12 @@ final class CookieKeyring implements Supplier<CookieKeys>, Runnable {
         try {
             while (true) {
                 Thread.sleep(GLANCE);
-                onGlance();
+                try {
+                    onGlance();
+                } catch (RuntimeException e) {
+                    complain("the NTS cookie keys could not be looked after, by a fault of this program (" + e
+                            + "); those in force are kept: please report it");
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -125,8 +130,8 @@ final class CookieKeyring implements Supplier<CookieKeys>, Runnable {
                 : trouble;
     }
 
-    /** Whether something is wrong with the file: a sentence, or nothing. */
-    synchronized String trouble() {
+    /** Whether something is wrong with the file: a sentence, or nothing. Never waits for the file. */
+    String trouble() {
         return trouble;
     }
 

@@ -214,7 +214,8 @@ public final class Daemon implements AutoCloseable {
 
     /** Key establishment for NTS, as it is at this moment. Any thread may ask. */
     public NtsStatus ntsStatus() {
-        return nts.map(NtsService::status).orElse(NtsStatus.NONE);
+        return nts.map(service -> service.status().withTrouble(cookieKeys.trouble()))
+                .orElse(NtsStatus.NONE);
     }
 
     /** Whether keys for NTS will be had in a moment: asked for, not there yet, and nothing is wrong. */
@@ -386,6 +387,7 @@ public final class Daemon implements AutoCloseable {
         private Program program = board.snapshot().program();
         private long referenceNanos;
         private @Nullable SyncState toldState;
+        private boolean wasSynchronised;
         private final Watchdog watchdog = new Watchdog(notifier::watchdog, () -> ntp.rounds());
 
         @Override
@@ -406,6 +408,11 @@ public final class Daemon implements AutoCloseable {
                     ntp.status(control.requests(), control.refused()),
                     leapTables.current(),
                     ntsStatus()));
+            boolean isSynchronised = board.snapshot().isSynchronised();
+            if (isSynchronised != wasSynchronised) {
+                wasSynchronised = isSynchronised;
+                nts.ifPresent(NtsService::onTimeProven);
+            }
             if (status.state() != toldState) {
                 toldState = status.state();
                 notifier.status(StatusText.line(board.snapshot(), now));

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -40,6 +42,9 @@ final class NtsIdentity {
     private final Optional<AuthorityFolder> authority;
     private final Supplier<ServerNames> names;
     private List<CertifiedKey> served = List.of();
+    /** Why TLS does not take an owner's pair; empty where it does. */
+    private final Map<CertifiedKey, Optional<String>> fitness = new HashMap<>();
+
     private Set<String> told = Set.of();
     private volatile @Nullable SSLContext context;
     private volatile Account account = new Account("", List.of(), Optional.empty(), List.of());
@@ -55,7 +60,7 @@ final class NtsIdentity {
      * @param names of this machine, now
      * @param hostName for the name of a new authority
      */
-    NtsIdentity(NtsConfig config, Supplier<ServerNames> names, String hostName) {
+    NtsIdentity(NtsConfig config, Supplier<ServerNames> names, Supplier<String> hostName) {
         owners = config.pairs().stream().map(OwnersPair::new).toList();
         authority = config.authorityDirectory().map(folder -> new AuthorityFolder(Path.of(folder), hostName));
         this.names = names;
@@ -76,48 +81,70 @@ final class NtsIdentity {
      * @param provenNow the time; empty while it is not proven: then nothing is made and no date is judged
      */
     void look(Optional<Instant> provenNow) {
-        owners.forEach(OwnersPair::look);
-        authority.ifPresent(folder -> renew(folder, provenNow));
         List<String> troubles = new ArrayList<>();
         List<CertifiedKey> pairs = new ArrayList<>();
         for (OwnersPair owner : owners) {
+            owner.look();
             owner.trouble().ifPresent(troubles::add);
-            owner.current().ifPresent(pair -> {
-                if (isFit(pair, owner.name().toString(), troubles)) {
-                    pairs.add(pair);
-                    provenNow
-                            .flatMap(now -> Judgement.of(pair, now))
-                            .ifPresent(word -> troubles.add(owner.name() + ": " + word));
-                }
+            owner.current().filter(pair -> isFit(pair, owner.name(), troubles)).ifPresent(pair -> {
+                pairs.add(pair);
+                provenNow
+                        .flatMap(now -> Judgement.of(pair, now))
+                        .ifPresent(word -> troubles.add(owner.name() + ": " + word));
             });
         }
         // One that has ended comes after those that hold: a client may get a better one.
         provenNow.ifPresent(now -> pairs.sort(Comparator.comparing(pair -> !Judgement.holds(pair, now))));
-        authority.flatMap(AuthorityFolder::pair).ifPresent(pairs::add);
-        authority.flatMap(AuthorityFolder::trouble).ifPresent(troubles::add);
+        authority.ifPresent(folder -> renew(folder, provenNow, troubles).ifPresent(pairs::add));
+        fitness.keySet()
+                .retainAll(owners.stream()
+                        .flatMap(owner -> owner.current().stream())
+                        .toList());
         serve(pairs);
         tell(troubles);
         account = new Account(waiting(troubles), certificates(), authority(), List.copyOf(troubles));
     }
 
-    private void renew(AuthorityFolder folder, Optional<Instant> provenNow) {
+    private Optional<CertifiedKey> renew(AuthorityFolder folder, Optional<Instant> provenNow, List<String> troubles) {
         ServerNames now = names.get();
+        folder.load();
         Renewal step = Renewal.of(folder.authority(), folder.pair(), provenNow, now);
         provenNow.ifPresent(date -> folder.perform(step, date, now));
+        troubles.addAll(folder.troubles());
+        folder.authority().ifPresent(own -> nameless(own, now).ifPresent(troubles::add));
+        return folder.pair();
     }
 
-    /** Whether TLS takes it: tried once, before any client meets it. */
-    private boolean isFit(CertifiedKey pair, String name, List<String> troubles) {
-        if (served.contains(pair)) {
-            return true;
-        }
+    /**
+     * After the host got another name: those below .local and the like, and addresses, are certified all the same. A name of the rest of the
+     * world is not, since clients trust the authority for the names of its first day alone.
+     */
+    private static Optional<String> nameless(LocalAuthority own, ServerNames names) {
+        Set<String> certified = own.certifiable(names).hostNames();
+        return names.hostNames().stream()
+                .filter(name -> name.contains(".") && !certified.contains(name))
+                .findFirst()
+                .map(name ->
+                        "the built-in authority was made when this host had another name, and may not certify '" + name
+                                + "': let clients ask for "
+                                + certified.stream().findFirst().orElse("an address")
+                                + " or an address; or get a certificate for the name ('ntsservercert')");
+    }
+
+    /** Whether TLS takes it: tried once for each pair, before any client meets it. */
+    private boolean isFit(CertifiedKey pair, Path name, List<String> troubles) {
+        Optional<String> fault = fitness.computeIfAbsent(pair, NtsIdentity::faultOf);
+        fault.ifPresent(why -> troubles.add(
+                name + ": TLS 1.3 does not take it (" + why + "): use a key on P-256 or an RSA key of 2048 bits"));
+        return fault.isEmpty();
+    }
+
+    private static Optional<String> faultOf(CertifiedKey pair) {
         try {
             SelfHandshake.run(TlsIdentity.of(List.of(pair)));
-            return true;
+            return Optional.empty();
         } catch (SSLException e) {
-            troubles.add(name + ": TLS 1.3 does not take it (" + e.getMessage()
-                    + "): use a key on P-256 or an RSA key of 2048 bits");
-            return false;
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 
@@ -140,7 +167,7 @@ final class NtsIdentity {
         if (context != null) {
             return "";
         }
-        return authority.isPresent() && authority.get().trouble().isEmpty()
+        return authority.isPresent() && authority.get().isReadable()
                 ? WAITING
                 : NO_PAIR + (troubles.isEmpty() ? "" : ", see below");
     }

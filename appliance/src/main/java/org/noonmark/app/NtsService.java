@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.noonmark.linux.LinuxTime;
 import org.noonmark.linux.Scheduling;
 import org.noonmark.ntp.AccessTable;
@@ -40,9 +42,10 @@ import org.tinylog.Logger;
  * the date is proven, as nothing can be dated before. Trouble here never touches NTP.
  */
 final class NtsService implements AutoCloseable, Runnable {
+    /** Between two looks at files, names and dates. */
     private static final Duration GLANCE = Duration.ofSeconds(5);
-    /** While there is nothing to serve with yet. */
-    private static final Duration FIRST_GLANCE = Duration.ofMillis(500);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
     /** The first ones in a fresh JVM take most of a second on a Pi; then its compiler has seen enough for a while. */
     private static final int SELF_HANDSHAKES = 3;
     /** As nice(1): ten levels give way to whatever else runs, the packet threads first. */
@@ -94,20 +97,21 @@ final class NtsService implements AutoCloseable, Runnable {
         this.access = access;
         this.ntpPort = ntpPort;
         this.provenNow = provenNow;
-        identity = new NtsIdentity(config.nts(), HostNames::read, HostNames.hostName());
+        identity = new NtsIdentity(config.nts(), HostNames::read, HostNames::hostName);
         thread = Thread.ofVirtual().name("nts").unstarted(this);
     }
 
     @Override
     public void run() {
-        try {
-            while (true) {
-                look();
-                Thread.sleep(server.isEmpty() && closedBy.isEmpty() ? FIRST_GLANCE : GLANCE);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        while (!Thread.currentThread().isInterrupted()) {
+            look();
+            LockSupport.parkNanos(this, GLANCE.toNanos());
         }
+    }
+
+    /** The time is proven now, or no longer: what waits for it need not wait for the next look. Any thread may say so; never blocks. */
+    void onTimeProven() {
+        LockSupport.unpark(thread);
     }
 
     private void look() {
@@ -120,7 +124,9 @@ final class NtsService implements AutoCloseable, Runnable {
             fault = "";
         } catch (RuntimeException e) {
             // What was served is served on, and the next look may fare better.
-            Logger.error(e, "NTS: keys and certificates could not be looked after, by a fault of this program");
+            if (fault.isEmpty()) {
+                Logger.error(e, "NTS: keys and certificates could not be looked after, by a fault of this program");
+            }
             fault = "a fault of this program, see the log: please report it";
         }
     }
@@ -130,17 +136,27 @@ final class NtsService implements AutoCloseable, Runnable {
             for (int i = 0; i < SELF_HANDSHAKES; i++) {
                 SelfHandshake.run(first);
             }
+        } catch (SSLException e) {
+            leaveClosed("keys are not given out, as this server cannot even make a TLS connection with itself ("
+                    + e.getMessage()
+                    + "): see 'noonmark nts cert' for the certificates, and try others; it is tried again");
+            return;
+        }
+        try {
             server = Optional.of(listen());
             closedBy = "";
             Logger.info("NTS keys are established at {}", words());
         } catch (IOException e) {
-            String reason = "NTS port " + config.nts().port() + " cannot be opened (" + e.getMessage()
-                    + "): see 'ss -ltnp', or choose another with 'ntsport'; it is tried again";
-            if (!reason.equals(closedBy)) {
-                Logger.warn(reason);
-            }
-            closedBy = reason;
+            leaveClosed("port " + config.nts().port() + " cannot be opened (" + e.getMessage()
+                    + "): see 'ss -ltnp', or choose another with 'ntsport'; it is tried again");
         }
+    }
+
+    private void leaveClosed(String reason) {
+        if (!reason.equals(closedBy)) {
+            Logger.warn("NTS: {}", reason);
+        }
+        closedBy = reason;
     }
 
     private KeyEstablishmentServer listen() throws IOException {
@@ -276,6 +292,12 @@ final class NtsService implements AutoCloseable, Runnable {
     @Override
     public void close() {
         thread.interrupt();
+        try {
+            // A port that it opens at this moment is to be closed, too.
+            thread.join(PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         server.ifPresent(KeyEstablishmentServer::close);
     }
 }

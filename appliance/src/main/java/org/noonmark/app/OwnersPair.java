@@ -47,25 +47,21 @@ final class OwnersPair {
         return trouble;
     }
 
-    /** Reads the files again if they have changed; whether there is another pair. */
-    boolean look() {
+    /** Reads the files again if they have changed. */
+    void look() {
         List<Object> now = List.of(stampOf(certificate), stampOf(key));
         if (now.equals(seen)) {
-            return false;
+            return;
         }
         seen = now;
         try {
-            CertifiedKey read = CertifiedKey.of(text(certificate), text(key));
+            current = Optional.of(CertifiedKey.of(text(certificate), text(key)));
             trouble = openToAll();
-            boolean changed = !current.map(CertifiedKey::chain).equals(Optional.of(read.chain()));
-            current = Optional.of(read);
-            return changed;
         } catch (Unreadable e) {
             trouble = Optional.of(e.getMessage() + kept());
         } catch (UnusableException e) {
             trouble = Optional.of(certificate + " with " + key + ": " + e.getMessage() + kept());
         }
-        return false;
     }
 
     private String kept() {

@@ -1,7 +1,9 @@
 package org.noonmark.nts;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.noonmark.ntp.NtsAuthenticator;
 
 /**
  * Ciphers of the clients that asked last, as many as memory is given for: a client's keys come with its cookie, and to make ciphers of
@@ -25,18 +27,25 @@ final class ClientKeys {
     }
 
     private final Scratch scratch;
+    private final AtomicInteger spare;
     private final Entry[] entries;
     private final int[] buckets;
     private int used;
     private int newest = NONE;
     private int oldest = NONE;
 
-    /** @param capacity clients, a power of two */
-    ClientKeys(int capacity, Scratch scratch) {
+    /**
+     * Room for clients.
+     *
+     * @param capacity clients, a power of two
+     * @param spare for how many clients more there is memory, over all threads; those of one batch have theirs in any case
+     */
+    ClientKeys(int capacity, AtomicInteger spare, Scratch scratch) {
         if (Integer.bitCount(capacity) != 1) {
             throw new IllegalArgumentException("capacity " + capacity + ", need a power of two");
         }
         this.scratch = scratch;
+        this.spare = spare;
         this.entries = new Entry[capacity];
         this.buckets = new int[capacity];
         Arrays.fill(buckets, NONE);
@@ -53,8 +62,9 @@ final class ClientKeys {
                 return place;
             }
         }
-        int place = used < entries.length ? used : oldest;
-        if (used < entries.length) {
+        boolean isNew = hasRoom();
+        int place = isNew ? used : oldest;
+        if (isNew) {
             entries[used++] = new Entry();
         } else {
             unlink(place);
@@ -65,6 +75,11 @@ final class ClientKeys {
         buckets[bucket] = place;
         link(place);
         return place;
+    }
+
+    private boolean hasRoom() {
+        return used < NtsAuthenticator.MOST_AT_ONCE
+                || (used < entries.length && spare.get() > 0 && spare.getAndDecrement() > 0);
     }
 
     Aead aead(int client) {

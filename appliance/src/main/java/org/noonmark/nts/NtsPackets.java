@@ -1,6 +1,7 @@
 package org.noonmark.nts;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.ntp.NtpPacket;
@@ -38,14 +39,15 @@ final class NtsPackets implements NtsAuthenticator {
      * @param keys the present ones, read for each cookie; never null
      * @param seed {@link Nonces#SEED_LENGTH} octets that nobody can guess; wiped
      * @param capacity clients whose ciphers are kept, a power of two from {@link #MOST_AT_ONCE}
+     * @param spare for how many of them beyond those of a batch there is memory left, over all packet threads
      */
-    NtsPackets(Supplier<CookieKeys> keys, byte[] seed, int capacity) {
+    NtsPackets(Supplier<CookieKeys> keys, byte[] seed, int capacity, AtomicInteger spare) {
         if (capacity < MOST_AT_ONCE) {
             throw new IllegalArgumentException("capacity " + capacity + ", need " + MOST_AT_ONCE);
         }
         nonces = new Nonces(seed);
         cookies = new Cookies(keys, nonces);
-        clients = new ClientKeys(capacity, new Scratch());
+        clients = new ClientKeys(capacity, spare, new Scratch());
     }
 
     @Override

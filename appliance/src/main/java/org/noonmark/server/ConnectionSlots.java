@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.noonmark.nts.KeLimiter;
 
 /**
@@ -49,6 +50,11 @@ final class ConnectionSlots<C> {
         });
         old.forEach(places::remove);
         return old;
+    }
+
+    /** Since when the first of them has had its place, by the clock given to {@link #take}. */
+    synchronized OptionalLong oldestNanos() {
+        return places.values().stream().mapToLong(Taken::sinceNanos).findFirst();
     }
 
     /** All of them; the places are empty. */

@@ -17,10 +17,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -47,9 +50,10 @@ public final class KeyEstablishmentServer implements AutoCloseable {
     /** Those that were displaced let go within a moment; who comes meanwhile waits in the port's queue. */
     private static final Duration CROWD_PATIENCE = Duration.ofSeconds(2);
 
-    private static final long GLANCE_MILLIS = 200;
     /** When no more files can be opened, the next moment may have one. */
     private static final long PAUSE_MILLIS = 50;
+    /** Faults that come within it are told once. */
+    private static final long QUIET_NANOS = 60_000_000_000L;
 
     /** The cheapest first; all are as strong as TLS 1.3 knows. */
     private static final String[] CIPHER_SUITES = {
@@ -70,6 +74,8 @@ public final class KeyEstablishmentServer implements AutoCloseable {
     private final LongAdder accepted = new LongAdder();
     /** Room for connections with a thread: those in the slots, and those that were displaced a moment ago. */
     private final Semaphore room;
+
+    private final AtomicLong faultsTold;
 
     private final Thread reaper;
 
@@ -95,6 +101,7 @@ public final class KeyEstablishmentServer implements AutoCloseable {
         workers = Executors.newFixedThreadPool(options.parallelism(), workerThreads);
         outcomes = Arrays.stream(KeOutcome.values())
                 .collect(Collectors.toUnmodifiableMap(Function.identity(), _ -> new LongAdder()));
+        faultsTold = new AtomicLong(monotonicNanos.getAsLong() - QUIET_NANOS);
         reaper = Thread.ofVirtual().name("nts-ke-clock").unstarted(this::endTheSlow);
     }
 
@@ -142,6 +149,7 @@ public final class KeyEstablishmentServer implements AutoCloseable {
                 channel.bind(address, BACKLOG);
             }
         } catch (IOException | UnsupportedOperationException e) {
+            // The second is what Java says when it is to open a socket of IPv6 on a kernel without it.
             for (ServerSocketChannel channel : opened) {
                 channel.close();
             }
@@ -187,7 +195,7 @@ public final class KeyEstablishmentServer implements AutoCloseable {
     }
 
     /** Connections at this moment. */
-    public int open() {
+    int open() {
         return slots.taken();
     }
 
@@ -224,6 +232,12 @@ public final class KeyEstablishmentServer implements AutoCloseable {
         } catch (IOException e) {
             // Reset before its turn came.
             refuse(channel, KeOutcome.BROKEN);
+        } catch (RuntimeException e) {
+            // One connection's harm, not the port's end.
+            served = false;
+            slots.free(channel);
+            refuse(channel, KeOutcome.FAULT);
+            onFault(e);
         } finally {
             if (!served) {
                 room.release();
@@ -258,7 +272,7 @@ public final class KeyEstablishmentServer implements AutoCloseable {
             outcome =
                     new KeConnection(channel, engine(identity.get()), workers, options.negotiation(), cookies).serve();
         } catch (RuntimeException e) {
-            Logger.error(e, "NTS: a client's connection ended by a fault of this program");
+            onFault(e);
         } finally {
             // Whoever took its place away has counted it.
             if (slots.free(channel)) {
@@ -270,14 +284,26 @@ public final class KeyEstablishmentServer implements AutoCloseable {
     }
 
     private void endTheSlow() {
+        long patience = options.patience().toNanos();
         while (!Thread.currentThread().isInterrupted()) {
-            long limit = monotonicNanos.getAsLong() - options.patience().toNanos();
-            slots.evictOlderThan(limit).forEach(slow -> refuse(slow, KeOutcome.TOO_SLOW));
             try {
-                Thread.sleep(GLANCE_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                long now = monotonicNanos.getAsLong();
+                slots.evictOlderThan(now - patience).forEach(slow -> refuse(slow, KeOutcome.TOO_SLOW));
+                // Who comes while it sleeps has at least as long from then on.
+                LockSupport.parkNanos(
+                        this, 1 + patience - (now - slots.oldestNanos().orElse(now)));
+            } catch (RuntimeException e) {
+                onFault(e);
+                pause();
             }
+        }
+    }
+
+    /** What a client can cause as often as it likes must not fill the log: the outcomes tell how often. */
+    private void onFault(RuntimeException fault) {
+        long now = monotonicNanos.getAsLong();
+        if (faultsTold.getAndUpdate(told -> now - told < QUIET_NANOS ? told : now) + QUIET_NANOS <= now) {
+            Logger.error(fault, "NTS: a connection ended by a fault of this program: please report it");
         }
     }
 
@@ -321,6 +347,11 @@ public final class KeyEstablishmentServer implements AutoCloseable {
             }
         }
         slots.evictAll().forEach(KeyEstablishmentServer::close);
-        workers.shutdownNow();
+        // Whoever waits for one of those that will not be done shall not wait for ever.
+        for (Runnable undone : workers.shutdownNow()) {
+            if (undone instanceof Future<?> work) {
+                work.cancel(false);
+            }
+        }
     }
 }

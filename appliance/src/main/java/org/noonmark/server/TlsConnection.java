@@ -7,8 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
@@ -218,6 +220,8 @@ final class TlsConnection {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("the server ends");
+        } catch (RejectedExecutionException | CancellationException e) {
+            throw new InterruptedIOException("the server has ended");
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case IOException refused -> throw refused;

@@ -43,16 +43,25 @@ public final class TlsIdentity {
         }
     }
 
-    /** Which pair a client that says {@code name} gets. */
-    static CertifiedKey chosen(List<CertifiedKey> pairs, Optional<String> name) {
-        return name.flatMap(said ->
-                        pairs.stream().filter(pair -> pair.speaksFor(said)).findFirst())
-                .or(() -> name.isPresent()
-                        ? Optional.empty()
-                        : pairs.stream()
-                                .filter(pair -> !pair.addresses().isEmpty())
-                                .findFirst())
-                .orElse(pairs.getFirst());
+    /**
+     * The pair for a client that says {@code name}, whose key is of type {@code keyType}; empty when none is: JSSE then asks for the next
+     * type that the client knows, so that an RSA and an EC pair of one name serve both kinds of clients.
+     *
+     * @param keyType EC, RSA or another that JSSE knows
+     */
+    static Optional<CertifiedKey> chosen(List<CertifiedKey> pairs, Optional<String> name, String keyType) {
+        return meant(pairs, name).stream()
+                .filter(pair -> pair.certificate().getPublicKey().getAlgorithm().equals(keyType))
+                .findFirst();
+    }
+
+    /** Those that a client could mean; all of them where it would refuse each, or says nothing by which to tell. */
+    private static List<CertifiedKey> meant(List<CertifiedKey> pairs, Optional<String> name) {
+        List<CertifiedKey> meant = pairs.stream()
+                .filter(pair -> name.map(pair::speaksFor)
+                        .orElseGet(() -> !pair.addresses().isEmpty()))
+                .toList();
+        return meant.isEmpty() ? pairs : meant;
     }
 
     /** Aliases are places in the list. */
@@ -66,9 +75,9 @@ public final class TlsIdentity {
         @Override
         public @Nullable String chooseEngineServerAlias(
                 String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
-            CertifiedKey pair = chosen(pairs, nameSaidTo(engine));
-            String type = pair.certificate().getPublicKey().getAlgorithm();
-            return type.equals(keyType) ? Integer.toString(pairs.indexOf(pair)) : null;
+            return chosen(pairs, nameSaidTo(engine), keyType)
+                    .map(pair -> Integer.toString(pairs.indexOf(pair)))
+                    .orElse(null);
         }
 
         private static Optional<String> nameSaidTo(SSLEngine engine) {

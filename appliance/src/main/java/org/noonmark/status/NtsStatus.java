@@ -1,5 +1,6 @@
 package org.noonmark.status;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,5 +60,14 @@ public record NtsStatus(
         certificates = List.copyOf(certificates);
         troubles = List.copyOf(troubles);
         refusals = List.copyOf(refusals);
+    }
+
+    /** The same with one more of {@link #troubles}, if {@code sentence} is one. */
+    public NtsStatus withTrouble(String sentence) {
+        List<String> more = new ArrayList<>(troubles);
+        if (!sentence.isEmpty()) {
+            more.add(sentence);
+        }
+        return new NtsStatus(listening, waiting, certificates, authority, more, connections, established, refusals);
     }
 }

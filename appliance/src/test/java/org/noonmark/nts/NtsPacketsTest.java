@@ -20,6 +20,8 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -299,6 +301,43 @@ class NtsPacketsTest {
         Arrays.setAll(requests, _ -> server.client(Aead.AES_128_GCM_SIV).request(0));
         long gcm = allocated(Arrays.copyOf(requests, 8), 8);
         assertTrue(gcm < 3_072, gcm + " bytes for a request with AES-GCM-SIV");
+    }
+
+    /** RFC 8915, section 5.3: it may be used without NTS, and comes back unchanged. */
+    @Test
+    void aPlainRequestGetsItsUniqueIdentifierBack() {
+        byte[] plain = Arrays.copyOf(server.client(Aead.AES_SIV_CMAC_256).request(0), 48);
+        byte[] identifier = NtsServerSide.field(NtsFields.UNIQUE_IDENTIFIER, 36);
+        Arrays.fill(identifier, 4, 36, (byte) 0x5a);
+        byte[] request = NtsServerSide.insert(plain, 48, identifier);
+        byte[] answer = server.answer(NtsServerSide.insert(request, 48, NtsServerSide.field(0x2005, 28)));
+        assertArrayEquals(identifier, Arrays.copyOfRange(answer, 48, answer.length));
+        assertEquals(1, answer[1], "no kiss");
+        // What is no such identifier is a field that nobody knows.
+        assertEquals(48, server.answer(NtsServerSide.insert(request, 48, identifier)).length);
+        byte[] shorter = NtsServerSide.insert(plain, 48, NtsServerSide.field(NtsFields.UNIQUE_IDENTIFIER, 32));
+        assertEquals(48, server.answer(shorter).length);
+        byte[] withPlaceholder =
+                NtsServerSide.insert(request, 84, NtsServerSide.field(NtsFields.COOKIE_PLACEHOLDER, 104));
+        dropped("a placeholder without a cookie", withPlaceholder);
+    }
+
+    @Test
+    void ciphersOfAllThreadsTogetherAreBoundedAndEachThreadHasThoseOfABatch() {
+        AtomicInteger spare = new AtomicInteger(100);
+        ClientKeys first = new ClientKeys(512, spare, new Scratch());
+        ClientKeys second = new ClientKeys(512, spare, new Scratch());
+        assertEquals(164, places(first));
+        assertEquals(64, places(second));
+        assertEquals(0, spare.get());
+    }
+
+    /** Different places that 600 clients get. */
+    private long places(ClientKeys keys) {
+        return IntStream.range(0, 600)
+                .map(_ -> keys.find(Aead.AES_SIV_CMAC_256, server.bytes(68)))
+                .distinct()
+                .count();
     }
 
     /** Bytes for one request. */

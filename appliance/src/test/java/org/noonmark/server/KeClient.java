@@ -27,6 +27,7 @@ public final class KeClient {
     private String[] protocols = {"TLSv1.3"};
     private String[] applications = {"ntske/1"};
     private String name = "localhost";
+    private String[] signatures = {};
 
     /** What came back. */
     public static final class Keys {
@@ -79,6 +80,12 @@ public final class KeClient {
         return this;
     }
 
+    /** Signatures that it can check; any where none is said. */
+    public KeClient verifying(String... schemes) {
+        signatures = schemes;
+        return this;
+    }
+
     public KeClient callingIt(String host) {
         name = host;
         return this;
@@ -120,6 +127,9 @@ public final class KeClient {
             parameters.setProtocols(protocols);
             parameters.setApplicationProtocols(applications);
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            if (signatures.length > 0) {
+                parameters.setSignatureSchemes(signatures);
+            }
             parameters.setServerNames(List.of(new SNIHostName(name)));
             socket.setSSLParameters(parameters);
             socket.startHandshake();

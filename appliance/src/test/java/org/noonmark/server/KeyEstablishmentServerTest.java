@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -63,10 +64,11 @@ class KeyEstablishmentServerTest {
 
     private final Instant now = Instant.now();
     private final LocalAuthority authority = LocalAuthority.make("noonmark", now);
-    private final SSLContext identity = TlsIdentity.of(List.of(authority.issue(NAMES, now)));
+    private volatile SSLContext identity = TlsIdentity.of(List.of(authority.issue(NAMES, now)));
     private final ConcurrentLinkedQueue<Sealed> sealed = new ConcurrentLinkedQueue<>();
     private final List<KeyEstablishmentServer> started = new ArrayList<>();
-    private AccessTable access = LOOPBACK;
+    private volatile AccessTable access = LOOPBACK;
+    private volatile boolean isFaulty;
     private final Semaphore writing = new Semaphore(0);
     private CountDownLatch pens = new CountDownLatch(0);
 
@@ -152,11 +154,45 @@ class KeyEstablishmentServerTest {
         CertifiedKey named = publicOne.issue(new ServerNames(Set.of("time.example.net"), Set.of()), now);
         CertifiedKey local = authority.issue(NAMES, now);
         List<CertifiedKey> pairs = List.of(named, local);
-        assertEquals(named, TlsIdentity.chosen(pairs, Optional.of("TIME.example.net")));
-        assertEquals(local, TlsIdentity.chosen(pairs, Optional.of("noonmark.local")));
+        assertEquals(named, chosen(pairs, "TIME.example.net", "EC"));
+        assertEquals(local, chosen(pairs, "noonmark.local", "EC"));
         // By address, clients say no name.
-        assertEquals(local, TlsIdentity.chosen(pairs, Optional.empty()));
-        assertEquals(named, TlsIdentity.chosen(pairs, Optional.of("stranger.local")));
+        assertEquals(Optional.of(local), TlsIdentity.chosen(pairs, Optional.empty(), "EC"));
+        assertEquals(named, chosen(pairs, "stranger.local", "EC"));
+    }
+
+    private static CertifiedKey chosen(List<CertifiedKey> pairs, String name, String keyType) {
+        return TlsIdentity.chosen(pairs, Optional.of(name), keyType).orElseThrow();
+    }
+
+    @Test
+    void aPairOfEachTypeForOneNameServesClientsThatKnowOnlyOne() throws Exception {
+        CertifiedKey rsa = CertifiedKey.of(resource("rsa-localhost.pem"), resource("rsa-localhost.pem"));
+        CertifiedKey ec = authority.issue(NAMES, now);
+        for (List<CertifiedKey> pairs : List.of(List.of(rsa, ec), List.of(ec, rsa))) {
+            assertEquals(rsa, chosen(pairs, "localhost", "RSA"));
+            assertEquals(ec, chosen(pairs, "localhost", "EC"));
+            assertEquals(Optional.empty(), TlsIdentity.chosen(pairs, Optional.of("localhost"), "EdDSA"));
+        }
+        identity = TlsIdentity.of(List.of(ec, rsa));
+        InetSocketAddress at = start(20, KeOptions.PATIENCE, Optional.empty());
+        KeClient client = new KeClient(rsa.certificate()).verifying("rsa_pss_rsae_sha256");
+        assertEquals(8, client.exchange(at, KeClient.AEAD_15).cookies().size());
+        identity = TlsIdentity.of(List.of(rsa, ec));
+        KeClient other = new KeClient(authority.certificate()).verifying("ecdsa_secp256r1_sha256");
+        assertEquals(8, other.exchange(at, KeClient.AEAD_15).cookies().size());
+    }
+
+    @Test
+    void aFaultInOneConnectionIsCountedAndThePortServesOn() throws Exception {
+        InetSocketAddress at = start(20, KeOptions.PATIENCE, Optional.empty());
+        KeClient client = new KeClient(authority.certificate());
+        isFaulty = true;
+        assertThrows(IOException.class, () -> client.exchange(at, KeClient.AEAD_15));
+        awaitEnded(KeOutcome.FAULT, 1);
+        isFaulty = false;
+        assertEquals(8, client.exchange(at, KeClient.AEAD_15).cookies().size());
+        assertEquals(0, server().open());
     }
 
     @Test
@@ -301,13 +337,24 @@ class KeyEstablishmentServerTest {
                     sealed.add(new Sealed(aead, c2s, s2c));
                     return new byte[100];
                 },
-                () -> access,
+                () -> {
+                    if (isFaulty) {
+                        throw new IllegalStateException("a fault of ours");
+                    }
+                    return access;
+                },
                 _ -> true,
                 LinuxTime::monotonicNanos,
                 work -> Thread.ofPlatform().daemon().unstarted(work));
         started.add(server);
         int port = server.addresses().getFirst().getPort();
         return new InetSocketAddress(InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1}), port);
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = KeyEstablishmentServerTest.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+        }
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
