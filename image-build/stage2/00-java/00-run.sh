@@ -4,9 +4,9 @@
 set -euo pipefail
 source "$BASE_DIR/scripts/lib.sh"
 
-# What the daemon and the command use, what the libraries ask for by reflection (java.logging: JNA; java.management: tinylog),
-# and the elliptic curves of TLS. The check below stops the build when a new dependency needs more.
-modules=java.base,java.logging,java.management,jdk.management,jdk.unsupported,jdk.crypto.ec,jdk.net
+# What the daemon and the command use (java.net.http: ACME), what the libraries ask for by reflection (java.logging: JNA;
+# java.management: tinylog), and the elliptic curves of TLS. The check below stops the build when a new dependency needs more.
+modules=java.base,java.logging,java.management,java.net.http,jdk.management,jdk.unsupported,jdk.crypto.ec,jdk.net
 
 target=$REPOSITORY/appliance/target
 package=openjdk-25-jdk-headless

@@ -49,6 +49,7 @@ class ArchitectureTest {
             pure("ntp", "time"),
             pure("nts", "ntp"),
             pure("certificates", "provisioning"),
+            shell("acme", List.of(), "org.shredzone.acme4j"),
             pure("sources", "time", "discipline", "ntp"),
             pure("status", "provisioning", "time", "discipline", "ntp", "sources", "nmea", "pps"),
             pure("sim", "time", "discipline", "nmea", "pps"),
@@ -72,6 +73,7 @@ class ArchitectureTest {
                             "ntp",
                             "nts",
                             "certificates",
+                            "acme",
                             "sources",
                             "status",
                             "sim",
@@ -100,8 +102,14 @@ class ArchitectureTest {
                     "picocli"));
 
     /** Libraries that are known only in the rooms that name them. */
-    private static final Set<String> CONFINED =
-            Set.of("com.fazecast.jSerialComm", "com.sun.jna", "com.pi4j", "java.lang.foreign", "org.tomlj", "picocli");
+    private static final Set<String> CONFINED = Set.of(
+            "com.fazecast.jSerialComm",
+            "com.sun.jna",
+            "com.pi4j",
+            "java.lang.foreign",
+            "org.tomlj",
+            "picocli",
+            "org.shredzone.acme4j");
 
     /** What a pure package may not touch: clocks, threads, files, sockets, loggers, the process's surroundings. */
     private static final Pattern IMPURE_TYPE = Pattern.compile(

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +37,13 @@ final class NtsIdentity {
     /** Whose a certificate is that the authority here has issued. */
     static final String BUILT_IN = "built-in";
 
+    /** The same, where an ACME service makes the certificate. */
+    static final String ORDERED = "the certificate is ordered from the ACME service as soon as the time is proven";
+
     private static final String NO_PAIR = "no certificate can be used";
 
     private final List<OwnersPair> owners;
+    private final boolean isOrdered;
     private final Optional<AuthorityFolder> authority;
     private final Supplier<ServerNames> names;
     private List<CertifiedKey> served = List.of();
@@ -61,7 +66,11 @@ final class NtsIdentity {
      * @param hostName for the name of a new authority
      */
     NtsIdentity(NtsConfig config, Supplier<ServerNames> names, Supplier<String> hostName) {
-        owners = config.pairs().stream().map(OwnersPair::new).toList();
+        owners = Stream.concat(
+                        config.pairs().stream().map(OwnersPair::new),
+                        config.acme().stream().map(acme -> new OwnersPair(Path.of(acme.directory(), AcmeService.PAIR))))
+                .toList();
+        isOrdered = config.acme().isPresent();
         authority = config.authorityDirectory().map(folder -> new AuthorityFolder(Path.of(folder), hostName));
         this.names = names;
     }
@@ -167,9 +176,10 @@ final class NtsIdentity {
         if (context != null) {
             return "";
         }
-        return authority.isPresent() && authority.get().isReadable()
-                ? WAITING
-                : NO_PAIR + (troubles.isEmpty() ? "" : ", see below");
+        if (authority.isPresent() && authority.get().isReadable()) {
+            return WAITING;
+        }
+        return isOrdered ? ORDERED : NO_PAIR + (troubles.isEmpty() ? "" : ", see below");
     }
 
     private List<NtsStatus.Certificate> certificates() {

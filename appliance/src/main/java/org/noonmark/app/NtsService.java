@@ -57,6 +57,7 @@ final class NtsService implements AutoCloseable, Runnable {
     private final int ntpPort;
     private final Supplier<Optional<Instant>> provenNow;
     private final NtsIdentity identity;
+    private final Optional<AcmeService> acme;
     private final Thread thread;
     private volatile Optional<KeyEstablishmentServer> server = Optional.empty();
     private volatile String closedBy = "";
@@ -83,6 +84,7 @@ final class NtsService implements AutoCloseable, Runnable {
         System.setProperty("jdk.tls.server.newSessionTicketCount", "0");
         NtsService service = new NtsService(config, cookies, access, ntpPort, provenNow);
         service.thread.start();
+        service.acme.ifPresent(AcmeService::start);
         return Optional.of(service);
     }
 
@@ -98,6 +100,7 @@ final class NtsService implements AutoCloseable, Runnable {
         this.ntpPort = ntpPort;
         this.provenNow = provenNow;
         identity = new NtsIdentity(config.nts(), HostNames::read, HostNames::hostName);
+        acme = config.nts().acme().map(wanted -> new AcmeService(wanted, provenNow, this::lookNow));
         thread = Thread.ofVirtual().name("nts").unstarted(this);
     }
 
@@ -111,6 +114,11 @@ final class NtsService implements AutoCloseable, Runnable {
 
     /** The time is proven now, or no longer: what waits for it need not wait for the next look. Any thread may say so; never blocks. */
     void onTimeProven() {
+        lookNow();
+        acme.ifPresent(AcmeService::lookNow);
+    }
+
+    private void lookNow() {
         LockSupport.unpark(thread);
     }
 
@@ -261,7 +269,9 @@ final class NtsService implements AutoCloseable, Runnable {
     NtsStatus status() {
         NtsIdentity.Account account = identity.account();
         List<String> troubles = new ArrayList<>(account.troubles());
-        Stream.of(closedBy, fault).filter(word -> !word.isEmpty()).forEach(troubles::add);
+        Stream.of(closedBy, fault, acme.map(AcmeService::trouble).orElse(""))
+                .filter(word -> !word.isEmpty())
+                .forEach(troubles::add);
         List<ServerStatus.Refusal> refusals = new ArrayList<>();
         server.ifPresent(open -> Arrays.stream(KeOutcome.values())
                 .filter(outcome -> outcome != KeOutcome.ESTABLISHED && open.ended(outcome) > 0)
@@ -291,6 +301,7 @@ final class NtsService implements AutoCloseable, Runnable {
 
     @Override
     public void close() {
+        acme.ifPresent(AcmeService::close);
         thread.interrupt();
         try {
             // A port that it opens at this moment is to be closed, too.

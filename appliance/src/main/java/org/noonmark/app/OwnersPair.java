@@ -23,6 +23,7 @@ final class OwnersPair {
 
     private final Path certificate;
     private final Path key;
+    private final boolean isAwaited;
     private List<Object> seen = List.of();
     private Optional<CertifiedKey> current = Optional.empty();
     private Optional<String> trouble = Optional.empty();
@@ -30,6 +31,14 @@ final class OwnersPair {
     OwnersPair(NtsConfig.Pair files) {
         certificate = Path.of(files.certificate());
         key = Path.of(files.key());
+        isAwaited = false;
+    }
+
+    /** Key and certificate in one file, which somebody else makes and tells what hinders it: that it is not there yet is no trouble. */
+    OwnersPair(Path awaited) {
+        certificate = awaited;
+        key = awaited;
+        isAwaited = true;
     }
 
     /** The certificate's file. */
@@ -54,6 +63,10 @@ final class OwnersPair {
             return;
         }
         seen = now;
+        if (isAwaited && Files.notExists(certificate)) {
+            trouble = Optional.empty();
+            return;
+        }
         try {
             current = Optional.of(CertifiedKey.of(text(certificate), text(key)));
             trouble = openToAll();

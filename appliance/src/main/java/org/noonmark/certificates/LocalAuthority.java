@@ -3,13 +3,11 @@ package org.noonmark.certificates;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
-import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -33,7 +31,6 @@ public final class LocalAuthority {
     /** Clients whose clocks are late must not find the certificate in their future. */
     private static final Duration BACKDATED = Duration.ofDays(1);
 
-    private static final String CURVE = "secp256r1";
     private static final byte[] SHA256_WITH_ECDSA = Der.sequence(Der.oid("1.2.840.10045.4.3.2"));
     private static final String COMMON_NAME = "2.5.4.3";
     private static final String SUBJECT_KEY_IDENTIFIER = "2.5.29.14";
@@ -59,7 +56,7 @@ public final class LocalAuthority {
 
     /** A new one for the host of that name. */
     public static LocalAuthority make(String hostName, Instant now) {
-        KeyPair pair = newKey();
+        KeyPair pair = EcKeyPair.make();
         byte[] id = keyIdentifier(pair.getPublic());
         // The name tells people two boxes, and two authorities of one box, apart.
         X500Principal name = name(String.format(Locale.ROOT, "Noonmark CA of %s (%02x%02x)", hostName, id[0], id[1]));
@@ -115,7 +112,7 @@ public final class LocalAuthority {
     /** A new key and a certificate for this server, which names what of {@code names} is {@link #certifiable}. */
     public CertifiedKey issue(ServerNames names, Instant now) {
         ServerNames certified = certifiable(names);
-        KeyPair pair = newKey();
+        KeyPair pair = EcKeyPair.make();
         List<byte[]> alternatives = new ArrayList<>();
         certified.hostNames().forEach(name -> alternatives.add(GeneralName.dns(name)));
         certified.addresses().forEach(address -> alternatives.add(GeneralName.address(address)));
@@ -224,16 +221,6 @@ public final class LocalAuthority {
             return MessageDigest.getInstance("SHA-256").digest(bytes);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
-        }
-    }
-
-    private static KeyPair newKey() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec(CURVE));
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java has " + CURVE, e);
         }
     }
 

@@ -404,6 +404,7 @@ class NtsIdentityTest {
                         .map(file -> folder.resolve(file).toString())
                         .map(path -> new NtsConfig.Pair(path, path))
                         .toList(),
+                Optional.empty(),
                 List.of(15),
                 Optional.empty(),
                 100,
@@ -413,7 +414,15 @@ class NtsIdentityTest {
 
     private static NtsConfig config(NtsConfig.Pair pair) {
         return new NtsConfig(
-                0, Optional.empty(), List.of(pair), List.of(15), Optional.empty(), 100, 1, Optional.empty());
+                0,
+                Optional.empty(),
+                List.of(pair),
+                Optional.empty(),
+                List.of(15),
+                Optional.empty(),
+                100,
+                1,
+                Optional.empty());
     }
 
     /** As every careful program does: whole, by renaming. */

@@ -203,6 +203,7 @@ final class Assembly {
                 required("ntsport").whole("PORT"),
                 find("ntsca").map(directory -> directory.text("DIRECTORY")),
                 pairs,
+                find("ntsacme").map(Assembly::acme),
                 Stream.of("ID", "ID2", "ID3")
                         .filter(aeads::has)
                         .map(aeads::whole)
@@ -214,6 +215,20 @@ final class Assembly {
                 find("ntsratelimit")
                         .map(limit -> new RateLimitConfig(
                                 limit.whole("interval"), limit.whole("burst"), limit.whole("leak"), 0, 64)));
+    }
+
+    private static NtsConfig.Acme acme(Arguments given) {
+        return new NtsConfig.Acme(
+                given.text("URL"),
+                Stream.of("NAME", "NAME2", "NAME3")
+                        .flatMap(name -> given.find(name).stream())
+                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .distinct()
+                        .toList(),
+                given.find("hook"),
+                given.whole("port"),
+                given.text("directory"),
+                given.text("trust"));
     }
 
     private static List<Integer> cores(Arguments given) {

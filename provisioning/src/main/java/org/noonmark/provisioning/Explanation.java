@@ -83,7 +83,8 @@ public final class Explanation {
             case Kind.Interface _ -> "INTERFACE";
             case Kind.TimeZone _ -> "TIMEZONE";
             case Kind.Address _ -> "ADDRESS";
-            case Kind.Host _ -> "HOSTNAME";
+            case Kind.Host _, Kind.PublicName _ -> "HOSTNAME";
+            case Kind.WebAddress _ -> "URL";
             case Kind.Clients _ -> "SUBNET";
             case Kind.ReferenceId _ -> "REFID";
             case Kind.Choice choice

@@ -168,6 +168,38 @@ sealed interface Kind {
         }
     }
 
+    /** A name of the public name system: what an authority certifies. */
+    record PublicName() implements Kind {
+        private static final Pattern NAME = Pattern.compile(
+                "(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)+");
+
+        @Override
+        public boolean accepts(String word) {
+            return NAME.matcher(word).matches() && !word.matches("[0-9.]+");
+        }
+
+        @Override
+        public String expected() {
+            return "a name with its domain such as time.example.net";
+        }
+    }
+
+    /** Where a service of the web is. */
+    record WebAddress() implements Kind {
+        private static final Pattern FORM = Pattern.compile(
+                "https://([A-Za-z0-9.-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[0-9]{1,5})?(/[A-Za-z0-9._~/%-]{0,500})?");
+
+        @Override
+        public boolean accepts(String word) {
+            return FORM.matcher(word).matches();
+        }
+
+        @Override
+        public String expected() {
+            return "an address such as https://acme.example.net/directory";
+        }
+    }
+
     /** Clients: a subnet in one of chrony's forms, or those who are near. */
     record Clients() implements Kind {
         static boolean isOnLink(String word) {

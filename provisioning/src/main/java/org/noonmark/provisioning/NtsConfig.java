@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param port TCP port; 0: none
  * @param authorityDirectory absolute path of the directory of the built-in authority; empty: there is none
  * @param pairs the owner's certificates with their keys, in the order of the configuration
+ * @param acme who certifies public names; empty: nobody is asked
  * @param aeads numbers of the algorithms that may be chosen
  * @param ntpServer whom clients shall ask for the time; empty: this server
  * @param mostConnections open at a time
@@ -19,6 +20,7 @@ public record NtsConfig(
         int port,
         Optional<String> authorityDirectory,
         List<Pair> pairs,
+        Optional<Acme> acme,
         List<Integer> aeads,
         Optional<String> ntpServer,
         int mostConnections,
@@ -32,6 +34,23 @@ public record NtsConfig(
      */
     public record Pair(String certificate, String key) {}
 
+    /**
+     * An ACME service, and what it is asked for.
+     *
+     * @param service URL of its directory
+     * @param names public ones of this server, at least one
+     * @param hook absolute path of a program for DNS challenges; empty: HTTP challenges
+     * @param httpPort TCP port to which port 80 of the names leads
+     * @param directory absolute path of what is kept
+     * @param trust absolute path of the authorities (PEM) that the service's certificate is judged by
+     */
+    public record Acme(
+            String service, List<String> names, Optional<String> hook, int httpPort, String directory, String trust) {
+        public Acme {
+            names = List.copyOf(names);
+        }
+    }
+
     public NtsConfig {
         pairs = List.copyOf(pairs);
         aeads = List.copyOf(aeads);
@@ -39,6 +58,6 @@ public record NtsConfig(
 
     /** Whether there is anything to be served with. */
     public boolean isServed() {
-        return port != 0 && (authorityDirectory.isPresent() || !pairs.isEmpty());
+        return port != 0 && (authorityDirectory.isPresent() || !pairs.isEmpty() || acme.isPresent());
     }
 }

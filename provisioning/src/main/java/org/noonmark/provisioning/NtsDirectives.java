@@ -55,6 +55,39 @@ final class NtsDirectives {
                 List.of("#ntsserverkey /etc/noonmark/time.example.net.key"));
     }
 
+    static Supported acme() {
+        return new Supported(
+                "ntsacme",
+                "Gets a certificate for public names of this server from the ACME service at URL, and renews it; who writes this agrees to"
+                        + " that service's terms. That the names are the owner's is shown by HTTP (port 80 is open while it is asked), or by the"
+                        + " owner's program 'hook', which puts a record into the name system: it is called with 'set NAME VALUE', and with"
+                        + " 'clear NAME VALUE' afterwards, and ends with 0 when the TXT record can be seen.",
+                List.of(
+                        required("URL", new Kind.WebAddress(), "directory of the service"),
+                        required("NAME", new Kind.PublicName(), "name that leads to this server"),
+                        optional("NAME2", new Kind.PublicName(), "another"),
+                        optional("NAME3", new Kind.PublicName(), "another")),
+                List.of(
+                        Option.of(
+                                "hook",
+                                new Kind.Path(),
+                                "program for the DNS challenge; the image's unit runs those below /usr alone"),
+                        Option.of(
+                                "port", new Kind.Whole(1, 65535), "80", "TCP port to which port 80 of the names leads"),
+                        Option.of(
+                                "directory",
+                                new Kind.Path(),
+                                "/var/lib/noonmark/acme",
+                                "where account key and certificate are kept; holds secrets"),
+                        Option.of(
+                                "trust",
+                                new Kind.Path(),
+                                "/etc/ssl/certs/ca-certificates.crt",
+                                "PEM of the authorities that the service's own certificate is judged by")),
+                Optional.empty(),
+                List.of("#ntsacme https://acme-v02.api.letsencrypt.org/directory time.example.net"));
+    }
+
     static Supported algorithms() {
         return new Supported(
                 "ntsaeads",

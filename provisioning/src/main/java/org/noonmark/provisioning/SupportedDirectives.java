@@ -398,6 +398,7 @@ final class SupportedDirectives {
             NtsDirectives.authority(),
             NtsDirectives.certificate(),
             NtsDirectives.key(),
+            NtsDirectives.acme(),
             NtsDirectives.algorithms(),
             NtsDirectives.timeServer(),
             NtsDirectives.connections(),

@@ -45,6 +45,7 @@ class DirectivesTest {
                 "holdoverlimit",
                 "leds",
                 "ntpcores",
+                "ntsacme",
                 "ntsca",
                 "record",
                 "tripwire",
