@@ -36,14 +36,23 @@ class RoughWorldRig {
     private static final int LOCK_SECONDS = 10;
     private static final int STAYS_RIGHT = 60;
 
-    /**
-     * In one stretch chance may make this much: 80 seconds hold no more than three or four independent values, and where a crystal walks in
-     * ten minutes is chance for the most part.
-     */
+    /** In one stretch chance may make this much: 80 seconds hold no more than three or four independent values. */
     private static final double CHANCE = 1.5;
 
     /** Scatter that nobody need be ashamed of, whatever the anchor has had the luck to reach. */
     private static final double GOOD_NANOS = 100;
+
+    /**
+     * The same for ten minutes without pulses, in which the frequency walks by 1 ppb in the square root of a second: twice what is missed on
+     * average by who knows it to the last digit at their beginning, q * sqrt(T^3 / 12).
+     */
+    private static final double GOOD_OUTAGE_NANOS = 2 * Math.sqrt(Math.pow(600, 3) / 12);
+
+    /** Below a few grains of the NTP short format, 15 us each, nobody need be finer. */
+    private static final double FINE_NANOS = 62_000;
+
+    private static final double HARDLY_MORE = 1.1;
+    private static final int LAST_SECONDS = 60;
 
     /** A stretch of the world of job-common.sh, from {@code from} to before {@code to}. */
     enum Stretch {
@@ -122,7 +131,8 @@ class RoughWorldRig {
                 first,
                 second,
                 noonmark / best);
-        assertTrue(noonmark <= Math.max(GOOD_NANOS, CHANCE * best), noonmark + " ns against chronyd's " + best);
+        double good = stretch == Stretch.OUTAGE ? GOOD_OUTAGE_NANOS : GOOD_NANOS;
+        assertTrue(noonmark <= Math.max(good, CHANCE * best), noonmark + " ns against chronyd's " + best);
     }
 
     @Test
@@ -159,6 +169,27 @@ class RoughWorldRig {
         assertTrue(outage.stream().allMatch(Second::isServed), "served through the outage");
     }
 
+    /** What is admitted is worth no less for being true: beside chronyd's root distance in the same seconds. */
+    @ParameterizedTest
+    @EnumSource(names = {"PEACE", "LATE_STAMPS", "MISSING_AND_FALSE_PULSES", "OUTAGE"})
+    void admitsHardlyMoreThanTheAnchorsDo(Stretch stretch) throws Exception {
+        double noonmark = lastDistance(ours.get(), stretch);
+        double first = lastDistance(anchors.get(0).get(), stretch);
+        double second = lastDistance(anchors.get(1).get(), stretch);
+        System.out.printf(
+                Locale.ROOT,
+                "rig=pps world=%s ours_bound_us=%.1f chrony_a_bound_us=%.1f chrony_b_bound_us=%.1f"
+                        + " ours_beyond=%d chrony_a_beyond=%d chrony_b_beyond=%d%n",
+                stretch.name().toLowerCase(Locale.ROOT),
+                noonmark / 1e3,
+                first / 1e3,
+                second / 1e3,
+                beyond(ours.get(), stretch),
+                beyond(anchors.get(0).get(), stretch),
+                beyond(anchors.get(1).get(), stretch));
+        assertTrue(noonmark <= Math.max(FINE_NANOS, HARDLY_MORE * Math.min(first, second)), noonmark + " ns");
+    }
+
     @Test
     void logsNoFault() throws Exception {
         assertEquals(
@@ -187,6 +218,27 @@ class RoughWorldRig {
             }
         }
         return Math.sqrt(squares / count);
+    }
+
+    /** Median of the root distances of the answers in the last minute of a stretch, nanoseconds. */
+    private static double lastDistance(GuestLogs logs, Stretch stretch) throws IOException {
+        List<Second> seconds = stretch.of(logs.seconds());
+        long[] distances = seconds.subList(seconds.size() - LAST_SECONDS, seconds.size()).stream()
+                .filter(Second::isServed)
+                .mapToLong(second -> second.answer().orElseThrow().rootDistanceNanos())
+                .sorted()
+                .toArray();
+        assertTrue(distances.length > LAST_SECONDS / 2, "answered in " + distances.length + " seconds");
+        return distances[distances.length / 2];
+    }
+
+    /** In how many seconds of a stretch the clock was wrong by more than the server admitted. */
+    private static long beyond(GuestLogs logs, Stretch stretch) throws IOException {
+        return stretch.of(logs.seconds()).stream()
+                .filter(Second::isServed)
+                .filter(second -> Math.abs(second.clockErrorNanos())
+                        > second.answer().orElseThrow().rootDistanceNanos())
+                .count();
     }
 
     private static double mean(List<Second> seconds) {
