@@ -287,6 +287,8 @@ public final class Daemon implements AutoCloseable {
         return TimingOptions.DEFAULTS.with(it -> {
             it.maxClockErrorPpb((double) config.maxClockErrorPpb())
                     .holdoverLimitNanos(config.holdoverLimitNanos())
+                    // That clock starts with the kernel.
+                    .poweredSeconds(LinuxTime.monotonicNanos() / 1e9)
                     .seconds(seconds(config))
                     .standoffNanos(config.tripwire().jumpSeconds() * 1_000_000_000L)
                     .limits(limits(config.clockLimits()))

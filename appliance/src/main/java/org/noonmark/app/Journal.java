@@ -31,7 +31,7 @@ final class Journal implements AutoCloseable {
     /** What a core was made with. */
     record Start(double frequencyInForcePpb, int witnesses, TimingOptions options) {}
 
-    static final String HEADER = "noonmark-journal 3";
+    static final String HEADER = "noonmark-journal 4";
 
     /** Power may go at any moment: what is older than this many lines, about half a minute, can be unpacked then. */
     private static final int LINES_TO_FLUSH = 150;

@@ -30,6 +30,9 @@ final class ClockEstimator {
     /** Edges before the predictor takes notes: the frequency is still being found. */
     private static final int FIRST_EDGES = 60;
 
+    /** A board that warms up is seen to do so by then; what looks like a drift later is the crystal's walk as often as not. */
+    private static final int EDGES_TO_SEE_DRIFT = 240;
+
     /** Among so many edges at the start, two that lie so far off say that the frequency is not this crystal's. */
     private static final int EDGES_TO_KNOW = 12;
 
@@ -56,12 +59,14 @@ final class ClockEstimator {
     private double frequencySigmaPpb;
     private boolean foretold; // by the owner, from a sensor of his
     private boolean runsAway;
+    private boolean driftShrunk; // in this outage
     private long edges;
     private int edgesSeen;
     private int edgesStrange;
 
-    ClockEstimator(double frequencyPpb, double frequencySigmaPpb) {
-        bank = new ModelBank(frequencyPpb, frequencySigmaPpb);
+    /** A crystal that has been powered for {@code poweredSeconds}. */
+    ClockEstimator(double frequencyPpb, double frequencySigmaPpb, double poweredSeconds) {
+        bank = new ModelBank(frequencyPpb, frequencySigmaPpb, poweredSeconds);
         this.frequencySigmaPpb = frequencySigmaPpb;
         firstFrequencySigmaPpb = frequencySigmaPpb;
         holdover = new HoldoverPredictor(bank, temperature);
@@ -69,8 +74,8 @@ final class ClockEstimator {
     }
 
     /** Begins where an earlier run ended. */
-    ClockEstimator(Learned learned) {
-        this(learned.frequencyPpb(), learned.startSigmaPpb());
+    ClockEstimator(Learned learned, double poweredSeconds) {
+        this(learned.frequencyPpb(), learned.startSigmaPpb(), poweredSeconds);
         bank.begin(learned.perDegree());
         temperature.begin(learned.referenceCelsius());
         noise.begin(learned.jitterNanos());
@@ -143,7 +148,12 @@ final class ClockEstimator {
         }
         double frequency = holdover.frequencyPpb(secondsSinceEdge);
         double missedPpb = LOOSEST_PPB;
-        if (!Double.isNaN(frequency)) {
+        if (Double.isNaN(frequency)) {
+            if (!driftShrunk && edges > EDGES_TO_SEE_DRIFT) {
+                bank.shrinkDrift();
+            }
+            driftShrunk = true;
+        } else {
             bank.shiftFrequency(frequency - bank.frequencyPpb(temperature));
             missedPpb = Math.min(LOOSEST_PPB, DOUBT_SIGMAS * holdover.sigmaNanos(secondsSinceEdge) / secondsSinceEdge);
         }
@@ -256,6 +266,7 @@ final class ClockEstimator {
     }
 
     private void rememberDoubt() {
+        driftShrunk = false;
         secondsSinceEdge = 0;
         offsetSigmaNanos = Math.sqrt(bank.offsetVariance());
         frequencySigmaPpb = Math.sqrt(bank.frequencyVariance(temperature));

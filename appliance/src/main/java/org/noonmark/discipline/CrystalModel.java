@@ -32,6 +32,9 @@ final class CrystalModel {
     /** Drift that a crystal just switched on may have, ppb/s: the board warms by some degrees a minute. */
     private static final double FIRST_DRIFT = 0.5;
 
+    /** Drift of a board that has long been warm, ppb/s. */
+    private static final double WARM_DRIFT = 0.01;
+
     /** Simple crystals change by about 0.1 ppm per degree at most; what is learned lies below. */
     private static final double FIRST_PPB_PER_DEGREE = 40;
 
@@ -49,12 +52,19 @@ final class CrystalModel {
 
     final double[] state = new double[STATES];
 
-    CrystalModel(double frequencyWalkPpb, double driftWalkPpb, double frequencyPpb, double frequencySigmaPpb) {
+    /** A crystal that has been powered for {@code poweredSeconds}. */
+    CrystalModel(
+            double frequencyWalkPpb,
+            double driftWalkPpb,
+            double frequencyPpb,
+            double frequencySigmaPpb,
+            double poweredSeconds) {
         frequencyWalk = frequencyWalkPpb * frequencyWalkPpb;
         driftWalk = driftWalkPpb * driftWalkPpb;
         state[FREQUENCY] = frequencyPpb;
         covariance[at(FREQUENCY, FREQUENCY)] = frequencySigmaPpb * frequencySigmaPpb;
-        covariance[at(DRIFT, DRIFT)] = FIRST_DRIFT * FIRST_DRIFT;
+        double drift = Math.max(WARM_DRIFT, FIRST_DRIFT * Math.exp(-poweredSeconds / DRIFT_SECONDS));
+        covariance[at(DRIFT, DRIFT)] = drift * drift;
         for (int i = TEMPERATURE; i < STATES; i++) {
             covariance[at(i, i)] = FIRST_PPB_PER_DEGREE * FIRST_PPB_PER_DEGREE;
         }
@@ -114,6 +124,13 @@ final class CrystalModel {
         for (int i = TEMPERATURE; i < STATES; i++) {
             covariance[at(i, i)] += COEFFICIENT_WALK * seconds;
         }
+    }
+
+    /** The drift is held to be what is left of it less its own doubt: of one that is no larger, nothing. */
+    void shrinkDrift() {
+        double square = state[DRIFT] * state[DRIFT];
+        double doubt = covariance[at(DRIFT, DRIFT)];
+        state[DRIFT] *= square <= doubt ? 0 : 1 - doubt / square;
     }
 
     /** Takes in an edge, as {@link PulseNoise} weighed it for this model's prediction. */

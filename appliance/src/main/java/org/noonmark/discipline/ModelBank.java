@@ -32,10 +32,12 @@ final class ModelBank {
     private final double[] mean = new double[CrystalModel.STATES];
     private double gain = 1;
 
-    ModelBank(double frequencyPpb, double frequencySigmaPpb) {
+    ModelBank(double frequencyPpb, double frequencySigmaPpb, double poweredSeconds) {
         for (int i = 0; i < MODELS; i++) {
-            models[i] = new CrystalModel(FREQUENCY_WALK[i], DRIFT_WALK[i], frequencyPpb, frequencySigmaPpb);
-            before[i] = new CrystalModel(FREQUENCY_WALK[i], DRIFT_WALK[i], frequencyPpb, frequencySigmaPpb);
+            models[i] =
+                    new CrystalModel(FREQUENCY_WALK[i], DRIFT_WALK[i], frequencyPpb, frequencySigmaPpb, poweredSeconds);
+            before[i] =
+                    new CrystalModel(FREQUENCY_WALK[i], DRIFT_WALK[i], frequencyPpb, frequencySigmaPpb, poweredSeconds);
             probability[i] = 1.0 / MODELS;
         }
         average();
@@ -152,6 +154,14 @@ final class ModelBank {
         for (CrystalModel model : models) {
             model.state[CrystalModel.FREQUENCY] += deltaPpb;
             model.state[CrystalModel.DRIFT] = 0;
+        }
+        average();
+    }
+
+    /** Drifts are believed as far as they stand out from their doubt. */
+    void shrinkDrift() {
+        for (CrystalModel model : models) {
+            model.shrinkDrift();
         }
         average();
     }

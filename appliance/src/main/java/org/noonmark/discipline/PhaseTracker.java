@@ -90,12 +90,13 @@ final class PhaseTracker {
 
     private static ClockEstimator estimator(TimingOptions options, double frequencyInForcePpb) {
         if (options.learned().isPresent()) {
-            return new ClockEstimator(options.learned().get());
+            return new ClockEstimator(options.learned().get(), options.poweredSeconds());
         }
         boolean saved = options.initialFrequency().sigmaPpb() < TimingOptions.UNKNOWN_FREQUENCY_SIGMA_PPB;
         return new ClockEstimator(
                 saved ? options.initialFrequency().ppb() : frequencyInForcePpb,
-                options.initialFrequency().sigmaPpb());
+                options.initialFrequency().sigmaPpb(),
+                options.poweredSeconds());
     }
 
     // --- time ---

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
  * @param limits how far frequency and slews may go
  * @param edgeDelay how late edges are stamped
  * @param initialFrequency what is known of the crystal from an earlier run
+ * @param poweredSeconds for how long the crystal has been powered: one just switched on warms up, and drifts
  * @param learned the whole of that, where it was kept; then {@code initialFrequency} does not count
  * @param perDegree what the owner knows of the effect of the temperature that is told; empty: nothing
  * @param holdoverLimitNanos bound of the error above which time is no longer served
@@ -25,6 +26,7 @@ public record TimingOptions(
         Limits limits,
         EdgeDelay edgeDelay,
         InitialFrequency initialFrequency,
+        double poweredSeconds,
         Optional<Learned> learned,
         Optional<Learned.Term> perDegree,
         long holdoverLimitNanos,
@@ -137,7 +139,7 @@ public record TimingOptions(
     public static final double SAVED_FREQUENCY_SIGMA_PPB = 1_000;
 
     /**
-     * Steps above 100 us within the first 8 edges; 1 ppm; slews up to 500 ppm; no delay known and 25 us allowed for it (pps-gpio on
+     * Just switched on; steps above 100 us within the first 8 edges; 1 ppm; slews up to 500 ppm; no delay known and 25 us allowed for it (pps-gpio on
      * boards of the Pi family: 5 to 20 us); served up to 10 ms.
      */
     public static final TimingOptions DEFAULTS = new TimingOptions(
@@ -146,6 +148,7 @@ public record TimingOptions(
             Limits.DEFAULTS,
             new EdgeDelay(0, 25_000),
             new InitialFrequency(0, UNKNOWN_FREQUENCY_SIGMA_PPB),
+            0,
             Optional.empty(),
             Optional.empty(),
             10_000_000,
@@ -171,6 +174,7 @@ public record TimingOptions(
         private Limits limits;
         private EdgeDelay edgeDelay;
         private InitialFrequency initialFrequency;
+        private double poweredSeconds;
         private Optional<Learned> learned;
         private Optional<Learned.Term> perDegree;
         private long holdoverLimitNanos;
@@ -184,6 +188,7 @@ public record TimingOptions(
             limits = from.limits;
             edgeDelay = from.edgeDelay;
             initialFrequency = from.initialFrequency;
+            poweredSeconds = from.poweredSeconds;
             learned = from.learned;
             perDegree = from.perDegree;
             holdoverLimitNanos = from.holdoverLimitNanos;
@@ -199,6 +204,7 @@ public record TimingOptions(
                     limits,
                     edgeDelay,
                     initialFrequency,
+                    poweredSeconds,
                     learned,
                     perDegree,
                     holdoverLimitNanos,
@@ -229,6 +235,11 @@ public record TimingOptions(
 
         public Draft initialFrequency(double ppb, double sigmaPpb) {
             initialFrequency = new InitialFrequency(ppb, sigmaPpb);
+            return this;
+        }
+
+        public Draft poweredSeconds(double seconds) {
+            poweredSeconds = seconds;
             return this;
         }
 

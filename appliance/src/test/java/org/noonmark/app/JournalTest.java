@@ -88,7 +88,7 @@ class JournalTest {
         List<String> lines = new ArrayList<>(unpacked(record()));
         lines.set(2, lines.get(2).replaceFirst("start (\\S+) \\d+ ", "start $1 2000000000 "));
         assertRefused(packed(lines), 3, "2000000000 witnesses");
-        assertRefused(packed(List.of("noonmark-journal 3", "#".repeat(3 << 20))), 2, "longer than any");
+        assertRefused(packed(List.of("noonmark-journal 4", "#".repeat(3 << 20))), 2, "longer than any");
     }
 
     @Test
@@ -116,7 +116,7 @@ class JournalTest {
         assertTrue(String.valueOf(refusal.getMessage()).startsWith(file + ":1: this is no recording"));
         Path other = packed(List.of("noonmark-journal 99"));
         refusal = assertThrows(JournalReplay.UnreadableException.class, () -> JournalReplay.run(other, (_, _) -> {}));
-        assertTrue(String.valueOf(refusal.getMessage()).contains("'noonmark-journal 3'"));
+        assertTrue(String.valueOf(refusal.getMessage()).contains("'noonmark-journal 4'"));
     }
 
     @Test

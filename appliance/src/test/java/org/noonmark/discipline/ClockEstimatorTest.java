@@ -15,7 +15,7 @@ class ClockEstimatorTest {
     private static final double JITTER = 500;
 
     private final SplittableRandom random = new SplittableRandom(1);
-    private final ClockEstimator clock = new ClockEstimator(0, 50_000);
+    private final ClockEstimator clock = new ClockEstimator(0, 50_000, 0);
     private double trueOffset;
     private double truePpb = 9_000;
 

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 class FrequencyBookTest {
-    private final FrequencyBook book = new FrequencyBook(new ModelBank(0, 1), new TemperatureFilter(), 200);
+    private final FrequencyBook book = new FrequencyBook(new ModelBank(0, 1, 0), new TemperatureFilter(), 200);
 
     @Test
     void aTimeWithAnOutageInItIsNotWhole() {
