@@ -4,17 +4,19 @@ import java.net.SocketException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.noonmark.ntp.AccessTable;
 import org.noonmark.provisioning.AccessRule;
 import org.noonmark.provisioning.IpPrefix;
 import org.tinylog.Logger;
 
 /**
- * Who is served, also while the machine's own addresses come and go ({@code allow onlink}). One thread looks; packet threads read one
- * reference, and see the old table or the new one, never a mix.
+ * Who is served, also while the machine's own addresses come and go ({@code allow onlink}), and those of hosts that rules name, which {@link
+ * HostFollower} looks up. One thread looks; packet threads read one reference, and see the old table or the new one, never a mix.
  */
 final class AccessFollower implements Runnable, Supplier<AccessTable> {
     /** Where the machine's subnets are read. */
@@ -28,13 +30,14 @@ final class AccessFollower implements Runnable, Supplier<AccessTable> {
     private final List<AccessRule> rules;
     private final Networks networks;
     private Set<IpPrefix> known = Set.of();
+    private Map<String, Set<IpPrefix>> hosts = Map.of();
     private boolean blind;
     private volatile AccessTable table;
 
     AccessFollower(List<AccessRule> rules, Networks networks) {
         this.rules = rules;
         this.networks = networks;
-        this.table = tableOf(rules, known);
+        this.table = tableOf(rules, known, hosts);
         if (isNeeded()) {
             look();
         }
@@ -49,6 +52,25 @@ final class AccessFollower implements Runnable, Supplier<AccessTable> {
     /** Whether any rule depends on the machine's addresses. */
     boolean isNeeded() {
         return rules.stream().anyMatch(AccessRule.OnLink.class::isInstance);
+    }
+
+    /** Whether anybody may ever be allowed: a host whose address is not known yet, too. */
+    boolean mayAllowAny() {
+        return table.allowsAny()
+                || rules.stream().anyMatch(rule -> rule instanceof AccessRule.Host host && host.allow());
+    }
+
+    /** The hosts that rules name. */
+    Set<String> hostNames() {
+        return rules.stream()
+                .flatMap(rule -> rule instanceof AccessRule.Host host ? Stream.of(host.name()) : Stream.empty())
+                .collect(Collectors.toSet());
+    }
+
+    /** These are the addresses of the hosts now, as far as they are known. Any thread may say so. */
+    synchronized void onHosts(Map<String, Set<IpPrefix>> now) {
+        hosts = Map.copyOf(now);
+        table = tableOf(rules, known, hosts);
     }
 
     @Override
@@ -80,15 +102,20 @@ final class AccessFollower implements Runnable, Supplier<AccessTable> {
         }
         blind = false;
         if (!now.equals(known)) {
-            known = now;
-            table = tableOf(rules, now);
+            onNetworks(now);
             Logger.info("'onlink' is now {}, besides link-local and unique local addresses", words(now));
         }
     }
 
-    private static AccessTable tableOf(List<AccessRule> rules, Collection<IpPrefix> onLink) {
+    private synchronized void onNetworks(Set<IpPrefix> now) {
+        known = now;
+        table = tableOf(rules, known, hosts);
+    }
+
+    private static AccessTable tableOf(
+            List<AccessRule> rules, Collection<IpPrefix> onLink, Map<String, Set<IpPrefix>> hosts) {
         return new AccessTable(rules.stream()
-                .flatMap(rule -> rule.prefixes(onLink).stream().map(prefix -> ofPrefix(rule, prefix)))
+                .flatMap(rule -> rule.prefixes(onLink, hosts).stream().map(prefix -> ofPrefix(rule, prefix)))
                 .toList());
     }
 

@@ -22,8 +22,10 @@ import org.noonmark.ntp.RateLimit;
 import org.noonmark.ntp.SymmetricKey;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.provisioning.ApplianceConfig;
+import org.noonmark.provisioning.BroadcastConfig;
 import org.noonmark.provisioning.IpAddress;
 import org.noonmark.provisioning.RateLimitConfig;
+import org.noonmark.server.Broadcast;
 import org.noonmark.server.NtpServer;
 import org.noonmark.status.ClientStatus;
 import org.noonmark.status.ServerStatus;
@@ -66,7 +68,7 @@ final class NtpService implements AutoCloseable {
             Logger.info("NTP is not served: port 0");
             return none(access);
         }
-        if (!access.get().allowsAny()) {
+        if (!access.mayAllowAny()) {
             // As chrony: without an allow directive the port stays closed.
             Logger.info("NTP is not served: the configuration has no allow directive");
             return none(access);
@@ -81,6 +83,14 @@ final class NtpService implements AutoCloseable {
         List<Thread> followers = new ArrayList<>();
         if (access.isNeeded()) {
             followers.add(Thread.ofVirtual().name("onlink").start(access));
+        }
+        if (!access.hostNames().isEmpty()) {
+            HostFollower hosts = new HostFollower(access.hostNames(), InetAddress::getAllByName, access::onHosts);
+            followers.add(Thread.ofPlatform().daemon().name("hosts").start(hosts));
+        }
+        if (!config.broadcasts().isEmpty()) {
+            started.broadcast(
+                    config.broadcasts().stream().map(NtpService::broadcast).toList());
         }
         xdp.ifPresent(way -> followers.add(Thread.ofVirtual().name("xdp").start(way)));
         return new NtpService(Optional.of(started), access, xdp, followers);
@@ -234,6 +244,10 @@ final class NtpService implements AutoCloseable {
         followers.forEach(Thread::interrupt);
         xdp.ifPresent(XdpService::close);
         server.ifPresent(NtpServer::close);
+    }
+
+    private static Broadcast broadcast(BroadcastConfig line) {
+        return new Broadcast(address(Optional.of(line.address()), "", line.port()), line.intervalSeconds());
     }
 
     private static List<InetSocketAddress> addresses(ApplianceConfig config) {

@@ -70,6 +70,18 @@ public final class UdpSocket implements Datagrams {
         return new UdpSocket(fd, UdpSocketSetup.localAddress(fd, address));
     }
 
+    /**
+     * The same socket for another thread, to send by it alone, to broadcast addresses too. It goes on as long as this one, which closes it.
+     *
+     * @throws UdpSocketException when the kernel does not allow it
+     */
+    public UdpSocket toBroadcast() {
+        UdpSocketSetup.allowBroadcast(fd, localAddress);
+        UdpSocket same = new UdpSocket(fd, localAddress);
+        same.closed = true;
+        return same;
+    }
+
     /** Where it listens, with the real port. */
     public InetSocketAddress localAddress() {
         return localAddress;

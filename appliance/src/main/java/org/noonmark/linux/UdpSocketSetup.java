@@ -19,6 +19,7 @@ final class UdpSocketSetup {
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int SOL_SOCKET = 1;
     private static final int SO_ERROR = 4;
+    private static final int SO_BROADCAST = 6;
     private static final int SO_REUSEPORT = 15;
     private static final int SO_ATTACH_REUSEPORT_CBPF = 51;
     private static final int SO_RCVTIMEO = 20;
@@ -95,6 +96,11 @@ final class UdpSocketSetup {
             Libc.close(fd);
             throw refused;
         }
+    }
+
+    /** The kernel sends this socket's datagrams to broadcast addresses, too. */
+    static void allowBroadcast(int fd, InetSocketAddress address) {
+        option(fd, address, SOL_SOCKET, SO_BROADCAST, 1);
     }
 
     /** Has the sender's address choose among the sockets that share the port of this one, numbered in the order of their binding. */

@@ -17,6 +17,7 @@ public final class NtpPacket {
     public static final int MODE_SYMMETRIC_PASSIVE = 2;
     public static final int MODE_CLIENT = 3;
     public static final int MODE_SERVER = 4;
+    public static final int MODE_BROADCAST = 5;
 
     private static final int STRATUM = 1;
     private static final int POLL = 2;

@@ -279,6 +279,23 @@ public final class NtpResponder {
         }
     }
 
+    /**
+     * Writes a packet that answers nobody (mode 5), as chrony does: version 4, and no stamps but those of the clock. Read {@code nowNanos}
+     * first and {@code system} after it.
+     *
+     * @param packet as long as a header; all of it is written
+     * @param intervalSeconds until the next
+     */
+    public void announce(NtpPacket packet, int intervalSeconds, SystemVariables system, long nowNanos) {
+        packet.setLeapVersionMode(3, MAX_VERSION, NtpPacket.MODE_BROADCAST);
+        packet.setPoll((int) Math.round(Math.log(intervalSeconds) / Math.log(2)));
+        packet.setOriginTimestamp(0);
+        packet.setReceiveTimestamp(0);
+        describe(packet, system, nowNanos);
+        long mask = fuzzMask(system.precision());
+        packet.setTransmitTimestamp(fuzz(NtpTime.ofUnixNanos(nowNanos), mask, random.nextLong()) & ~1L);
+    }
+
     /** The kind of work that {@link #stampTransmit} has with sealing this answer; -1: none. */
     public int sealKind(NtpExchange exchange) {
         return exchange.isSealed() ? Objects.requireNonNull(nts).kind(exchange.packet(), exchange.ntsClient()) : -1;

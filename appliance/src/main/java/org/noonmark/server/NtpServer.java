@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,11 +28,17 @@ import org.noonmark.time.RealtimeClock;
 public final class NtpServer implements AutoCloseable {
     private final List<InetSocketAddress> addresses;
     private final Function<Datagrams, PacketThread> serve;
+    private final Function<List<Broadcast>, BroadcastThread> broadcasts;
+    private Optional<Thread> broadcaster = Optional.empty();
     private final List<PacketThread> threads = new CopyOnWriteArrayList<>();
 
-    private NtpServer(List<InetSocketAddress> addresses, Function<Datagrams, PacketThread> serve) {
+    private NtpServer(
+            List<InetSocketAddress> addresses,
+            Function<Datagrams, PacketThread> serve,
+            Function<List<Broadcast>, BroadcastThread> broadcasts) {
         this.addresses = addresses;
         this.serve = serve;
+        this.broadcasts = broadcasts;
     }
 
     /**
@@ -65,8 +72,10 @@ public final class NtpServer implements AutoCloseable {
                 system,
                 clock,
                 cores.isEmpty() ? threadFactory : new PinnedThreads(cores, threadFactory));
+        Function<List<Broadcast>, BroadcastThread> broadcasts = lines -> new BroadcastThread(
+                lines, sockets, new NtpResponder(access, options.withCapacity(0), random.nextLong()), system, clock);
         NtpServer server = new NtpServer(
-                sockets.stream().map(UdpSocket::localAddress).distinct().toList(), serve);
+                sockets.stream().map(UdpSocket::localAddress).distinct().toList(), serve, broadcasts);
         sockets.forEach(server::serveToo);
         return server;
     }
@@ -76,6 +85,11 @@ public final class NtpServer implements AutoCloseable {
         PacketThread thread = serve.apply(way);
         threads.add(thread);
         thread.start();
+    }
+
+    /** Sends time that nobody asked for, from a thread of its own; lines of a family that is not served are left out. */
+    public void broadcast(List<Broadcast> lines) {
+        broadcaster = Optional.of(Thread.ofPlatform().daemon().name("broadcast").start(broadcasts.apply(lines)));
     }
 
     /** The addresses it listens on, with their real ports, in the order asked for. */
@@ -111,7 +125,29 @@ public final class NtpServer implements AutoCloseable {
     /** Stops answering and closes the sockets; returns when the threads have ended. */
     @Override
     public void close() {
+        // It sends by the sockets of the others, so it has to end before they are closed.
+        broadcaster.ifPresent(NtpServer::end);
         threads.forEach(PacketThread::stop);
+    }
+
+    private static void end(Thread thread) {
+        thread.interrupt();
+        await(thread);
+    }
+
+    /** Waits until it has ended, whatever comes. */
+    static void await(Thread thread) {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Ids of the packet threads, for measurements. */

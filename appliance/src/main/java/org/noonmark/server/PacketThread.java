@@ -125,18 +125,8 @@ final class PacketThread {
     void stop() {
         stopping = true;
         socket.wake();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
+        NtpServer.await(thread);
         socket.close();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void run() {

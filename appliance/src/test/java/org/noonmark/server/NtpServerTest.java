@@ -73,6 +73,32 @@ class NtpServerTest {
     }
 
     @Test
+    void sendsTimeThatNobodyAskedFor() throws IOException {
+        try (NtpServer server = serve(IPV4);
+                DatagramSocket listener = new DatagramSocket(at("0.0.0.0", 0))) {
+            listener.setSoTimeout(5_000);
+            server.broadcast(List.of(
+                    new Broadcast(at("127.255.255.255", listener.getLocalPort()), 64),
+                    new Broadcast(at("ff02::101", listener.getLocalPort()), 1)));
+            DatagramPacket came = new DatagramPacket(new byte[100], 100);
+            long before = LinuxTime.realtimeNanos();
+            listener.receive(came);
+            assertEquals(server.addresses().getFirst(), came.getSocketAddress());
+            NtpPacket packet = new NtpPacket(ByteBuffer.wrap(came.getData()), 0, came.getLength());
+            assertEquals(NtpPacket.HEADER_LENGTH, came.getLength());
+            assertEquals(NtpPacket.MODE_BROADCAST, packet.mode());
+            assertEquals(4, packet.version());
+            assertEquals(0, packet.leapIndicator());
+            assertEquals(1, packet.stratum());
+            assertEquals(6, packet.poll());
+            assertEquals(0, packet.originTimestamp());
+            assertEquals(0, packet.receiveTimestamp());
+            long sent = NtpTime.toUnixNanos(packet.transmitTimestamp(), before);
+            assertTrue(Math.abs(sent - before) < 5_000_000_000L, "sent " + (sent - before) + " ns later");
+        }
+    }
+
+    @Test
     void answersOverIpv6() throws IOException {
         assumeIpv6();
         try (NtpServer server = serve(at("::1", 0))) {

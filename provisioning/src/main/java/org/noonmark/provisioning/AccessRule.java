@@ -2,6 +2,7 @@ package org.noonmark.provisioning;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -19,8 +20,9 @@ public sealed interface AccessRule {
      * The subnets that it is about.
      *
      * @param onLink those that the machine is on just now
+     * @param hosts addresses of host names, as far as they are known
      */
-    List<IpPrefix> prefixes(Collection<IpPrefix> onLink);
+    List<IpPrefix> prefixes(Collection<IpPrefix> onLink, Map<String, ? extends Collection<IpPrefix>> hosts);
 
     /**
      * A rule for one subnet.
@@ -29,7 +31,7 @@ public sealed interface AccessRule {
      */
     record Subnet(IpPrefix prefix, boolean allow, boolean all) implements AccessRule {
         @Override
-        public List<IpPrefix> prefixes(Collection<IpPrefix> onLink) {
+        public List<IpPrefix> prefixes(Collection<IpPrefix> onLink, Map<String, ? extends Collection<IpPrefix>> hosts) {
             return List.of(prefix);
         }
 
@@ -48,7 +50,7 @@ public sealed interface AccessRule {
 
         /** A tunnel's interface may claim the whole internet as its subnet; that is not near. */
         @Override
-        public List<IpPrefix> prefixes(Collection<IpPrefix> onLink) {
+        public List<IpPrefix> prefixes(Collection<IpPrefix> onLink, Map<String, ? extends Collection<IpPrefix>> hosts) {
             return Stream.concat(ALWAYS.stream(), onLink.stream().filter(prefix -> prefix.length() > 0))
                     .toList();
         }
@@ -56,6 +58,20 @@ public sealed interface AccessRule {
         @Override
         public String toString() {
             return words(this) + "onlink";
+        }
+    }
+
+    /** A rule for the addresses of a host; for nobody while they are not known. */
+    record Host(String name, boolean allow, boolean all) implements AccessRule {
+        @Override
+        public List<IpPrefix> prefixes(Collection<IpPrefix> onLink, Map<String, ? extends Collection<IpPrefix>> hosts) {
+            Collection<IpPrefix> known = hosts.get(name);
+            return known == null ? List.of() : List.copyOf(known);
+        }
+
+        @Override
+        public String toString() {
+            return words(this) + name;
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param clientLog whether clients are remembered at all
  * @param clientLogBytes memory for that and for interleaved mode, at most
  * @param cookieKeys how the keys are kept that NTS cookies are sealed with
+ * @param broadcasts where time is sent unasked
  * @param receivers at most one for now; empty: the time is never proven
  * @param servers other clocks that vote on the receiver; empty: nobody does
  * @param serverRules when they are believed
@@ -50,6 +51,7 @@ public record ApplianceConfig(
         boolean clientLog,
         int clientLogBytes,
         CookieKeysConfig cookieKeys,
+        List<BroadcastConfig> broadcasts,
         List<ReceiverConfig> receivers,
         List<ServerConfig> servers,
         ServerRules serverRules,
@@ -78,6 +80,7 @@ public record ApplianceConfig(
     public ApplianceConfig {
         accessRules = List.copyOf(accessRules);
         keys = List.copyOf(keys);
+        broadcasts = List.copyOf(broadcasts);
         receivers = List.copyOf(receivers);
         ntpCores = List.copyOf(ntpCores);
         servers = List.copyOf(servers);

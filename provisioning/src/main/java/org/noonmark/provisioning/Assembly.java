@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 /** Puts statements together to a configuration: the later of two replaces the earlier, access rules and clocks add up. */
 final class Assembly {
     private static final int MOST_ACCESS_RULES = 1024;
+    private static final int NTP_PORT = 123;
 
     private final Consumer<Problem> problems;
     private final TempCompReading tempCompReading;
@@ -26,6 +27,7 @@ final class Assembly {
     private final List<Arguments> certificates = new ArrayList<>();
     private final List<Arguments> certificateKeys = new ArrayList<>();
     private final List<Arguments> servers = new ArrayList<>();
+    private final List<Arguments> broadcasts = new ArrayList<>();
     private final List<Statement> foreignClocks = new ArrayList<>();
     /** Receivers that could not be understood, so that what refers to them is not complained of a second time. */
     private final List<Statement> faultyReceivers = new ArrayList<>();
@@ -80,6 +82,7 @@ final class Assembly {
             case "ntsservercert" -> certificates.add(arguments);
             case "ntsserverkey" -> certificateKeys.add(arguments);
             case "server", "pool" -> servers.add(arguments);
+            case "broadcast" -> broadcasts.add(arguments);
             case "bindaddress" -> replace(arguments, address(arguments).ipv6() ? "bindaddress6" : "bindaddress4");
             default -> replace(arguments, arguments.directive().name());
         }
@@ -151,6 +154,12 @@ final class Assembly {
                 new CookieKeysConfig(
                         find("ntsdumpdir").map(directory -> directory.text("DIRECTORY")),
                         required("ntsrotate").whole("INTERVAL")),
+                broadcasts.stream()
+                        .map(line -> new BroadcastConfig(
+                                line.whole("INTERVAL"),
+                                address(line),
+                                line.find("PORT").map(Integer::parseInt).orElse(NTP_PORT)))
+                        .toList(),
                 bound,
                 servers.stream().map(ServerReading::read).toList(),
                 new ServerRules(
@@ -268,6 +277,7 @@ final class Assembly {
                             .filter(server -> server.directive().equals(directive))
                             .forEach(server -> settings.add(setting(server)));
                 case "allow" -> access.forEach(rule -> settings.add(setting(rule)));
+                case "broadcast" -> broadcasts.forEach(line -> settings.add(setting(line)));
                 case "ntsservercert" -> certificates.forEach(file -> settings.add(setting(file)));
                 case "ntsserverkey" -> certificateKeys.forEach(file -> settings.add(setting(file)));
                 case "bindaddress" -> {
@@ -305,10 +315,13 @@ final class Assembly {
         if (Kind.Clients.isOnLink(clients)) {
             return List.of(new AccessRule.OnLink(allow, all));
         }
-        return IpPrefix.parse(clients)
-                .map(prefix -> List.<AccessRule>of(new AccessRule.Subnet(prefix, allow, all)))
-                .orElseGet(() -> List.of(
-                        new AccessRule.Subnet(IpPrefix.ALL_IPV4, allow, all),
-                        new AccessRule.Subnet(IpPrefix.ALL_IPV6, allow, all)));
+        if (clients.isEmpty()) {
+            return List.of(
+                    new AccessRule.Subnet(IpPrefix.ALL_IPV4, allow, all),
+                    new AccessRule.Subnet(IpPrefix.ALL_IPV6, allow, all));
+        }
+        return List.of(IpPrefix.parse(clients)
+                .<AccessRule>map(prefix -> new AccessRule.Subnet(prefix, allow, all))
+                .orElseGet(() -> new AccessRule.Host(clients, allow, all)));
     }
 }

@@ -68,9 +68,11 @@ final class Contradictions {
         return later.allow() != earlier.allow()
                 && switch (later) {
                     case AccessRule.OnLink _ -> earlier instanceof AccessRule.OnLink;
+                    case AccessRule.Host host ->
+                        earlier instanceof AccessRule.Host other && other.name().equals(host.name());
                     case AccessRule.Subnet wide ->
                         switch (earlier) {
-                            case AccessRule.OnLink _ ->
+                            case AccessRule.OnLink _, AccessRule.Host _ ->
                                 wide.all() && wide.prefix().length() == 0;
                             case AccessRule.Subnet narrow -> takesBack(wide, narrow);
                         };

@@ -200,7 +200,7 @@ sealed interface Kind {
         }
     }
 
-    /** Clients: a subnet in one of chrony's forms, or those who are near. */
+    /** Clients: a subnet in one of chrony's forms, those who are near, or a host by its name. */
     record Clients() implements Kind {
         static boolean isOnLink(String word) {
             return word.equalsIgnoreCase("onlink");
@@ -208,12 +208,17 @@ sealed interface Kind {
 
         @Override
         public boolean accepts(String word) {
-            return isOnLink(word) || IpPrefix.parse(word).isPresent();
+            return isOnLink(word) || IpPrefix.parse(word).isPresent() || isName(word);
+        }
+
+        /** Names have a letter: what has none was meant to be an address. */
+        private static boolean isName(String word) {
+            return new Host().accepts(word) && word.matches(".*[A-Za-z].*");
         }
 
         @Override
         public String expected() {
-            return "onlink, an address or a subnet such as 192.168.1.0/24 or fd00::/8 (names are not looked up)";
+            return "onlink, an address, a subnet such as 192.168.1.0/24 or fd00::/8, or a host name";
         }
     }
 

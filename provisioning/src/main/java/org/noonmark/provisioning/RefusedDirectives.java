@@ -181,11 +181,6 @@ final class RefusedDirectives {
 
     static final List<Never> NEVER = List.of(
             new Never(
-                    "broadcast",
-                    "INTERVAL ADDRESS [PORT]",
-                    "Sends time that nobody asked for.",
-                    "clients cannot check broadcast time; let them ask, or announce the server by DHCP option 42"),
-            new Never(
                     "initstepslew",
                     "THRESHOLD [HOSTNAME]...",
                     "Corrects the clock once at the start.",

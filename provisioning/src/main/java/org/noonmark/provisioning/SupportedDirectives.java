@@ -83,7 +83,7 @@ final class SupportedDirectives {
     private static final List<Supported> REST = List.of(
             access(
                     "allow",
-                    "Answers the clients of a subnet; of several rules the longest prefix decides, then the later line."),
+                    "Answers the clients of a subnet, or a host; of several rules the longest prefix decides, then the later line."),
             access("deny", "Leaves the clients of a subnet unanswered; without any 'allow' nobody is answered."),
             new Supported(
                     "port",
@@ -100,6 +100,17 @@ final class SupportedDirectives {
                     List.of(),
                     Optional.empty(),
                     List.of("#bindaddress 192.168.1.5")),
+            new Supported(
+                    "broadcast",
+                    "Sends time that nobody asked for to a broadcast or multicast address; several lines add up. Its clients cannot check it,"
+                            + " and those of ntpd ask once besides, so they need an 'allow' as well.",
+                    List.of(
+                            required("INTERVAL", new Kind.Whole(1, 1_000_000), "seconds from packet to packet"),
+                            required("ADDRESS", new Kind.Address(), "such as 192.168.1.255 or ff02::101"),
+                            optional("PORT", new Kind.Whole(1, 65535), "UDP port; 123 without it")),
+                    List.of(),
+                    Optional.empty(),
+                    List.of("#broadcast 64 192.168.1.255")),
             path(
                     "keyfile",
                     "FILE",
@@ -462,7 +473,8 @@ final class SupportedDirectives {
                                 CLIENTS,
                                 new Kind.Clients(),
                                 "onlink stands for the subnets that this machine is on, whatever they are just now, link-local and unique local"
-                                        + " addresses; without it, every IPv4 and IPv6 address")),
+                                        + " addresses; a host's name for all its addresses, looked up at the start and every quarter of an hour, and"
+                                        + " for nobody until it is found; without it, every IPv4 and IPv6 address")),
                 List.of(),
                 Optional.empty(),
                 name.equals("allow")

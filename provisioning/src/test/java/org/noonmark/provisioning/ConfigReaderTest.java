@@ -10,6 +10,7 @@ import static org.noonmark.provisioning.Readings.onlyError;
 import static org.noonmark.provisioning.Readings.receiver;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -201,7 +202,7 @@ class ConfigReaderTest {
                 String.join(
                         " ",
                         rules.stream()
-                                .flatMap(rule -> rule.prefixes(List.of()).stream())
+                                .flatMap(rule -> rule.prefixes(List.of(), Map.of()).stream())
                                 .map(IpPrefix::toString)
                                 .toList()));
         assertEquals(line.contains("all "), rules.getFirst().all() && rules.size() == 1);
@@ -219,8 +220,28 @@ class ConfigReaderTest {
         assertEquals("allow onlink", rule.toString());
         assertEquals(
                 "[169.254.0.0/16, fe80::/10, fc00::/7, 192.168.7.0/24, 2001:db8:0:7::/64]",
-                rule.prefixes(onLink).toString(),
+                rule.prefixes(onLink, Map.of()).toString(),
                 "without the tunnel that claims every address");
+    }
+
+    @Test
+    void aHostByItsNameIsItsAddressesOrNobody() {
+        AccessRule rule = config("deny all Pc.Example.net").accessRules().getFirst();
+        IpPrefix known = IpPrefix.of(new byte[] {10, 1, 2, 3}, 32);
+
+        assertEquals(new AccessRule.Host("Pc.Example.net", false, true), rule);
+        assertEquals(List.of(), rule.prefixes(List.of(), Map.of()));
+        assertEquals(List.of(known), rule.prefixes(List.of(), Map.of("Pc.Example.net", List.of(known))));
+    }
+
+    @Test
+    void broadcastsAddUp() {
+        assertEquals(
+                List.of(
+                        new BroadcastConfig(32, IpAddress.parse("192.168.1.255").orElseThrow(), 123),
+                        new BroadcastConfig(64, IpAddress.parse("ff02::101").orElseThrow(), 12123)),
+                config("broadcast 32 192.168.1.255\nbroadcast 64 ff02::101 12123")
+                        .broadcasts());
     }
 
     @Test
@@ -272,8 +293,8 @@ class ConfigReaderTest {
                         + " THRESHOLD LIMIT', for example 'makestep 1 3'",
                 "bindaddress eth0|'bindaddress' has 'eth0' for ADDRESS, expected an IPv4 or IPv6 address (names are not looked up): write"
                         + " 'bindaddress ADDRESS', for example 'bindaddress 192.168.1.5'",
-                "allow pc.example.net|'allow' has 'pc.example.net' for SUBNET, expected onlink, an address or a subnet such as 192.168.1.0/24 or"
-                        + " fd00::/8 (names are not looked up): write 'allow [all] [SUBNET]', for example 'allow onlink'",
+                "allow 10.1.2.3.4|'allow' has '10.1.2.3.4' for SUBNET, expected onlink, an address, a subnet such as 192.168.1.0/24 or"
+                        + " fd00::/8, or a host name: write 'allow [all] [SUBNET]', for example 'allow onlink'",
                 "allow 10/8 all|'all' is one word too many for 'allow': write 'allow [all] [SUBNET]', for example 'allow onlink'",
                 "driftfile drift|'driftfile' has 'drift' for FILE, expected a full path that begins with '/': write 'driftfile FILE"
                         + " [interval N]', for example 'driftfile /var/lib/noonmark/drift'",
@@ -292,8 +313,8 @@ class ConfigReaderTest {
                         + " is off by up to a second for 17 minutes at 1000 ppm",
                 "local stratum 3 stratum 4|option 'stratum 4' repeats an option: keep one of them",
                 "rtcfile /r|'rtcfile' is not supported yet: remove the line; 'rtcsync' has the kernel keep the real-time clock right",
-                "broadcast 10 10.1.18.21|'broadcast' is not supported and will not be: remove the line; clients cannot check broadcast"
-                        + " time; let them ask, or announce the server by DHCP option 42",
+                "broadcast 0 10.1.18.255|'broadcast' has '0' for INTERVAL, expected a whole number from 1 to 1000000: write 'broadcast"
+                        + " INTERVAL ADDRESS [PORT]', for example 'broadcast 64 192.168.1.255'",
                 "refclock XYZ 0|'refclock' has 'XYZ' for DRIVER, expected PPS: write 'refclock PPS DEVICE [lock REFID] [refid REFID]"
                         + " [offset SECONDS] [cable-delay SECONDS] [pps-latency SECONDS] [pps-latency-error SECONDS] [pps-poll N] [delay SECONDS] [width SECONDS]', for example 'refclock PPS /dev/pps0 lock GPS refid PPS'",
                 "include x.conf|'include' has 'x.conf' for PATTERN, expected a full path that begins with '/': write 'include PATTERN', for example 'include /etc/noonmark/site.conf'",
