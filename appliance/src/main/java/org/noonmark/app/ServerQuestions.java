@@ -2,7 +2,9 @@ package org.noonmark.app;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.control.Answer;
 import org.noonmark.control.Commands;
@@ -19,9 +21,12 @@ final class ServerQuestions implements Commands {
     private static final String JSON = "--json";
     private static final String VERBOSE = "-v";
     private static final String KEYS = "-k";
+    private static final String LEAST = "-p";
+    private static final String RESET = "-r";
     private static final String TERMINAL = "--terminal";
 
     private final LongSupplier clock;
+    private final ClientBaseline baseline = new ClientBaseline();
     private volatile @Nullable NtpService service;
     private volatile @Nullable CookieKeyQuestions cookieKeys;
     private volatile @Nullable NtsQuestions nts;
@@ -64,20 +69,42 @@ final class ServerQuestions implements Commands {
     }
 
     private Answer clients(Request request, NtpService asked) {
-        for (String word : request.arguments()) {
-            if (!List.of(JSON, VERBOSE, KEYS, TERMINAL).contains(word)) {
+        List<String> words = request.arguments();
+        long least = 0;
+        for (int i = 0; i < words.size(); i++) {
+            String word = words.get(i);
+            if (word.equals(LEAST)) {
+                String number = i + 1 < words.size() ? words.get(++i) : "";
+                if (!number.matches("[0-9]{1,9}")) {
+                    return Answer.usage("-p needs a number of packets, such as 'clients -p 10'");
+                }
+                least = Long.parseLong(number);
+            } else if (!List.of(JSON, VERBOSE, KEYS, RESET, TERMINAL).contains(word)) {
                 return Answer.usage("clients has no option " + word);
             }
         }
-        List<ClientStatus> clients = asked.clientStatus();
-        long nowNanos = clock.getAsLong();
+        List<ClientStatus> packets = asked.clientStatus();
         NtsQuestions aboutNts = nts;
-        Optional<List<KeClientStatus>> keys =
-                request.has(KEYS) && aboutNts != null ? Optional.of(aboutNts.clients()) : Optional.empty();
+        List<KeClientStatus> connections = aboutNts == null ? List.of() : aboutNts.clients();
+        long enough = least;
+        boolean withKeys = request.has(KEYS);
+        List<KeClientStatus> keys = baseline.ofConnections(connections).stream()
+                .filter(client -> client.connections() >= enough)
+                .toList();
+        Set<String> forKeys =
+                withKeys ? keys.stream().map(KeClientStatus::address).collect(Collectors.toSet()) : Set.of();
+        List<ClientStatus> clients = baseline.ofPackets(packets).stream()
+                .filter(client -> client.record().requests() >= enough || forKeys.contains(client.address()))
+                .toList();
+        if (request.has(RESET)) {
+            baseline.begin(packets, connections);
+        }
+        long nowNanos = clock.getAsLong();
+        Optional<List<KeClientStatus>> shown = withKeys ? Optional.of(keys) : Optional.empty();
         return Answer.ok(
                 request.has(JSON)
-                        ? ClientReport.json(clients, keys, nowNanos) + "\n"
-                        : ClientReport.text(clients, keys, nowNanos, request.has(VERBOSE)));
+                        ? ClientReport.json(clients, shown, nowNanos) + "\n"
+                        : ClientReport.text(clients, shown, nowNanos, request.has(VERBOSE)));
     }
 
     private static Answer accheck(Request request, NtpService asked) {

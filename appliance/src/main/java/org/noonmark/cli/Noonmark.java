@@ -74,6 +74,8 @@ public final class Noonmark {
                 new Report("clients", "who asks for the time, in chronyc's layout")
                         .option("with wrong MACs, version, mode and kind of answer", "-v")
                         .option("with connections for NTS keys in place of commands", "-k")
+                        .valued("only those of so many packets at least, or connections", "PACKETS", "-p")
+                        .option("and begins to count anew", "-r")
                         .watchable());
         add(
                 top,

@@ -52,6 +52,17 @@ final class Report implements Callable<Integer> {
         return this;
     }
 
+    /** A switch with a word behind it that the daemon understands. */
+    Report valued(String description, String label, String option) {
+        spec.addOption(OptionSpec.builder(option)
+                .paramLabel(label)
+                .type(String.class)
+                .description(description)
+                .build());
+        forwarded.add(option);
+        return this;
+    }
+
     /** A word that must follow, and goes to the daemon as it is. */
     Report word(String label, String description) {
         return word(label, "1", description);
@@ -108,6 +119,10 @@ final class Report implements Callable<Integer> {
         for (String option : forwarded) {
             if (parsed.hasMatchedOption(option)) {
                 arguments.add(option);
+                OptionSpec matched = parsed.matchedOption(option);
+                if (matched != null && matched.getValue() instanceof String value) {
+                    arguments.add(value);
+                }
             }
         }
         for (PositionalParamSpec word : words) {

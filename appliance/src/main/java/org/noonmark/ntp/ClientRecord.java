@@ -31,4 +31,21 @@ public record ClientRecord(
         int version,
         int mode,
         boolean authenticated,
-        boolean interleaved) {}
+        boolean interleaved) {
+    /** The same client with other counts. */
+    public ClientRecord withCounts(long otherRequests, long otherLimited, long otherUnauthenticated) {
+        return new ClientRecord(
+                high,
+                low,
+                otherRequests,
+                otherLimited,
+                otherUnauthenticated,
+                intervalLog2Seconds,
+                limitedIntervalLog2Seconds,
+                lastNanos,
+                version,
+                mode,
+                authenticated,
+                interleaved);
+    }
+}

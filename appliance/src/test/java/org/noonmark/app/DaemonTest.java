@@ -96,6 +96,14 @@ class DaemonTest {
                 Answer.USAGE, control.ask(new Request("accheck", List.of("me"))).code());
         assertEquals(
                 Answer.USAGE, control.ask(new Request("clients", List.of("-x"))).code());
+        assertEquals(
+                Answer.USAGE,
+                control.ask(new Request("clients", List.of("-p", "few"))).code());
+        String many = control.ask(new Request("clients", List.of("-p", "1000000", "-r")))
+                .text();
+        assertFalse(many.contains("127.0.0.1"), many);
+        String anew = control.ask(new Request("clients", List.of("-p", "1"))).text();
+        assertFalse(anew.contains("127.0.0.1"), anew);
     }
 
     /** The machine's clock is three seconds off, and its owner allows a tenth of a second from the first pulse on. */
