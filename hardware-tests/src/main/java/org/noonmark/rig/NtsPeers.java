@@ -9,21 +9,24 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Clients of NTS by others, unpacked and never installed: chronyd and NTPsec of this machine's Debian, chronyd and ntpd-rs of trixie. None
- * can touch a clock: chronyd is told not to (-x), the others lack CAP_SYS_TIME and have a clock that stands still.
+ * Clients by others, unpacked and never installed: chronyd and NTPsec of this machine's Debian, chronyd, ntpd-rs and systemd-timesyncd of
+ * trixie. None can touch a clock: chronyd is told not to (-x), the others lack CAP_SYS_TIME and have a clock that stands still.
  */
 final class NtsPeers {
+    private static final Path TIMESYNCD = Path.of("src", "main", "peers", "timesyncd.sh");
     private static final Path STILL_CLOCK = Path.of("src", "main", "c", "still-clock", "still-clock.c");
 
     private final Path host;
     private final Path later;
     private final Path rust;
+    private final Path systemd;
     private final Path stillClock;
 
-    private NtsPeers(Path host, Path later, Path rust, Path stillClock) {
+    private NtsPeers(Path host, Path later, Path rust, Path systemd, Path stillClock) {
         this.host = host;
         this.later = later;
         this.rust = rust;
+        this.systemd = systemd;
         this.stillClock = stillClock;
     }
 
@@ -36,6 +39,7 @@ final class NtsPeers {
                 CacheFolder.path().resolve("peers"),
                 LaterDebian.unpacked("chrony", "chrony", "libgcc-s1"),
                 LaterDebian.unpacked("ntpd-rs", "ntpd-rs", "libgcc-s1"),
+                LaterDebian.unpacked("timesyncd", "systemd-timesyncd", "libgcc-s1"),
                 still);
     }
 
@@ -59,6 +63,19 @@ final class NtsPeers {
     /** ntpd-rs of trixie. */
     ProcessBuilder ntpdRs(List<String> prefix, String... arguments) throws IOException {
         return linked(prefix, rust, List.of("--preload", stillClock.toString()), "usr/bin/ntp-daemon", arguments);
+    }
+
+    /** systemd-timesyncd of trixie, which asks these servers, the first that answers, at port 123. */
+    ProcessBuilder timesyncd(List<String> prefix, String... servers) {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
+                "unshare",
+                "--mount",
+                TIMESYNCD.toAbsolutePath().toString(),
+                systemd.toString(),
+                stillClock.toString()));
+        command.addAll(List.of(servers));
+        return new ProcessBuilder(command);
     }
 
     private static List<String> powerless() {
