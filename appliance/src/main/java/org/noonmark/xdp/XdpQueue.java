@@ -65,6 +65,8 @@ public final class XdpQueue implements AutoCloseable {
     private int emptied;
     private int filledForSending;
     private final int[] left = new int[FRAMES];
+    /** Whether the kernel has the frame for sending: one that it gives back otherwise would be two requests' at a time. */
+    private final boolean[] leaving = new boolean[FRAMES];
     /** Whether the kernel copies frames, in calls of ours alone; else the driver takes them from here, whenever it likes. */
     private boolean copies;
 
@@ -223,6 +225,7 @@ public final class XdpQueue implements AutoCloseable {
     /** Puts a frame in the order of sending; {@link #flush} sends. */
     public void send(int start, int length) {
         sent.set(filledForSending++, start, length);
+        leaving[start / FRAME_BYTES] = true;
     }
 
     /**
@@ -247,13 +250,18 @@ public final class XdpQueue implements AutoCloseable {
     /** Takes what the kernel gives back; how many frames have left since the last time, for {@link #left}. */
     public int countLeft() {
         int entries = done.filled();
+        int back = 0;
         for (int i = 0; i < entries; i++) {
-            left[i] = (int) done.address(i);
+            int start = (int) done.address(i);
+            if (leaving[start / FRAME_BYTES]) {
+                leaving[start / FRAME_BYTES] = false;
+                left[back++] = start;
+            }
         }
         if (entries > 0) {
             done.consume(entries);
         }
-        return entries;
+        return back;
     }
 
     /** Where the {@code i}-th of the frames that the last {@link #countLeft} counted starts: the caller's again. */
