@@ -4,8 +4,10 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -43,6 +45,9 @@ public final class XdpAttachment implements AutoCloseable {
     private final XdpDescriptors descriptors;
     private final List<XdpQueue> queues;
     private final Set<Address> addresses = new HashSet<>();
+    /** Known clients, and to how many queues. */
+    private final Map<Address, Integer> preferred = new HashMap<>();
+
     private boolean closed;
 
     private XdpAttachment(XdpDescriptors descriptors, List<XdpQueue> queues) {
@@ -168,28 +173,38 @@ public final class XdpAttachment implements AutoCloseable {
 
     /**
      * This client is one of those that are taken first where {@link #limitStrangers} says so; IPv6 addresses as far as the scope tells
-     * clients apart.
+     * clients apart. Any thread may say so: a client's requests come to several queues, and it is one of them until all have taken it back.
      *
      * @param high first 64 bits of its address
      * @param low last 64 bits
      */
     public void prefer(long high, long low) {
-        try {
-            for (int withMac = 0; withMac <= 1; withMac++) {
-                Bpf.put(
-                        descriptors.maps().clients(),
-                        clientKey(high, low, withMac),
-                        XdpCalls.direct(XdpProgram.BUCKETS_BYTES));
+        synchronized (preferred) {
+            if (preferred.merge(new Address(high, low), 1, Integer::sum) > 1) {
+                return;
             }
-        } catch (XdpException noRoom) {
-            // It stays a stranger, who is answered all the same but in a flood.
+            try {
+                for (int withMac = 0; withMac <= 1; withMac++) {
+                    Bpf.put(
+                            descriptors.maps().clients(),
+                            clientKey(high, low, withMac),
+                            XdpCalls.direct(XdpProgram.BUCKETS_BYTES));
+                }
+            } catch (XdpException noRoom) {
+                // It stays a stranger, who is answered all the same but in a flood.
+            }
         }
     }
 
-    /** This client is no longer one of them. */
+    /** One of those that have said so takes it back. */
     public void forget(long high, long low) {
-        for (int withMac = 0; withMac <= 1; withMac++) {
-            Bpf.remove(descriptors.maps().clients(), clientKey(high, low, withMac));
+        synchronized (preferred) {
+            if (preferred.computeIfPresent(new Address(high, low), (_, queues) -> queues > 1 ? queues - 1 : null)
+                    == null) {
+                for (int withMac = 0; withMac <= 1; withMac++) {
+                    Bpf.remove(descriptors.maps().clients(), clientKey(high, low, withMac));
+                }
+            }
         }
     }
 

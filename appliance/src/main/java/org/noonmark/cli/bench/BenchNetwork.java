@@ -72,6 +72,7 @@ final class BenchNetwork implements AutoCloseable {
             if (isDriverThread(each.pid())) {
                 run("taskset", "-cp", serversCores(), Long.toString(each.pid()));
                 if (urgent) {
+                    // Before the servers, as a card's interrupts are.
                     run("chrt", "-r", "-p", "2", Long.toString(each.pid()));
                 }
             }
