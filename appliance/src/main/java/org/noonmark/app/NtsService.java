@@ -31,6 +31,7 @@ import org.noonmark.server.KeOptions;
 import org.noonmark.server.KeOutcome;
 import org.noonmark.server.KeyEstablishmentServer;
 import org.noonmark.server.SelfHandshake;
+import org.noonmark.server.TlsIdentity;
 import org.noonmark.status.KeClientStatus;
 import org.noonmark.status.NtsStatus;
 import org.noonmark.status.ServerStatus;
@@ -80,8 +81,7 @@ final class NtsService implements AutoCloseable, Runnable {
         if (!config.nts().isServed() || !access.get().allowsAny()) {
             return Optional.empty();
         }
-        // A client comes back in weeks, with a whole handshake: tickets to resume by would be made for nobody.
-        System.setProperty("jdk.tls.server.newSessionTicketCount", "0");
+        TlsIdentity.makeNoTickets();
         NtsService service = new NtsService(config, cookies, access, ntpPort, provenNow);
         service.thread.start();
         service.acme.ifPresent(AcmeService::start);

@@ -1,11 +1,11 @@
 package org.noonmark.server;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLEngine;
@@ -17,13 +17,14 @@ import org.noonmark.nts.KeNegotiation;
 import org.noonmark.nts.KeRequest;
 
 /** One client's way to its keys (RFC 8915, section 4): a TLS connection, a request, an answer, the end. One virtual thread. */
-final class KeConnection {
+final class KeConnection implements TlsConnection.Conversation {
     static final String PROTOCOL = "ntske/1";
 
     private final SocketChannel channel;
     private final TlsConnection tls;
     private final KeNegotiation negotiation;
     private final CookieMaker cookies;
+    private KeOutcome outcome = KeOutcome.FAULT;
 
     KeConnection(
             SocketChannel channel,
@@ -40,22 +41,8 @@ final class KeConnection {
     /** Serves it to the end. */
     KeOutcome serve() {
         try (channel) {
-            tls.handshake();
-            if (!tls.applicationProtocol().equals(PROTOCOL)) {
-                // A client that names no protocol at all; another name was refused by TLS itself.
-                return KeOutcome.TLS_FAILED;
-            }
-            KeAgreement agreement = switch (request()) {
-                case KeRequest.Offer offer -> negotiation.agree(offer);
-                case KeRequest.Refused refused -> new KeAgreement.Refused(refused.error());
-                case KeRequest.Incomplete _ -> new KeAgreement.Refused(KeError.BAD_REQUEST);
-            };
-            tls.answer(session -> answer(agreement, session));
-            return switch (agreement) {
-                case KeAgreement.Agreed _ -> KeOutcome.ESTABLISHED;
-                case KeAgreement.NoAead _, KeAgreement.NoProtocol _ -> KeOutcome.NOTHING_IN_COMMON;
-                case KeAgreement.Refused _ -> KeOutcome.BAD_REQUEST;
-            };
+            // A client that names no protocol at all comes so far; another name was refused by TLS itself.
+            return tls.converse(this) ? outcome : KeOutcome.TLS_FAILED;
         } catch (AsynchronousCloseException e) {
             return KeOutcome.TOO_SLOW;
         } catch (SSLException e) {
@@ -65,13 +52,34 @@ final class KeConnection {
         }
     }
 
-    private KeRequest request() throws IOException {
-        ByteBuffer contents = ByteBuffer.allocate(KeRequest.MOST_BYTES);
-        KeRequest request = new KeRequest.Incomplete();
-        while (request instanceof KeRequest.Incomplete && contents.hasRemaining() && tls.read(contents)) {
-            request = KeRequest.parse(contents.array(), contents.position());
+    @Override
+    public int room() {
+        return KeRequest.MOST_BYTES;
+    }
+
+    @Override
+    public boolean speaks(String applicationProtocol) {
+        return applicationProtocol.equals(PROTOCOL);
+    }
+
+    @Override
+    public Optional<byte[]> answer(byte[] said, int length, boolean isAll, ExtendedSSLSession session)
+            throws SSLException {
+        KeRequest request = KeRequest.parse(said, length);
+        if (request instanceof KeRequest.Incomplete && !isAll) {
+            return Optional.empty();
         }
-        return request;
+        KeAgreement agreement = switch (request) {
+            case KeRequest.Offer offer -> negotiation.agree(offer);
+            case KeRequest.Refused refused -> new KeAgreement.Refused(refused.error());
+            case KeRequest.Incomplete _ -> new KeAgreement.Refused(KeError.BAD_REQUEST);
+        };
+        outcome = switch (agreement) {
+            case KeAgreement.Agreed _ -> KeOutcome.ESTABLISHED;
+            case KeAgreement.NoAead _, KeAgreement.NoProtocol _ -> KeOutcome.NOTHING_IN_COMMON;
+            case KeAgreement.Refused _ -> KeOutcome.BAD_REQUEST;
+        };
+        return Optional.of(answer(agreement, session));
     }
 
     private byte[] answer(KeAgreement agreement, ExtendedSSLSession session) throws SSLException {

@@ -6,6 +6,7 @@ import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -35,6 +36,9 @@ final class TlsConnection {
     private final ExecutorService workers;
     private ByteBuffer in = ByteBuffer.allocate(FIRST_READ_BYTES);
     private ByteBuffer out = NOTHING;
+    private byte[] said = new byte[0];
+    private ByteBuffer contents = NOTHING;
+    private boolean isConnected;
 
     TlsConnection(SocketChannel channel, SSLEngine engine, ExecutorService workers) {
         this.channel = channel;
@@ -42,31 +46,123 @@ final class TlsConnection {
         this.workers = workers;
     }
 
+    /** Whoever talks over the connection; called on a worker. */
+    interface Conversation {
+        /** Octets of the longest thing that the client may say. */
+        int room();
+
+        /** Whether the client has chosen a protocol that is spoken here; without one, what it names is empty. */
+        boolean speaks(String applicationProtocol);
+
+        /**
+         * What to say, and nothing more after it; empty when the client has not said enough.
+         *
+         * @param said all that the client has said
+         * @param length octets of it
+         * @param isAll whether it will not say more
+         */
+        Optional<byte[]> answer(byte[] said, int length, boolean isAll, ExtendedSSLSession session) throws SSLException;
+    }
+
     /**
-     * Makes the connection.
+     * Makes the connection, hears the client, says one answer and ends. A worker is asked once for each time that bytes have come: to
+     * hand work over costs as much as a tenth of a handshake.
      *
-     * @throws SSLException when the two cannot agree; the client was told
+     * @return whether an answer was said; not when no protocol is spoken
+     * @throws SSLException when the two cannot agree, where the client was told; or when it breaks the protocol
      * @throws IOException when the connection breaks
      */
-    void handshake() throws IOException {
-        // The client speaks first; nothing is worked out for one that does not.
-        receive();
-        while (true) {
-            boolean done;
+    boolean converse(Conversation with) throws IOException {
+        Step step;
+        do {
+            // The client speaks first; nothing is worked out for one that does not.
+            receive();
+            step = proceed(with);
+        } while (step == Step.HEAR);
+        if (step == Step.ANSWERED) {
+            channel.shutdownOutput();
+        }
+        return step == Step.ANSWERED;
+    }
+
+    private enum Step {
+        /** There is more to say than {@link #out} holds. */
+        SAY,
+        /** The client is to go on. */
+        HEAR,
+        ANSWERED,
+        /** No protocol is spoken. */
+        ENDED
+    }
+
+    /** As far as what has come goes. */
+    private Step proceed(Conversation with) throws IOException {
+        Step step;
+        do {
             try {
-                done = onWorker(this::advance);
+                step = onWorker(() -> isConnected || advance() ? hear(with) : stepOfHandshake());
             } catch (SSLException e) {
-                tellWhy();
+                if (!isConnected) {
+                    tellWhy();
+                }
                 throw e;
             }
             flush();
-            if (done) {
-                return;
-            }
-            if (engine.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP) {
-                receive();
+        } while (step == Step.SAY);
+        return step;
+    }
+
+    private Step stepOfHandshake() {
+        return engine.getHandshakeStatus() == HandshakeStatus.NEED_UNWRAP ? Step.HEAR : Step.SAY;
+    }
+
+    private Step hear(Conversation with) throws SSLException {
+        if (!isConnected) {
+            isConnected = true;
+            said = new byte[with.room()];
+            contents = ByteBuffer.wrap(said);
+            if (!with.speaks(applicationProtocol())) {
+                return Step.ENDED;
             }
         }
+        while (true) {
+            SSLEngineResult result = decrypt();
+            boolean isAll = result.getStatus() == Status.CLOSED;
+            if (isAll || result.bytesProduced() > 0) {
+                Optional<byte[]> answer =
+                        with.answer(said, contents.position(), isAll, (ExtendedSSLSession) engine.getSession());
+                if (answer.isPresent()) {
+                    say(answer.get());
+                    return Step.ANSWERED;
+                }
+                continue;
+            }
+            switch (result.getStatus()) {
+                case BUFFER_OVERFLOW -> throw new SSLException("a record larger than any request");
+                case BUFFER_UNDERFLOW -> {
+                    return Step.HEAR;
+                }
+                default -> {
+                    // A record of no contents: the next one may be here already. A client that wants other keys waits
+                    // for an answer, and nothing is read from it any more: nobody needs that in a connection of one
+                    // request.
+                    if (result.bytesConsumed() == 0) {
+                        throw new SSLException("a second handshake");
+                    }
+                }
+            }
+        }
+    }
+
+    private void say(byte[] answer) throws SSLException {
+        ByteBuffer plain = ByteBuffer.wrap(answer);
+        while (plain.hasRemaining()) {
+            if (engine.wrap(plain, out).getStatus() != Status.OK) {
+                throw new SSLException("an answer larger than a record");
+            }
+        }
+        engine.closeOutbound();
+        engine.wrap(NOTHING, out);
     }
 
     /** Goes on as far as can be without the network; true when the handshake is over. */
@@ -108,65 +204,14 @@ final class TlsConnection {
         }
     }
 
-    /**
-     * More of what the client says, appended to {@code contents}; false when it has said all.
-     *
-     * @throws SSLException when it is no TLS, or more than {@code contents} holds
-     */
-    boolean read(ByteBuffer contents) throws IOException {
-        while (true) {
-            SSLEngineResult result = onWorker(() -> decrypt(contents));
-            if (result.bytesProduced() > 0) {
-                return true;
-            }
-            switch (result.getStatus()) {
-                case CLOSED -> {
-                    return false;
-                }
-                case BUFFER_OVERFLOW -> throw new SSLException("a record larger than any request");
-                case BUFFER_UNDERFLOW -> receive();
-                case OK -> {
-                    // A record of no contents: the next one may be here already. A client that wants other keys waits
-                    // for an
-                    // answer, and nothing is read from it any more: nobody needs that in a connection of one request.
-                    if (result.bytesConsumed() == 0) {
-                        throw new SSLException("a second handshake");
-                    }
-                }
-            }
-        }
-    }
-
-    private SSLEngineResult decrypt(ByteBuffer contents) throws SSLException {
+    private SSLEngineResult decrypt() throws SSLException {
         in.flip();
         SSLEngineResult result = engine.unwrap(in, contents);
         in.compact();
         return result;
     }
 
-    /** What {@code making} gives for the session, and the end of the connection. */
-    void answer(Answering making) throws IOException {
-        onWorker(() -> {
-            ByteBuffer contents = ByteBuffer.wrap(making.in((ExtendedSSLSession) engine.getSession()));
-            while (contents.hasRemaining()) {
-                if (engine.wrap(contents, out).getStatus() != Status.OK) {
-                    throw new SSLException("an answer larger than a record");
-                }
-            }
-            engine.closeOutbound();
-            engine.wrap(NOTHING, out);
-            return true;
-        });
-        flush();
-        channel.shutdownOutput();
-    }
-
-    /** Makes an answer from the session's keys, on a worker. */
-    interface Answering {
-        byte[] in(ExtendedSSLSession session) throws SSLException;
-    }
-
-    String applicationProtocol() {
+    private String applicationProtocol() {
         String protocol = engine.getApplicationProtocol();
         return protocol == null ? "" : protocol;
     }

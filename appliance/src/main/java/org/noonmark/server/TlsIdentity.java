@@ -27,6 +27,14 @@ import org.noonmark.certificates.CertifiedKey;
 public final class TlsIdentity {
     private TlsIdentity() {}
 
+    /**
+     * To be said before Java loads its TLS: a client comes back in weeks, with a whole handshake, so tickets to resume by would be made for
+     * nobody.
+     */
+    public static void makeNoTickets() {
+        System.setProperty("jdk.tls.server.newSessionTicketCount", "0");
+    }
+
     /** A TLS context that speaks for {@code pairs}, at least one, the dearest first. */
     public static SSLContext of(List<CertifiedKey> pairs) {
         try {

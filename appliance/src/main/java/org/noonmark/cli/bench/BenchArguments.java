@@ -91,9 +91,14 @@ final class BenchArguments {
         return word(name, "no", "yes").equals("yes");
     }
 
+    /** Its file, if it is given. */
+    Optional<Path> file(String name) {
+        return Optional.ofNullable(values.get(name)).map(Path::of);
+    }
+
     /** The program of {@code --chronyd}, or the one that is installed; for {@link #require}. */
     Optional<Path> chronyd() {
-        return Optional.ofNullable(values.get("--chronyd")).map(Path::of).or(Chronyd::find);
+        return file("--chronyd").or(Chronyd::find);
     }
 
     static Path require(Optional<Path> chronyd) {

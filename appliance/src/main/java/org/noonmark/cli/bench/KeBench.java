@@ -30,13 +30,14 @@ import org.noonmark.server.SelfHandshake;
 import org.noonmark.server.TlsIdentity;
 
 /**
- * {@code dev bench ntske [--chronyd PROGRAM] [--rounds N] [--sessions N]}: key establishments (whole TLS handshake with RSA, request, eight
- * cookies) that a server does in a second of processor time, ours and chronyd's with the same key and certificate, for the same client and
+ * {@code dev bench ntske [--chronyd PROGRAM] [--rounds N] [--sessions N] [--pair FILE]}: key establishments (whole TLS handshake with RSA,
+ * or with key and certificate in FILE, request, eight cookies) that a server does in a second of processor time, ours and chronyd's with the same key and certificate, for the same client and
  * in alternating turns. Processor time, because the client costs more than either server and would be what is measured by the clock on the
  * wall.
  */
 public final class KeBench {
-    private static final String ARGUMENTS = "[--chronyd PROGRAM] [--rounds 1..1000] [--sessions 1..100000]";
+    private static final String ARGUMENTS =
+            "[--chronyd PROGRAM] [--rounds 1..1000] [--sessions 1..100000] [--pair FILE]";
     private static final int OWN_PORT = 3_461;
     private static final int WARM_UP = 5;
 
@@ -48,17 +49,18 @@ public final class KeBench {
             Optional<Path> chronyd = given.chronyd();
             int rounds = given.number("--rounds", 5, 1_000);
             int sessions = given.number("--sessions", 400, 100_000);
-            return () -> measure(BenchArguments.require(chronyd), rounds, sessions);
+            Optional<Path> pair = given.file("--pair");
+            return () -> measure(BenchArguments.require(chronyd), rounds, sessions, pair);
         });
     }
 
-    private static void measure(Path program, int rounds, int sessions)
+    private static void measure(Path program, int rounds, int sessions, Optional<Path> pair)
             throws IOException, InterruptedException, GeneralSecurityException {
         List<Double> ours = new ArrayList<>();
         List<Double> theirs = new ArrayList<>();
         try (BenchFolder files = BenchFolder.create("ntske");
                 BenchNetwork network = BenchNetwork.create(1, false);
-                Chronyd chronyd = Chronyd.start(network.serverPrefix(), program, NtsBench.certificate(files.path()));
+                Chronyd chronyd = Chronyd.start(network.serverPrefix(), program, certificate(files.path(), pair));
                 BenchProcess server = BenchProcess.start(
                         network.serverPrefix(),
                         List.of("ntske-server", files.path().toString()))) {
@@ -81,6 +83,17 @@ public final class KeBench {
                 Rounds.putRatio(line, "per_cpu_s", ours, theirs, rate -> rate).text());
     }
 
+    /** Leaves them in the folder; what chronyd is to be told of them. */
+    private static List<String> certificate(Path folder, Optional<Path> pair)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        if (pair.isEmpty()) {
+            return NtsBench.certificate(folder);
+        }
+        Path key = Files.copy(pair.get(), folder.resolve("key.pem"));
+        Path certificate = Files.copy(pair.get(), folder.resolve("cert.pem"));
+        return List.of("ntsserverkey " + key, "ntsservercert " + certificate, "ntsport " + NtsBench.KE_PORT);
+    }
+
     private static void establish(BenchNetwork network, BenchFolder files, int port, int sessions) throws IOException {
         List<String> words = List.of(
                 "nts-ke",
@@ -97,6 +110,7 @@ public final class KeBench {
      * {@code bench ntske-server FOLDER}: our server, which tells at each line of its input how many seconds of processor time it has taken.
      */
     public static int serve(String[] args) {
+        TlsIdentity.makeNoTickets();
         try {
             Path folder = Path.of(args[0]);
             SSLContext identity = TlsIdentity.of(List.of(CertifiedKey.of(
