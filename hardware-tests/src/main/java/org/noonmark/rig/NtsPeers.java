@@ -53,6 +53,12 @@ final class NtsPeers {
         return linked(prefix, later, List.of(), "usr/sbin/chronyd", arguments);
     }
 
+    /** A report of a {@link #laterChronyd}, asked at its command socket. */
+    Peers.Output laterChronyc(Path commandSocket, String report) throws IOException {
+        return Peers.Output.of(
+                linked(List.of(), later, List.of(), "usr/bin/chronyc", "-n", "-h", commandSocket.toString(), report));
+    }
+
     /** NTPsec's ntpd of this machine's Debian. */
     ProcessBuilder ntpsec(List<String> prefix, String... arguments) {
         ProcessBuilder builder = withHostLibraries(prefix, powerless(), "usr/sbin/ntpd", arguments);

@@ -23,6 +23,9 @@ class NtsRig {
     private static final int NTP_PORT = 31_123;
     private static final int KE_PORT = 34_460;
     private static final int EXCHANGES = 100;
+    /** Mode, key id, type and key length in chronyc's authdata. */
+    private static final Pattern GCM_SIV = Pattern.compile("\\sNTS\\s+\\d+\\s+30\\s+128\\s");
+
     private static final Pattern AEAD = Pattern.compile("AeadAesSivCmac(\\d+)");
 
     @TempDir
@@ -60,6 +63,8 @@ class NtsRig {
                 measured.add(chrony(ca, server, false));
                 measured.add(chrony(ca, server, true));
             }
+            awaitLines(measured.getLast());
+            assertLaterChronyUsesGcmSiv();
             Path rustByName = ntpdRs(ca, "localhost");
             Path rustByAddress = ntpdRs(ca, "127.0.0.1");
             Path raw = ntpsec(ca);
@@ -113,6 +118,20 @@ class NtsRig {
         }
     }
 
+    /** chronyd 4.6.1 asks for AEAD 30 first, and says by record 1024 that it exports its keys as RFC 8915 does. */
+    private void assertLaterChronyUsesGcmSiv() throws IOException {
+        for (String server : List.of("localhost", "127.0.0.1", "__1")) {
+            Path socket = commandSocket(folder.resolve("chrony-later-" + server));
+            String report = peers.laterChronyc(socket, "authdata").text();
+            assertTrue(GCM_SIV.matcher(report).find(), report);
+        }
+    }
+
+    /** In a folder that chronyd makes for itself, as it insists on. */
+    private static Path commandSocket(Path own) {
+        return own.resolve("run").resolve("chronyd.sock");
+    }
+
     /** NTPsec is the slowest: it asks each other second. */
     private static void awaitLines(Path file) throws Exception {
         for (int second = 0; second < 270 && lines(file) < EXCHANGES; second++) {
@@ -145,7 +164,7 @@ class NtsRig {
             "ntstrustedcerts " + ca,
             "pidfile " + own.resolve("pid"),
             "cmdport 0",
-            "bindcmdaddress /",
+            "bindcmdaddress " + commandSocket(own),
             "logdir " + own,
             "logbanner 0",
             "log rawmeasurements"
