@@ -194,7 +194,7 @@ public final class Daemon implements AutoCloseable {
                             () -> nts.map(NtsService::clientStatus).orElse(List.of()),
                             config.nts().port()),
                     new CookieKeyQuestions(cookieKeys));
-            sources.onServing(timing::system);
+            sources.onServing(timing::system, () -> board.snapshot().clock());
         } catch (RuntimeException e) {
             control.close();
             throw e;
@@ -244,6 +244,7 @@ public final class Daemon implements AutoCloseable {
         ntp.close();
         control.close();
         threads.forEach(Thread::interrupt);
+        sources.onInterrupted();
         try {
             for (Thread thread : threads) {
                 thread.join(PATIENCE);

@@ -4,18 +4,20 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.noonmark.discipline.ClockStatus;
 import org.noonmark.discipline.Witness;
 import org.noonmark.linux.ClientSocket;
 import org.noonmark.linux.ClientSockets;
@@ -42,25 +44,24 @@ import org.tinylog.Logger;
  */
 final class SourcesService implements Runnable {
     private static final long LONGEST_WAIT_NANOS = 1_000_000_000L;
-    /** While answers are awaited, requests from other threads wait at most so long. */
-    private static final long ANSWER_WAIT_NANOS = 50_000_000L;
-
     private static final int COMMAND_SECONDS = 3;
     private static final int TRANSMIT_STAMP = 40;
-    private static final Duration AFTER_FAULT = Duration.ofSeconds(10);
+    private static final long AFTER_FAULT_NANOS = 10_000_000_000L;
 
     private final RealtimeClock clock;
     private final ClockPair pair;
     private final AgreedTime agreed;
     private final SecureRandom random = new SecureRandom();
-    private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Map<Association, ClientSocket> underWay = new HashMap<>();
     private final LocalRate localRate = new LocalRate();
     private final ClientSockets sockets = new ClientSockets();
     private final World world = new World();
     private final Sources sources;
     private volatile Supplier<SystemVariables> own;
+    private volatile Optional<Supplier<ClockStatus>> followed = Optional.empty();
     private volatile SourcesStatus status = SourcesStatus.NONE;
+    private long restsUntilRawNanos = Long.MIN_VALUE;
 
     /**
      * Nothing is sent before the thread runs.
@@ -89,9 +90,15 @@ final class SourcesService implements Runnable {
         return agreed;
     }
 
-    /** From now on answers are held against what this machine serves, so that nobody hears his own echo. */
-    void onServing(Supplier<SystemVariables> served) {
+    /** From now on answers are held against what this machine serves, so that nobody hears his own echo, and against its clock. */
+    void onServing(Supplier<SystemVariables> served, Supplier<ClockStatus> clockStatus) {
         own = served;
+        followed = Optional.of(clockStatus);
+    }
+
+    /** The thread was told to end: it does so at once. */
+    void onInterrupted() {
+        sockets.wake();
     }
 
     /** The servers as they stand, at most a second old. Any thread may ask. */
@@ -101,13 +108,18 @@ final class SourcesService implements Runnable {
 
     /** Time did not go on as the clock that nobody steers shows: a leap second, or a sleep of the machine. Any thread may tell. */
     void forget() {
-        tasks.add(sources::forget);
+        post(sources::forget);
+    }
+
+    private void post(Runnable task) {
+        tasks.add(task);
+        sockets.wake();
     }
 
     /** Lets the thread do something with the sources, and waits for the outcome; a sentence of its own when that takes too long. */
     <T> T ask(Function<Sources, T> question, T otherwise) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        tasks.add(() -> answer.complete(question.apply(sources)));
+        post(() -> answer.complete(question.apply(sources)));
         try {
             return answer.get(COMMAND_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -124,44 +136,42 @@ final class SourcesService implements Runnable {
             while (!Thread.currentThread().isInterrupted()) {
                 goRound();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } finally {
             sockets.close();
         }
     }
 
-    private void goRound() throws InterruptedException {
+    private void goRound() {
         try {
-            long due = sources.onTime();
+            long raw = pair.get().rawNanos();
+            long due = raw < restsUntilRawNanos ? restsUntilRawNanos : sources.onTime();
             Moment now = pair.get();
             localRate.on(now);
+            followed.map(Supplier::get)
+                    .ifPresent(status -> sources.onClock(
+                            localRate.ppb(),
+                            status.state().isSynchronised(),
+                            status.leap().atUnixSeconds()));
             status = new SourcesStatus(sources.status(localRate.ppb()), sources.disagreement());
             await(Math.clamp(due - now.rawNanos(), 0, LONGEST_WAIT_NANOS));
         } catch (RuntimeException e) {
             // The servers go without a vote until they are measured anew; nothing else may suffer from it.
             Logger.error(e, "servers: a fault of this program; their samples are forgotten");
             sources.forget();
-            Thread.sleep(AFTER_FAULT);
+            restsUntilRawNanos = pair.get().rawNanos() + AFTER_FAULT_NANOS;
         }
     }
 
-    private void await(long nanos) throws InterruptedException {
-        Runnable task;
-        if (underWay.isEmpty()) {
-            task = tasks.poll(nanos, TimeUnit.NANOSECONDS);
-        } else {
-            sockets.await(Math.min(nanos, ANSWER_WAIT_NANOS));
-            for (Map.Entry<Association, ClientSocket> entry : new ArrayList<>(underWay.entrySet())) {
-                if (entry.getValue().isReady()) {
-                    hear(entry.getKey(), entry.getValue());
-                }
+    /** For answers, for what other threads ask, or for so long. */
+    private void await(long nanos) {
+        sockets.await(nanos);
+        for (Map.Entry<Association, ClientSocket> entry : new ArrayList<>(underWay.entrySet())) {
+            if (entry.getValue().isReady()) {
+                hear(entry.getKey(), entry.getValue());
             }
-            task = tasks.poll();
         }
-        while (task != null) {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             task.run();
-            task = tasks.poll();
         }
     }
 
@@ -187,6 +197,9 @@ final class SourcesService implements Runnable {
             if (association.goodAnswers() != samples) {
                 sources.onAnswered(association);
             }
+        }
+        if (socket.isUnreachable()) {
+            sources.onUnreachable(association);
         }
     }
 
@@ -243,7 +256,7 @@ final class SourcesService implements Runnable {
             // Of its own: a resolver that does not answer would hold up all virtual threads.
             Thread.ofPlatform().daemon().name("lookup").start(() -> {
                 List<InetAddress> found = find(name);
-                tasks.add(() -> resolved(name, found));
+                post(() -> resolved(name, found));
             });
         }
 

@@ -52,6 +52,9 @@ final class TimingLoop implements Runnable {
     }
 
     private static final long TICK_NANOS = 1_000_000_000L;
+    private static final long LEAP_NANOS = 1_000_000_000L;
+    /** What a clock may drift in the seconds until an unannounced leap second is believed. */
+    private static final long LEAP_ALLOWANCE_NANOS = 10_000_000L;
     /** MAXDISP of RFC 5905, figure 5: what an error that nobody knows is told as. */
     private static final long UNKNOWN_ERROR_NANOS = 16_000_000_000L;
 
@@ -220,7 +223,8 @@ final class TimingLoop implements Runnable {
         // A local reference was served until now, perhaps.
         withdraw();
         clock.step(deltaNanos);
-        boolean leap = core.status().leap().direction() != 0 && Math.abs(deltaNanos) == 1_000_000_000L;
+        // Announced or not: UTC went on by another second than the clock that nobody steers.
+        boolean leap = Math.abs(Math.abs((double) deltaNanos) - LEAP_NANOS) < LEAP_ALLOWANCE_NANOS;
         Correction next = tell(new CoreEvent.Stepped(deltaNanos, clock.nanos()));
         if (leap) {
             listener.onMovedByOthers();

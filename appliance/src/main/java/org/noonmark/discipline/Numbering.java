@@ -151,12 +151,12 @@ final class Numbering {
 
     /** What other clocks hold against the present numbering; empty when no more of them contradict than agree. */
     String objection(long nowNanos) {
-        return witnesses.objection(nowNanos);
+        return witnesses.objection(nowNanos, proof.isProven());
     }
 
     /** What is held against serving the present numbering, asked when edges agree with the clock; empty when nothing is. */
     String refusal(long nowNanos) {
-        String objection = witnesses.objection(nowNanos);
+        String objection = objection(nowNanos);
         if (!objection.isEmpty()) {
             return objection;
         }

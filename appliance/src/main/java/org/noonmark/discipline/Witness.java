@@ -13,8 +13,16 @@ public interface Witness {
      * @param errorBoundNanos bound of that offset's error
      * @param measuredNanos local clock when it was measured
      * @param leapDirection what it announces for the end of this UTC day: +1 a second is inserted, -1 one is deleted, 0 none
+     * @param weighty whether it counts against seconds that are proven to be UTC: it stands for several clocks, or for one that shows who it is
+     *     or that the owner trusts; anybody on the way can speak for one that does not
      */
-    record Testimony(String name, long offsetNanos, long errorBoundNanos, long measuredNanos, int leapDirection) {}
+    record Testimony(
+            String name,
+            long offsetNanos,
+            long errorBoundNanos,
+            long measuredNanos,
+            int leapDirection,
+            boolean weighty) {}
 
     /** The last word of this witness, or null while it has nothing to say. */
     @Nullable Testimony testimony();

@@ -15,16 +15,21 @@ record Witnesses(List<Witness> heard) {
     /** A witness that can be off by no more than this, all in all, says the same second. */
     private static final long SUPPORT_NANOS = 500_000_000L;
 
-    /** Why time is not served although the edges agree; empty when no more clocks contradict than agree. */
-    String objection(long nowNanos) {
+    /**
+     * Why time is not served although the edges agree; empty when no more clocks contradict than agree. Against a numbering that is
+     * {@code proven} to be UTC only weighty ones are heard.
+     */
+    String objection(long nowNanos, boolean proven) {
         int balance = 0;
         Witness.@Nullable Testimony against = null;
         for (Witness witness : heard) {
             Witness.Testimony testimony = witness.testimony();
             if (testimony != null && isCurrent(testimony, nowNanos)) {
                 if (contradicts(testimony)) {
-                    balance--;
-                    against = testimony;
+                    if (testimony.weighty() || !proven) {
+                        balance--;
+                        against = testimony;
+                    }
                 } else if (supports(testimony)) {
                     balance++;
                 }

@@ -11,6 +11,7 @@ public final class ClientSocket {
     private final InetSocketAddress server;
     private final InetSocketAddress local;
     private boolean ready;
+    private boolean unreachable;
 
     ClientSocket(int fd, InetSocketAddress server, InetSocketAddress local) {
         this.fd = fd;
@@ -35,6 +36,15 @@ public final class ClientSocket {
     /** Whether the last {@link ClientSockets#await} has found something here. */
     public boolean isReady() {
         return ready;
+    }
+
+    /** Whether the network has said that there is no way to the server, or that nobody listens there. */
+    public boolean isUnreachable() {
+        return unreachable;
+    }
+
+    void setUnreachable() {
+        unreachable = true;
     }
 
     void setReady(boolean ready) {

@@ -19,13 +19,34 @@ public final class ClientSockets implements AutoCloseable {
     private static final int POLLFD = 8;
     private static final short POLLIN = 1;
     private static final int NANOS_PER_MILLI = 1_000_000;
+    private static final int EFD_NONBLOCK_CLOEXEC = 0x80800;
+    private static final byte[] ONE = {1, 0, 0, 0, 0, 0, 0, 0};
 
     private final List<ClientSocket> open = new ArrayList<>();
     private final UdpSocketMemory ipv4 = new UdpSocketMemory(false);
     private final UdpSocketMemory ipv6 = new UdpSocketMemory(true);
     private final TransmitStamps stamps = new TransmitStamps();
+    private final int wakeFd;
+    private final byte[] wakes = new byte[Long.BYTES];
     private UdpSocketMemory received = ipv4;
     private ByteBuffer pollfds = direct(16 * POLLFD);
+    private boolean closed; // guarded by this
+
+    /** @throws IllegalStateException when there are no descriptors left */
+    public ClientSockets() {
+        Libc.require();
+        wakeFd = Libc.eventfd(0, EFD_NONBLOCK_CLOEXEC);
+        if (wakeFd < 0) {
+            throw new IllegalStateException("no event to be woken by: " + Libc.lastError());
+        }
+    }
+
+    /** Ends the present or the next {@link #await} at once. Any thread may call it, at any time. */
+    public synchronized void wake() {
+        if (!closed) {
+            Libc.write(wakeFd, ONE, ONE.length);
+        }
+    }
 
     /**
      * A new socket that may talk to {@code server} alone.
@@ -56,21 +77,36 @@ public final class ClientSockets implements AutoCloseable {
         return UdpSocketCalls.sendmmsg(socket.fd(), memory.sendVector(0), 1, 0) == 1;
     }
 
-    /** Waits until something comes to one of the sockets, at most so long; {@link ClientSocket#isReady} says where. */
+    /**
+     * Waits until something comes to one of the sockets, somebody calls {@link #wake}, or that time is over; {@link ClientSocket#isReady}
+     * says where.
+     */
     public void await(long timeoutNanos) {
-        if (pollfds.capacity() < open.size() * POLLFD) {
-            pollfds = direct(2 * open.size() * POLLFD);
+        if (pollfds.capacity() < (open.size() + 1) * POLLFD) {
+            pollfds = direct(2 * (open.size() + 1) * POLLFD);
         }
         for (int i = 0; i < open.size(); i++) {
-            pollfds.putInt(POLLFD * i, open.get(i).fd());
-            pollfds.putShort(POLLFD * i + 4, POLLIN);
-            pollfds.putShort(POLLFD * i + 6, (short) 0);
+            watch(i, open.get(i).fd());
         }
+        watch(open.size(), wakeFd);
         int millis = Math.clamp(Math.ceilDiv(timeoutNanos, NANOS_PER_MILLI), 0, 60_000);
-        int found = Libc.poll(pollfds, open.size(), millis);
+        int found = Libc.poll(pollfds, open.size() + 1L, millis);
         for (int i = 0; i < open.size(); i++) {
-            open.get(i).setReady(found > 0 && pollfds.getShort(POLLFD * i + 6) != 0);
+            open.get(i).setReady(found > 0 && hasCome(i));
         }
+        if (found > 0 && hasCome(open.size())) {
+            Libc.read(wakeFd, wakes, wakes.length);
+        }
+    }
+
+    private void watch(int place, int fd) {
+        pollfds.putInt(POLLFD * place, fd);
+        pollfds.putShort(POLLFD * place + 4, POLLIN);
+        pollfds.putShort(POLLFD * place + 6, (short) 0);
+    }
+
+    private boolean hasCome(int place) {
+        return pollfds.getShort(POLLFD * place + 6) != 0;
     }
 
     /**
@@ -81,11 +117,13 @@ public final class ClientSockets implements AutoCloseable {
     public int receive(ClientSocket socket) {
         received = memoryOf(socket);
         received.prepareReceive();
+        // Told once, and only then.
+        if (UdpSocketSetup.takesUnreachable(socket.fd(), socket.local())) {
+            socket.setUnreachable();
+        }
         int count = UdpSocketCalls.recvmmsg(
                 socket.fd(), received.receiveVector(), Datagrams.SLOTS, UdpSocketCalls.MSG_DONTWAIT);
         if (count <= 0) {
-            // Nobody listens there, or there is no way: the kernel says so once, and only the silence counts.
-            UdpSocketSetup.requireSound(socket.fd(), socket.local());
             return 0;
         }
         received.parseControls(count);
@@ -135,7 +173,11 @@ public final class ClientSockets implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            Libc.close(wakeFd);
+        }
         List.copyOf(open).forEach(this::close);
     }
 

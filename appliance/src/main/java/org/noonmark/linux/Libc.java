@@ -88,6 +88,8 @@ final class Libc {
 
     static native int close(int fd);
 
+    static native int eventfd(int value, int flags);
+
     static native int sched_setscheduler(int pid, int policy, ByteBuffer param);
 
     static native int setpriority(int which, int who, int niceness);

@@ -35,6 +35,9 @@ final class UdpSocketSetup {
 
     private static final int EACCES = 13;
     private static final int EAFNOSUPPORT = 97;
+    private static final int ENETUNREACH = 101;
+    private static final int ECONNREFUSED = 111;
+    private static final int EHOSTUNREACH = 113;
     private static final int EADDRINUSE = 98;
     private static final int EADDRNOTAVAIL = 99;
 
@@ -166,10 +169,25 @@ final class UdpSocketSetup {
 
     /** @throws IllegalStateException when there is no such socket any more; a pending error of the network is cleared */
     static void requireSound(int fd, InetSocketAddress address) {
-        ByteBuffer length = direct(4).putInt(0, 4);
-        if (Sockets.getsockopt(fd, SOL_SOCKET, SO_ERROR, direct(4), length) < 0) {
+        takeError(fd, address);
+    }
+
+    /**
+     * Takes what the network has said of a connected socket: whether there is no way to its server, or nobody listens there.
+     *
+     * @throws IllegalStateException when there is no such socket any more
+     */
+    static boolean takesUnreachable(int fd, InetSocketAddress address) {
+        int error = takeError(fd, address);
+        return error == ENETUNREACH || error == ECONNREFUSED || error == EHOSTUNREACH;
+    }
+
+    private static int takeError(int fd, InetSocketAddress address) {
+        ByteBuffer error = direct(4);
+        if (Sockets.getsockopt(fd, SOL_SOCKET, SO_ERROR, error, direct(4).putInt(0, 4)) < 0) {
             throw new IllegalStateException("the socket of " + address + " is broken: " + Libc.strerror(Libc.errno()));
         }
+        return error.getInt(0);
     }
 
     static void close(int fd) {

@@ -36,6 +36,7 @@ public record SimulatedWitness(
     @Override
     public Testimony testimony() {
         long now = clock.nanos();
-        return new Testimony(name, utcNanos.getAsLong() + errorNanos - now, boundNanos, now, leapDirection.getAsInt());
+        return new Testimony(
+                name, utcNanos.getAsLong() + errorNanos - now, boundNanos, now, leapDirection.getAsInt(), true);
     }
 }

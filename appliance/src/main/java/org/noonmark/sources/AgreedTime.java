@@ -24,6 +24,7 @@ public final class AgreedTime implements Witness {
      * @param growth by which they move apart, as a share
      * @param measuredRawNanos raw time of the newest sample
      * @param leapDirection what most of them announce
+     * @param weighty whether it may stop what a receiver has proven
      */
     private record Published(
             String name,
@@ -33,7 +34,8 @@ public final class AgreedTime implements Witness {
             double slope,
             double growth,
             long measuredRawNanos,
-            int leapDirection) {}
+            int leapDirection,
+            boolean weighty) {}
 
     /**
      * The outcome of a selection.
@@ -75,7 +77,8 @@ public final class AgreedTime implements Witness {
                 best.slope(),
                 word.skew() + maxClockError,
                 best.newestRawNanos(),
-                leapDirection(word.agreeing()));
+                leapDirection(word.agreeing()),
+                isWeighty(word.agreeing()));
     }
 
     @Override
@@ -90,7 +93,8 @@ public final class AgreedTime implements Witness {
         double half = (word.highNanos() - word.lowNanos()) / 2.0 + Math.abs((double) elapsed) * word.growth();
         long offset = middle + Math.round(elapsed * word.slope()) + now.rawNanos() - now.localNanos();
         long measured = now.localNanos() - (now.rawNanos() - word.measuredRawNanos());
-        return new Testimony(word.name(), offset, (long) Math.ceil(half), measured, word.leapDirection());
+        return new Testimony(
+                word.name(), offset, (long) Math.ceil(half), measured, word.leapDirection(), word.weighty());
     }
 
     /** {@code server a}, or {@code a majority of servers (a, b, c, ...)}: what says something. */
@@ -103,12 +107,22 @@ public final class AgreedTime implements Witness {
         return "a majority of servers (" + names + (agreeing.size() > MOST_NAMES ? ", ..." : "") + ")";
     }
 
+    /** Two agree, or one that shows by a key who it is, or that the owner trusts or requires. */
+    static boolean isWeighty(List<Association> agreeing) {
+        return agreeing.size() > 1
+                || agreeing.stream()
+                        .map(Association::options)
+                        .anyMatch(options -> options.isAuthenticated()
+                                || options.choice().trust()
+                                || options.choice().require());
+    }
+
     /**
-     * RFC 5905, figure 9: 1 announces a second inserted, 2 one deleted. More than half must agree, and one alone only when it proves by a
-     * key who it is: a forged announcement would be served on all day.
+     * RFC 5905, figure 9: 1 announces a second inserted, 2 one deleted. More than half must agree, and not one alone that anybody may speak
+     * for: a forged announcement would be served on all day.
      */
     private static int leapDirection(List<Association> agreeing) {
-        if (agreeing.size() == 1 && agreeing.getFirst().options().keyId() == 0) {
+        if (!isWeighty(agreeing)) {
             return 0;
         }
         long inserted =

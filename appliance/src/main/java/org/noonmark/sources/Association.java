@@ -49,6 +49,7 @@ public final class Association {
     private final MacAuthenticator macs;
     private final SourceStatistics statistics;
     private final PollInterval poll;
+    private final SmearWatch smear = new SmearWatch();
 
     private Mode mode = Mode.OFFLINE;
     private long dueRawNanos = NEVER;
@@ -60,6 +61,7 @@ public final class Association {
     private int silent;
     private int wrongs;
     private boolean answered;
+    private boolean unreachable;
     private @Nullable Exchange exchange;
     private @Nullable Moment sent;
     private long previousReceive;
@@ -162,6 +164,7 @@ public final class Association {
             sent = now;
             hangUpRawNanos = now.rawNanos() + options().limits().maxDelayNanos() + LONGEST_RESPONSE_NANOS;
         } else {
+            unreachable = true;
             outside.hangUp(this);
         }
         if (silent > 1) {
@@ -298,7 +301,7 @@ public final class Association {
         if (reply.isGood() && reply.sample() != null) {
             use(reply.sample());
         } else {
-            poll.onUnusable((reply.tests() & Reply.TEST_D) == 0);
+            poll.onUnusable(reply.isNoLoop());
         }
         refusal = reply.refusal();
         hangUp(outside);
@@ -364,6 +367,21 @@ public final class Association {
         exchange = null;
     }
 
+    /** Watches for one that smears: {@code localRatePpb} is the rate of a clock that follows UTC against raw time, NaN where none does. */
+    void watchSmear(long rawNanos, long leapRawNanos, double localRatePpb) {
+        if (lastReply != null && lastReply.isSynchronised()) {
+            smear.onReply(lastReply, rawNanos, leapRawNanos);
+        }
+        if (statistics.isFitted() && !Double.isNaN(localRatePpb)) {
+            smear.onRate(statistics.slope() * 1e9 - localRatePpb, statistics.skew() * 1e9, rawNanos, leapRawNanos);
+        }
+    }
+
+    /** Why it is taken for one that smears a leap second; empty when it is not. */
+    String smear(long rawNanos) {
+        return smear.reason(rawNanos);
+    }
+
     /** Counts selections that found it wrong; how many there were in a row. */
     int onVerdict(Verdict verdict) {
         wrongs = verdict == Verdict.FALSETICKER || verdict == Verdict.TOO_DISTANT || verdict == Verdict.JITTERY
@@ -375,6 +393,21 @@ public final class Association {
     /** Whether it has been asked for long, and did not answer once in the last eight times. */
     boolean isDead() {
         return reach == 0 && reachSize == REACH_BITS;
+    }
+
+    /** Whether it has ever answered. */
+    boolean wasHeard() {
+        return valid != 0;
+    }
+
+    /** The network says that there is no way to it, or that nobody listens there. */
+    void onUnreachable() {
+        unreachable = true;
+    }
+
+    /** Whether there never was a way to it, as far as is known. */
+    boolean isUnreachable() {
+        return unreachable && valid == 0;
     }
 
     boolean isReachFull() {

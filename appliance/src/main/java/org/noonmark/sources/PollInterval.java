@@ -11,7 +11,7 @@ final class PollInterval {
     private static final double WITHOUT_ANSWER = 0.25;
     private static final double SELECTED_WITHOUT_ANSWER = 0.1;
     private static final double BAD_ANSWER = 0.1;
-    private static final double LOOP = 0.02;
+    private static final double UNUSED_SAMPLE = 0.02;
 
     private final SourceOptions.Polling options;
     private int log2Seconds;
@@ -35,9 +35,9 @@ final class PollInterval {
         add(selected ? SELECTED_WITHOUT_ANSWER : WITHOUT_ANSWER, false);
     }
 
-    /** An answer could not be used. */
-    void onUnusable(boolean loop) {
-        add(loop ? LOOP : BAD_ANSWER, false);
+    /** An answer could not be used: {@code measured} says whether it told the time at least, so that the next one may be better. */
+    void onUnusable(boolean measured) {
+        add(measured ? UNUSED_SAMPLE : BAD_ANSWER, false);
     }
 
     /**

@@ -39,6 +39,9 @@ public record Reply(
         boolean byKernel,
         boolean sentByKernel,
         @Nullable NtpSample sample) {
+    /** Before the first answer: as chrony's report shows it. */
+    public static final Reply NONE = new Reply(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "", false, false, null);
+
     static final int TEST_1 = 1 << 9;
     static final int TEST_2 = 1 << 8;
     static final int TEST_3 = 1 << 7;
@@ -79,6 +82,11 @@ public record Reply(
     /** Whether the server says besides that it knows the time. */
     boolean isSynchronised() {
         return passed(SYNCHRONISED);
+    }
+
+    /** Whether it was measured, and its server gets the time from elsewhere. */
+    boolean isNoLoop() {
+        return passed(TEST_D);
     }
 
     /** Whether the sample counts. */

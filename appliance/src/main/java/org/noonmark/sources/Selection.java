@@ -148,6 +148,9 @@ final class Selection {
         if (source.options().choice().noselect()) {
             return Verdict.NOSELECT;
         }
+        if (!source.smear(rawNanos).isEmpty()) {
+            return Verdict.SMEARS;
+        }
         if (!statistics.isFitted()) {
             return Verdict.MISSING_SAMPLES;
         }

@@ -73,6 +73,11 @@ public record SourceOptions(
         static final Choice DEFAULTS = new Choice(false, false, false, false);
     }
 
+    /** Whether its answers show who it is. */
+    public boolean isAuthenticated() {
+        return keyId != 0;
+    }
+
     SourceOptions withPolling(Polling newPolling) {
         return new SourceOptions(port, version, keyId, offsetNanos, minStratum, newPolling, limits, choice);
     }

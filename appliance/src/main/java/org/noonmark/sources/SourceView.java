@@ -117,7 +117,11 @@ final class SourceView {
                 .orElse(null);
     }
 
-    private static String note(Association source) {
+    private String note(Association source) {
+        String smear = source.smear(now.rawNanos());
+        if (!smear.isEmpty()) {
+            return smear;
+        }
         if (!source.refusal().isEmpty()) {
             return "it refuses to answer (" + source.refusal() + "): it is asked less often";
         }

@@ -17,7 +17,9 @@ public final class Sources {
     private static final long SEPARATION_NANOS = 2_000_000L;
 
     private static final long SECOND = 1_000_000_000L;
-    private static final long FIRST_RETRY_NANOS = 7 * SECOND;
+    /** Longer than Java remembers that a name was not found (networkaddress.cache.negative.ttl, 10 s). */
+    private static final long FIRST_RETRY_NANOS = 14 * SECOND;
+
     private static final long LAST_RETRY_NANOS = 3_600 * SECOND;
     /** A name is not looked up more often than this to replace a server, spread by chance up to it. */
     private static final long REPLACEMENT_NANOS = 3_600 * SECOND;
@@ -33,6 +35,8 @@ public final class Sources {
         final List<Association> associations = new ArrayList<>();
         /** The address whose place a better one is to take; it is asked until that is found. */
         @Nullable Association unwanted;
+        /** Addresses of the name that were found last, and have not been tried since. */
+        List<SourceAddress> untried = List.of();
 
         long lookUpRawNanos;
         long retryNanos = FIRST_RETRY_NANOS;
@@ -56,6 +60,8 @@ public final class Sources {
     private final long refreshNanos;
     private long lastSentRawNanos;
     private long decidedRawNanos;
+    private long leapRawNanos = Long.MAX_VALUE;
+    private double trueRatePpb = Double.NaN;
 
     /**
      * Nothing is sent before the first {@link #onTime}.
@@ -128,7 +134,9 @@ public final class Sources {
         int reachBefore = association.reach();
         association.ask(now, selection.isBest(association), outside);
         lastSentRawNanos = now.rawNanos();
-        if (association.isDead()) {
+        if (association.isUnreachable() || (association.isDead() && !association.wasHeard())) {
+            replaceByUntried(line, association, now.rawNanos());
+        } else if (association.isDead()) {
             replace(line, association, now.rawNanos());
         }
         if (association.reach() != reachBefore && association.reach() == 0) {
@@ -143,8 +151,34 @@ public final class Sources {
         }
     }
 
+    /** The network has said that {@code association} cannot be reached. */
+    public void onUnreachable(Association association) {
+        association.onUnreachable();
+        for (Line line : lines) {
+            if (line.associations.contains(association) && association.isUnreachable()) {
+                replaceByUntried(line, association, outside.now().rawNanos());
+            }
+        }
+    }
+
+    /**
+     * How this machine's clock stands.
+     *
+     * @param localRatePpb how fast it runs against raw time
+     * @param proven whether it follows UTC without the servers
+     * @param leapUnixSeconds the midnight of the next known leap second, or of the last one; 0: none is known
+     */
+    public void onClock(double localRatePpb, boolean proven, long leapUnixSeconds) {
+        trueRatePpb = proven ? localRatePpb : Double.NaN;
+        if (leapUnixSeconds != 0) {
+            Moment now = outside.now();
+            leapRawNanos = now.rawOf(leapUnixSeconds * SECOND);
+        }
+    }
+
     private void decide(@Nullable Association updated) {
         long raw = outside.now().rawNanos();
+        associations().forEach(association -> association.watchSmear(raw, leapRawNanos, trueRatePpb));
         decidedRawNanos = raw;
         agreed.publish(selection.decide(associations(), raw, updated));
         if (updated != null) {
@@ -181,8 +215,6 @@ public final class Sources {
     }
 
     private void take(Line line, List<SourceAddress> addresses, long raw) {
-        line.retryNanos = FIRST_RETRY_NANOS;
-        line.lookUpRawNanos = raw + refreshNanos;
         if (line.refreshing) {
             line.refreshing = false;
             // A server that the name no longer stands for makes room.
@@ -200,16 +232,37 @@ public final class Sources {
                 line.unwanted = null;
             }
             if (line.associations.size() < line.config.maxSources()) {
-                Association added = new Association(line.config, address, macs, clock);
-                line.associations.add(added);
-                if (line.online) {
-                    added.goOnline(raw);
-                }
+                begin(line, address, raw);
             }
         }
         line.unwanted = null;
-        if (line.associations.isEmpty()) {
-            line.lookUpRawNanos = raw + line.retryNanos;
+        line.untried = addresses.stream().filter(address -> !isAsked(address)).toList();
+        if (!line.associations.isEmpty()) {
+            line.retryNanos = FIRST_RETRY_NANOS;
+            line.lookUpRawNanos = raw + refreshNanos;
+        }
+    }
+
+    /** The server cannot be reached at all: perhaps there is no way for its kind of address, and another of the same name does. */
+    private void replaceByUntried(Line line, Association unreachable, long raw) {
+        Optional<SourceAddress> another =
+                line.untried.stream().filter(address -> !isAsked(address)).findFirst();
+        if (another.isEmpty()) {
+            replace(line, unreachable, raw);
+            return;
+        }
+        line.untried = line.untried.stream()
+                .filter(address -> !address.equals(another.get()))
+                .toList();
+        drop(line, unreachable);
+        begin(line, another.get(), raw);
+    }
+
+    private void begin(Line line, SourceAddress address, long raw) {
+        Association added = new Association(line.config, address, macs, clock);
+        line.associations.add(added);
+        if (line.online) {
+            added.goOnline(raw);
         }
     }
 

@@ -4,6 +4,8 @@ package org.noonmark.sources;
 public enum Verdict {
     /** Watched only. */
     NOSELECT('N', '?', "it is only watched (noselect)"),
+    /** It spreads a leap second. */
+    SMEARS('x', 'x', "it smears a leap second"),
     /** Too few samples for a line. */
     MISSING_SAMPLES('M', '?', "fewer than three samples yet"),
     /** It has never said that it knows the time. */

@@ -2,6 +2,8 @@ package org.noonmark.status;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import org.noonmark.sources.SourceStatus;
 import org.noonmark.status.ReceiverStatus.Fix;
 import org.noonmark.status.ReceiverStatus.Link;
 
@@ -43,8 +45,22 @@ final class Diagnosis {
         if (!alarm.isEmpty()) {
             troubles.add(Character.toUpperCase(alarm.charAt(0)) + alarm.substring(1));
         }
+        snapshot.sources().all().stream()
+                .map(source -> new ServerReport(source, snapshot.clock()))
+                .filter(report -> snapshot.isSynchronised() && report.isContradictedSecond())
+                .forEach(report -> troubles.add(contradiction(report.source())));
         snapshot.nts().troubles().forEach(trouble -> troubles.add("NTS: " + trouble));
         return troubles;
+    }
+
+    /** What agreed and weighed enough would have stopped the service by now. */
+    private static String contradiction(SourceStatus source) {
+        return String.format(
+                Locale.ROOT,
+                "Server %s says that the clock is %.3f s off, and the receiver has proven its seconds; one server that anybody may speak for"
+                        + " does not stop the service: check that server, and name a second one, or give it a key or 'trust'",
+                source.shown(),
+                source.figures().offsetNanos() * 1e-9);
     }
 
     private static String receiverTrouble(ReceiverStatus receiver, long nowNanos) {

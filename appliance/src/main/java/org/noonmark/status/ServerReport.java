@@ -12,6 +12,8 @@ record ServerReport(SourceStatus source, ClockStatus clock) {
     private static final char CONTRADICTS = 'x';
     private static final char NOT_FOLLOWED = '-';
     private static final char NOT_PREFERRED = 'P';
+    /** From this on the numbering of the seconds is at stake. */
+    private static final double ANOTHER_SECOND_NANOS = 0.4e9;
 
     /** As in chronyc's sources. */
     char sourceLetter() {
@@ -40,6 +42,14 @@ record ServerReport(SourceStatus source, ClockStatus clock) {
         return agrees() && clock.state().isSynchronised()
                 ? "it agrees with the clock; the receiver is preferred"
                 : source.verdict().reason();
+    }
+
+    /** Whether it says another second than a clock that is served all the same. */
+    boolean isContradictedSecond() {
+        SourceStatus.Span span = source.interval();
+        return contradictsClock()
+                && span != null
+                && (span.lowNanos() > ANOTHER_SECOND_NANOS || span.highNanos() < -ANOTHER_SECOND_NANOS);
     }
 
     boolean agrees() {

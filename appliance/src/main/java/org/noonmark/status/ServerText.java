@@ -33,6 +33,7 @@ public final class ServerText {
     private static final String AUTHDATA_HEADER =
             "Name/IP address             Mode KeyID Type KLen Last Atmp  NAK Cook CLen";
     private static final int NAME_COLUMNS = 25;
+    private static final int SERVER = 4;
 
     private ServerText() {}
 
@@ -151,13 +152,7 @@ public final class ServerText {
                         ? "Local address   : [UNSPEC] (00000000)\n"
                         : format("Local address   : %s (%08X)\n", source.localAddress(), source.localAddressId()));
         Reply reply = source.reply();
-        if (reply == null) {
-            out.append("No valid answer yet")
-                    .append(source.note().isEmpty() ? "" : ": " + source.note())
-                    .append('\n');
-        } else {
-            reply(reply, source, out);
-        }
+        reply(reply == null ? Reply.NONE : reply, source, out);
         SourceStatus.Counts counts = source.counts();
         count(out, "Total TX", counts.requests());
         count(out, "Total RX", counts.received());
@@ -173,7 +168,7 @@ public final class ServerText {
         var sample = reply.sample();
         out.append(format("Leap status     : %s\n", ChronycText.leapStatus(reply.leapIndicator())));
         out.append(format("Version         : %d\n", reply.version()));
-        out.append("Mode            : Server\n");
+        out.append("Mode            : ").append(reply.mode() == SERVER ? "Server\n" : "Invalid\n");
         out.append(format("Stratum         : %d\n", reply.stratum()));
         out.append(format(
                 "Poll interval   : %d (%.0f seconds)\n",
@@ -197,9 +192,14 @@ public final class ServerText {
                 "NTP tests       : %s %s %s\n",
                 bits(reply.tests() >> 7, 3), bits(reply.tests() >> 4, 3), bits(reply.tests(), 4)));
         out.append("Interleaved     : No\n");
-        out.append("Authenticated   : ").append(source.key() == null ? "No\n" : "Yes\n");
-        out.append("TX timestamping : ").append(reply.sentByKernel() ? "Kernel\n" : "Daemon\n");
-        out.append("RX timestamping : ").append(reply.byKernel() ? "Kernel\n" : "Daemon\n");
+        out.append("Authenticated   : ").append(reply.mode() == SERVER && source.key() != null ? "Yes\n" : "No\n");
+        out.append("TX timestamping : ").append(stamper(reply, reply.sentByKernel()));
+        out.append("RX timestamping : ").append(stamper(reply, reply.byKernel()));
+    }
+
+    /** Before the first answer chronyc has no letter for it either. */
+    private static String stamper(Reply reply, boolean kernel) {
+        return reply.mode() != SERVER ? "Invalid\n" : kernel ? "Kernel\n" : "Daemon\n";
     }
 
     private static String bits(int value, int count) {

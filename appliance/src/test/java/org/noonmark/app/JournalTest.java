@@ -178,7 +178,7 @@ class JournalTest {
 
         Recorder(Journal journal) {
             this.journal = journal;
-            Witness server = () -> new Witness.Testimony("ntp.example", -aheadNanos, 20_000_000, nowNanos, 0);
+            Witness server = () -> new Witness.Testimony("ntp.example", -aheadNanos, 20_000_000, nowNanos, 0, true);
             options = TimingOptions.DEFAULTS.with(it -> it.witnesses(journal.listeningTo(List.of(server, () -> null))));
             core = new TimingCore(options, -7);
         }

@@ -67,7 +67,7 @@ class ReceiverJumpTest {
     void aWitnessOnThePulsesSideEndsTheStandoffAtOnce() {
         // It says that the clock is 2 ms slow, to half a millisecond: as the pulses do.
         Witness witness =
-                () -> new Witness.Testimony("ntp.example", -2_000_000, 500_000, START * SimulatedDay.SECOND, 0);
+                () -> new Witness.Testimony("ntp.example", -2_000_000, 500_000, START * SimulatedDay.SECOND, 0, true);
         Standoff standoff = new Standoff(600 * SimulatedDay.SECOND, List.of(witness));
         assertEquals(false, standoff.believesClock(-2_000_000, START * SimulatedDay.SECOND, 0));
         Standoff other = new Standoff(600 * SimulatedDay.SECOND, List.of(witness));
@@ -77,7 +77,7 @@ class ReceiverJumpTest {
     @Test
     void aWitnessOnTheClocksSideProlongsTheStandoff() {
         long later = (START + 3_000) * SimulatedDay.SECOND;
-        Witness witness = () -> new Witness.Testimony("ntp.example", 100_000, 500_000, later, 0);
+        Witness witness = () -> new Witness.Testimony("ntp.example", 100_000, 500_000, later, 0, true);
         Standoff standoff = new Standoff(600 * SimulatedDay.SECOND, List.of(witness));
         assertTrue(standoff.believesClock(-2_000_000, START * SimulatedDay.SECOND, 0));
         assertTrue(standoff.believesClock(-2_000_000, later, 0));

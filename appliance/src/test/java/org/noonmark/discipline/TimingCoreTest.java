@@ -708,7 +708,12 @@ class TimingCoreTest {
 
     private static Witness.Testimony testimony(SplittableRandom random, long now) {
         return new Witness.Testimony(
-                "w", random.nextLong(-2 * SECOND, 2 * SECOND), random.nextLong(SECOND), now, random.nextInt(-1, 2));
+                "w",
+                random.nextLong(-2 * SECOND, 2 * SECOND),
+                random.nextLong(SECOND),
+                now,
+                random.nextInt(-1, 2),
+                random.nextBoolean());
     }
 
     private static SimulatedDay assertSteady(String what, Wander wander, Noise noise, double limitNanos) {

@@ -67,8 +67,18 @@ class ClientSocketsTest {
             clients.await(SECOND);
             clients.readDepartures(client);
             assertEquals(0, clients.receive(client));
+            assertTrue(client.isUnreachable());
             clients.await(0);
             assertFalse(client.isReady());
+        }
+    }
+
+    /** Not timed: it would wait a minute. */
+    @Test
+    void wakingEndsTheNextWaiting() {
+        try (ClientSockets clients = new ClientSockets()) {
+            clients.wake();
+            clients.await(60 * SECOND);
         }
     }
 

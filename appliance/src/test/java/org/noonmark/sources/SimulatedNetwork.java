@@ -45,6 +45,7 @@ final class SimulatedNetwork implements Outside {
         int leap;
         int referenceId = 0x47505300;
         boolean silent;
+        boolean unreachable;
         String kiss = "";
         int asked;
         final List<Long> askedAt = new ArrayList<>();
@@ -145,6 +146,9 @@ final class SimulatedNetwork implements Outside {
         Server server = servers.get(to.address().text());
         if (server == null) {
             return true;
+        }
+        if (server.unreachable) {
+            return false;
         }
         server.asked++;
         server.askedAt.add(rawNanos);

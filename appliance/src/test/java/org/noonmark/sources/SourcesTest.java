@@ -1,6 +1,7 @@
 package org.noonmark.sources;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,8 @@ import static org.noonmark.sources.SimulatedNetwork.SECOND;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -194,6 +197,98 @@ class SourcesTest {
         assertEquals(List.of("10.0.0.1", "10.0.0.2"), addresses(sources));
         network.runUntil(3 * 3_600);
         assertEquals(List.of("10.0.0.1", "10.0.0.3"), addresses(sources));
+    }
+
+    /** As where a name has an address of a kind that this network does not have. */
+    @Test
+    void anAddressWithoutAWayMakesRoomAtOnceForAnotherOfItsName() {
+        network.add("10.0.0.1").unreachable = true;
+        network.add("10.0.0.2").unreachable = true;
+        network.add("10.0.0.3");
+        network.names.put("dual.example", List.of(address("10.0.0.1"), address("10.0.0.2"), address("10.0.0.3")));
+        Sources sources = network.ask(server("dual.example"));
+        network.runUntil(30);
+        assertEquals(List.of("10.0.0.3"), addresses(sources));
+        assertTestimonyHoldsTheTruth();
+    }
+
+    @Test
+    void anAddressThatNeverAnswersMakesRoomWithinItsFirstRequests() {
+        network.add("10.0.0.1").silent = true;
+        network.add("10.0.0.3");
+        network.names.put("dual.example", List.of(address("10.0.0.1"), address("10.0.0.3")));
+        Sources sources = network.ask(server("dual.example"));
+        network.runUntil(900);
+        assertEquals(List.of("10.0.0.3"), addresses(sources));
+    }
+
+    @Test
+    void aNameWhoseAddressesAreAllAskedElsewhereIsLookedUpLessAndLess() {
+        network.add("10.0.0.1");
+        network.names.put("same.example", List.of(address("10.0.0.1")));
+        network.ask(server("10.0.0.1"), server("same.example"));
+        network.runUntil(3_600);
+        long asked = network.lookUps.stream().filter("same.example"::equals).count();
+        assertTrue(asked < 12, "looked up " + asked + " times");
+    }
+
+    @Test
+    void oneServerWeighsOnlyWhenItShowsWhoItIsOrIsTrusted() {
+        network.add("10.0.0.1");
+        network.ask(server("10.0.0.1"));
+        network.runUntil(120);
+        assertFalse(testimony().weighty());
+        SimulatedNetwork trusted = new SimulatedNetwork(5);
+        trusted.add("10.0.0.1");
+        trusted.ask(
+                SourceConfig.server("10.0.0.1", QUICK.withChoice(new SourceOptions.Choice(false, false, true, false))));
+        trusted.runUntil(120);
+        assertTrue(Objects.requireNonNull(trusted.agreed.testimony()).weighty());
+        SimulatedNetwork two = new SimulatedNetwork(6);
+        two.add("10.0.0.1");
+        two.add("10.0.0.2");
+        two.ask(server("10.0.0.1"), server("10.0.0.2"));
+        two.runUntil(120);
+        assertTrue(Objects.requireNonNull(two.agreed.testimony()).weighty());
+    }
+
+    /** Half a day before a leap second: three that smear it in three ways would outvote the two that do not. */
+    @Test
+    void serversThatSmearALeapSecondHaveNoVoteAroundIt() {
+        network.add("10.0.0.1").leap = 1;
+        network.add("10.0.0.2").leap = 1;
+        network.add("10.0.0.3").referenceId = 0x474f_4f47;
+        network.add("10.0.0.4").driftPpb = -11_574;
+        network.server("10.0.0.4").leap = 1;
+        network.add("10.0.0.5");
+        Sources sources = network.ask(
+                server("10.0.0.1"), server("10.0.0.2"), server("10.0.0.3"), server("10.0.0.4"), server("10.0.0.5"));
+        // The local clock is as fast as the raw one here, and the crystal's error is the servers' rate.
+        sources.onClock(-network.crystalPpb, true, (SimulatedNetwork.EPOCH + 40_000 * SECOND) / SECOND);
+        network.runUntil(4_000);
+        assertEquals(
+                Set.of("10.0.0.3", "10.0.0.4", "10.0.0.5"),
+                sources.status(0).stream()
+                        .filter(source -> source.verdict() == Verdict.SMEARS)
+                        .map(SourceStatus::address)
+                        .collect(Collectors.toSet()));
+        assertTrue(sources.status(0).get(2).note().contains("smears"));
+        assertTestimonyHoldsTheTruth();
+        // A day after it they are heard again.
+        network.server("10.0.0.4").driftPpb = 0;
+        network.runUntil(40_000 + 90_000);
+        assertTrue(sources.status(0).stream().noneMatch(source -> source.verdict() == Verdict.SMEARS));
+    }
+
+    @Test
+    void aServerThatAnnouncesItsSmearHasNoVote() {
+        Server smearing = network.add("10.0.0.1");
+        smearing.stratum = 2;
+        smearing.referenceId = 0xfe00_1234;
+        Sources sources = network.ask(server("10.0.0.1"));
+        network.runUntil(300);
+        assertNull(network.agreed.testimony());
+        assertEquals('x', letters(sources).get("10.0.0.1"));
     }
 
     @Test

@@ -26,6 +26,24 @@ final class Peers {
             "libtomcrypt1",
             "libtommath1");
 
+    /** Types of keys that Debian's chronyd has. */
+    static final int KEY_TYPES = 11;
+
+    /** A file of keys, one of each type, numbered from 1. */
+    static final String KEYS = """
+            1 MD5 HEX:0123456789abcdef0123456789abcdef01234567
+            2 SHA1 HEX:0123456789abcdef0123456789abcdef01234567
+            3 SHA256 HEX:0123456789abcdef0123456789abcdef01234567
+            4 SHA384 ASCII:0123456789abcdef
+            5 AES128 HEX:0123456789abcdef0123456789abcdef
+            6 AES256 HEX:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
+            7 SHA512 0123456789abcdef
+            8 SHA3-224 HEX:0123456789abcdef0123456789abcdef
+            9 SHA3-256 HEX:0123456789abcdef0123456789abcdef
+            10 SHA3-384 HEX:0123456789abcdef0123456789abcdef
+            11 SHA3-512 HEX:0123456789abcdef0123456789abcdef
+            """;
+
     private final Path root;
 
     private Peers(Path root) {

@@ -30,21 +30,6 @@ class PeersRig {
     private static final Pattern WRONG_BY = Pattern.compile("System clock wrong by (-?[0-9.]+) seconds");
     private static final Path CAPTURES = Path.of("..", "nmea", "src", "test", "resources", "receivers", "gpsd");
 
-    private static final int KEY_TYPES = 11;
-    private static final String KEYS = """
-            1 MD5 HEX:0123456789abcdef0123456789abcdef01234567
-            2 SHA1 HEX:0123456789abcdef0123456789abcdef01234567
-            3 SHA256 HEX:0123456789abcdef0123456789abcdef01234567
-            4 SHA384 ASCII:0123456789abcdef
-            5 AES128 HEX:0123456789abcdef0123456789abcdef
-            6 AES256 HEX:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
-            7 SHA512 0123456789abcdef
-            8 SHA3-224 HEX:0123456789abcdef0123456789abcdef
-            9 SHA3-256 HEX:0123456789abcdef0123456789abcdef
-            10 SHA3-384 HEX:0123456789abcdef0123456789abcdef
-            11 SHA3-512 HEX:0123456789abcdef0123456789abcdef
-            """;
-
     private final Peers peers = Peers.unpacked();
 
     @TempDir
@@ -68,19 +53,19 @@ class PeersRig {
     /** Every type of key that Debian's chronyd has: a server for each, at an address of its own, and none may be missing. */
     @Test
     void chronydAcceptsAnswersAuthenticatedByEveryTypeOfKey() throws Exception {
-        Path keys = Files.writeString(folder.resolve("chrony.keys"), KEYS);
+        Path keys = Files.writeString(folder.resolve("chrony.keys"), Peers.KEYS);
         try (Demo demo = Demo.start(
                 HERE, "--for", "40", "--ntp-port", "21423", "--control", control(), "--config", config(keys))) {
             demo.awaitReady(TO_READY);
-            List<String> directives = new ArrayList<>(List.of("keyfile " + keys, "minsources " + KEY_TYPES));
-            for (int key = 1; key <= KEY_TYPES; key++) {
+            List<String> directives = new ArrayList<>(List.of("keyfile " + keys, "minsources " + Peers.KEY_TYPES));
+            for (int key = 1; key <= Peers.KEY_TYPES; key++) {
                 directives.add("server 127.0.0." + key + " port 21423 iburst key " + key);
             }
             directives.add("server ::1 port 21423 iburst key 2");
             String report = chronyd(directives).text();
             assertTrue(WRONG_BY.matcher(report).find(), report);
             String measured = Files.readString(folder.resolve("measurements.log"));
-            for (int key = 1; key <= KEY_TYPES; key++) {
+            for (int key = 1; key <= Peers.KEY_TYPES; key++) {
                 assertMeasured(measured, "127.0.0." + key);
             }
             assertMeasured(measured, "::1");
@@ -89,8 +74,8 @@ class PeersRig {
 
     @Test
     void aClientWithAnotherKeyGetsNoAnswer() throws Exception {
-        Path keys = Files.writeString(folder.resolve("chrony.keys"), KEYS);
-        Path wrong = Files.writeString(folder.resolve("wrong.keys"), KEYS.replace("0123", "3210"));
+        Path keys = Files.writeString(folder.resolve("chrony.keys"), Peers.KEYS);
+        Path wrong = Files.writeString(folder.resolve("wrong.keys"), Peers.KEYS.replace("0123", "3210"));
         try (Demo demo = Demo.start(
                 HERE, "--for", "30", "--ntp-port", "21523", "--control", control(), "--config", config(keys))) {
             demo.awaitReady(TO_READY);
@@ -106,7 +91,7 @@ class PeersRig {
     @ParameterizedTest
     @ValueSource(strings = {"", " key 5"})
     void chronydSpeaksInterleavedModeWithIt(String key) throws Exception {
-        Path keys = Files.writeString(folder.resolve("chrony.keys"), KEYS);
+        Path keys = Files.writeString(folder.resolve("chrony.keys"), Peers.KEYS);
         try (Demo demo = Demo.start(
                 HERE, "--for", "40", "--ntp-port", "21623", "--control", control(), "--config", config(keys))) {
             demo.awaitReady(TO_READY);

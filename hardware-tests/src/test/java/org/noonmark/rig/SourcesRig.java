@@ -20,20 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 class SourcesRig {
     private static final Duration TO_READY = Duration.ofSeconds(40);
     private static final Duration TO_AGREE = Duration.ofSeconds(60);
-    private static final int KEY_TYPES = 11;
-    private static final String KEYS = """
-            1 MD5 HEX:0123456789abcdef0123456789abcdef01234567
-            2 SHA1 HEX:0123456789abcdef0123456789abcdef01234567
-            3 SHA256 HEX:0123456789abcdef0123456789abcdef01234567
-            4 SHA384 ASCII:0123456789abcdef
-            5 AES128 HEX:0123456789abcdef0123456789abcdef
-            6 AES256 HEX:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef
-            7 SHA512 0123456789abcdef
-            8 SHA3-224 HEX:0123456789abcdef0123456789abcdef
-            9 SHA3-256 HEX:0123456789abcdef0123456789abcdef
-            10 SHA3-384 HEX:0123456789abcdef0123456789abcdef
-            11 SHA3-512 HEX:0123456789abcdef0123456789abcdef
-            """;
 
     private final Peers peers = Peers.unpacked();
     private final List<Process> started = new ArrayList<>();
@@ -55,7 +41,7 @@ class SourcesRig {
         Path keys = keys();
         serve(22123, "keyfile " + keys);
         List<String> servers = new ArrayList<>();
-        for (int key = 1; key <= KEY_TYPES; key++) {
+        for (int key = 1; key <= Peers.KEY_TYPES; key++) {
             servers.add("server 127.0.0." + key + " port 22123 iburst minpoll 1 maxpoll 1 key " + key);
         }
         servers.add("server 127.0.0.100 port 22123 iburst minpoll 1 maxpoll 1");
@@ -67,7 +53,7 @@ class SourcesRig {
         String config = String.join("\n", servers) + "\nkeyfile " + keys + "\nbindaddress 127.0.0.1\n";
         try (Demo demo = demo("22223", config)) {
             demo.awaitReady(TO_READY);
-            awaitReport(text -> count(text, "\\^- .* 377 .*") == KEY_TYPES + 2, "sources");
+            awaitReport(text -> count(text, "\\^- .* 377 .*") == Peers.KEY_TYPES + 2, "sources");
             assertEquals(
                     peers.chronyc(judge, "authdata").text(), ask("authdata").text());
             assertSameAnswers(
@@ -235,7 +221,7 @@ class SourcesRig {
     }
 
     private Path keys() throws IOException {
-        return Files.writeString(folder.resolve("chrony.keys"), KEYS);
+        return Files.writeString(folder.resolve("chrony.keys"), Peers.KEYS);
     }
 
     private String socket(String name) {
