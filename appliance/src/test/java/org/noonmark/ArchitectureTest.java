@@ -50,7 +50,7 @@ class ArchitectureTest {
             pure("nts", "ntp"),
             pure("certificates", "provisioning"),
             shell("acme", List.of(), "org.shredzone.acme4j"),
-            pure("sources", "time", "discipline", "ntp"),
+            pure("sources", "time", "discipline", "ntp", "nts"),
             pure("status", "provisioning", "time", "discipline", "ntp", "sources", "nmea", "pps"),
             pure("sim", "time", "discipline", "nmea", "pps"),
             shell("linux", List.of("time"), "com.sun.jna", "java.lang.foreign"),

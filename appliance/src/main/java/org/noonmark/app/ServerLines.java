@@ -1,6 +1,7 @@
 package org.noonmark.app;
 
 import java.util.List;
+import org.noonmark.provisioning.ApplianceConfig;
 import org.noonmark.provisioning.ServerConfig;
 import org.noonmark.provisioning.ServerRules;
 import org.noonmark.sources.SelectionRules;
@@ -11,15 +12,20 @@ import org.noonmark.sources.SourceOptions;
 final class ServerLines {
     private ServerLines() {}
 
-    static List<SourceConfig> configs(List<ServerConfig> servers) {
-        return servers.stream().map(ServerLines::config).toList();
+    static List<SourceConfig> configs(ApplianceConfig config) {
+        long refresh = config.serverRules().ntsRefreshSeconds();
+        return config.servers().stream().map(server -> config(server, refresh)).toList();
     }
 
-    static SourceConfig config(ServerConfig server) {
+    /** @param ntsRefreshSeconds keys for NTS are not used for longer */
+    static SourceConfig config(ServerConfig server, long ntsRefreshSeconds) {
         SourceOptions options = new SourceOptions(
                 server.port(),
                 server.version(),
                 server.keyId(),
+                server.nts()
+                        .map(nts -> new SourceOptions.Nts(
+                                nts.port(), nts.certificateSet(), ntsRefreshSeconds * 1_000_000_000L)),
                 server.offsetNanos(),
                 server.minStratum(),
                 new SourceOptions.Polling(

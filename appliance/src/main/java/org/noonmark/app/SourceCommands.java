@@ -23,12 +23,14 @@ final class SourceCommands implements Commands {
 
     private final SourcesService service;
     private final List<SymmetricKey> keys;
+    private final long ntsRefreshSeconds;
     private final Commands others;
 
     /** @param others who answers what is not about servers */
     SourceCommands(SourcesService service, ApplianceConfig config, Commands others) {
         this.service = service;
         keys = config.keys();
+        ntsRefreshSeconds = config.serverRules().ntsRefreshSeconds();
         this.others = others;
     }
 
@@ -100,8 +102,9 @@ final class SourceCommands implements Commands {
             return Answer.usage(String.join("; ", line.problems()));
         }
         Answer known = Answer.usage(server.get().name() + " is asked already: 'noonmark sources' lists all");
-        Answer answer =
-                service.ask(sources -> sources.add(ServerLines.config(server.get())) ? Answer.ok(OK) : known, LATE);
+        Answer answer = service.ask(
+                sources -> sources.add(ServerLines.config(server.get(), ntsRefreshSeconds)) ? Answer.ok(OK) : known,
+                LATE);
         if (answer.isReport()) {
             Logger.info("asked from now on, by command: {}", String.join(" ", words));
         }

@@ -25,14 +25,17 @@ import org.noonmark.linux.LinuxTime;
 import org.noonmark.linux.UdpSocketException;
 import org.noonmark.ntp.NtpPacket;
 import org.noonmark.ntp.SystemVariables;
+import org.noonmark.nts.Aead;
 import org.noonmark.provisioning.ApplianceConfig;
 import org.noonmark.provisioning.IpAddress;
 import org.noonmark.sources.AgreedTime;
 import org.noonmark.sources.Association;
 import org.noonmark.sources.LocalClock;
 import org.noonmark.sources.Moment;
+import org.noonmark.sources.NtsKeys;
 import org.noonmark.sources.Outside;
 import org.noonmark.sources.SourceAddress;
+import org.noonmark.sources.SourceOptions;
 import org.noonmark.sources.Sources;
 import org.noonmark.sources.SourcesStatus;
 import org.noonmark.time.RealtimeClock;
@@ -57,6 +60,8 @@ final class SourcesService implements Runnable {
     private final LocalRate localRate = new LocalRate();
     private final ClientSockets sockets = new ClientSockets();
     private final World world = new World();
+    private final NtsKeyClient keyClient;
+    private final SavedCookies savedCookies;
     private final Sources sources;
     private volatile Supplier<SystemVariables> own;
     private volatile Optional<Supplier<ClockStatus>> followed = Optional.empty();
@@ -74,8 +79,17 @@ final class SourcesService implements Runnable {
         pair = new ClockPair(clock, LinuxTime::rawNanos);
         agreed = new AgreedTime(pair, (double) config.maxClockErrorPpb());
         own = () -> SystemVariables.unsynchronised(precisionLog2Seconds);
+        int unchecked = config.serverRules().trust().uncheckedUpdates();
+        keyClient = new NtsKeyClient(
+                new ServerTrust(config.serverRules().trust(), clock::nanos, () -> clockUpdates() >= unchecked),
+                config.nts().aeads().stream()
+                        .flatMap(id -> Aead.of(id).stream())
+                        .toList(),
+                SourcesService::find,
+                random);
+        savedCookies = new SavedCookies(config.cookieKeys().directory(), clock::nanos);
         sources = new Sources(
-                ServerLines.configs(config.servers()),
+                ServerLines.configs(config),
                 ServerLines.rules(config.serverRules()),
                 NtpService.keys(config),
                 new LocalClock(
@@ -94,6 +108,10 @@ final class SourcesService implements Runnable {
     void onServing(Supplier<SystemVariables> served, Supplier<ClockStatus> clockStatus) {
         own = served;
         followed = Optional.of(clockStatus);
+    }
+
+    private long clockUpdates() {
+        return followed.map(status -> status.get().edgesUsed()).orElse(0L);
     }
 
     /** The thread was told to end: it does so at once. */
@@ -138,6 +156,7 @@ final class SourcesService implements Runnable {
             }
         } finally {
             sockets.close();
+            sources.keysToKeep().forEach(savedCookies::keep);
         }
     }
 
@@ -203,7 +222,7 @@ final class SourcesService implements Runnable {
         }
     }
 
-    private static SourceAddress addressOf(InetAddress address) {
+    static SourceAddress addressOf(InetAddress address) {
         String text = address.getHostAddress();
         int scope = text.indexOf('%');
         String plain = scope < 0 ? text : text.substring(0, scope);
@@ -233,7 +252,7 @@ final class SourcesService implements Runnable {
         public boolean send(Association to, byte[] request) {
             try {
                 InetSocketAddress server = new InetSocketAddress(
-                        InetAddress.ofLiteral(to.address().text()), to.options().port());
+                        InetAddress.ofLiteral(to.ntpAddress().text()), to.ntpPort());
                 ClientSocket socket = sockets.open(server);
                 underWay.put(to, socket);
                 return sockets.send(socket, request);
@@ -260,13 +279,40 @@ final class SourcesService implements Runnable {
             });
         }
 
-        private List<InetAddress> find(String name) {
-            try {
-                return List.of(InetAddress.getAllByName(name));
-            } catch (UnknownHostException e) {
-                Logger.debug("{} has no address now", name);
-                return List.of();
+        @Override
+        public void establish(Association with, boolean withoutGcmSiv) {
+            SourceOptions.Nts nts = with.options().nts().orElseThrow();
+            InetSocketAddress server =
+                    new InetSocketAddress(InetAddress.ofLiteral(with.address().text()), nts.port());
+            Thread.ofPlatform().daemon().name("nts-client").start(() -> {
+                NtsKeyClient.Outcome outcome =
+                        keyClient.establish(with.config().name(), server, nts.certificateSet(), withoutGcmSiv);
+                post(() -> established(with, outcome));
+            });
+        }
+
+        @Override
+        public Optional<NtsKeys> savedKeys(Association of) {
+            return savedCookies.take(of);
+        }
+    }
+
+    private void established(Association with, NtsKeyClient.Outcome outcome) {
+        switch (outcome) {
+            case NtsKeyClient.Outcome.Keys(NtsKeys keys) -> sources.onKeys(with, keys);
+            case NtsKeyClient.Outcome.Failure failure -> {
+                Logger.debug("no keys for NTS from {}: {}", with.config().name(), failure.why());
+                sources.onNoKeys(with, failure.connected(), failure.why());
             }
+        }
+    }
+
+    private static List<InetAddress> find(String name) {
+        try {
+            return List.of(InetAddress.getAllByName(name));
+        } catch (UnknownHostException e) {
+            Logger.debug("{} has no address now", name);
+            return List.of();
         }
     }
 }

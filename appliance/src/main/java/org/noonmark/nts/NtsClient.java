@@ -16,7 +16,11 @@ public final class NtsClient {
     private static final int UNIQUE_IDENTIFIER = 32;
     private static final int LENGTHS = 4;
     private static final int FIRST_OCTET = 4 << 3 | NtpPacket.MODE_CLIENT;
+    private static final int STRATUM = 1;
+    private static final int REFERENCE_ID = 12;
     private static final int TRANSMIT_TIMESTAMP = 40;
+    /** NTSN (RFC 8915, section 5.7). */
+    private static final int NAK = 0x4e54_534e;
 
     private final Aead aead;
     private final AeadCipher c2s;
@@ -78,35 +82,82 @@ public final class NtsClient {
     /**
      * The cookies of an answer to {@code request}; empty when it is not authentic, or not the answer to that.
      *
-     * @param answer header, fields and nothing behind them
+     * @param answer header and fields; any octets will do
      */
     public Optional<List<byte[]>> open(byte[] answer, byte[] request) {
-        int at = NtpPacket.HEADER_LENGTH;
-        int uniqueField = NtsFields.FIELD_HEADER + UNIQUE_IDENTIFIER;
-        int authenticator = at + uniqueField;
-        int nonceAt = authenticator + NtsFields.FIELD_HEADER + LENGTHS;
-        if (answer.length < nonceAt || !Arrays.equals(answer, at, authenticator, request, at, authenticator)) {
+        int authenticator = find(answer, NtsFields.AUTHENTICATOR);
+        if (!answers(answer, request)
+                || authenticator < 0
+                || authenticator + NtsPackets.unsignedShort(answer, authenticator + 2) != answer.length
+                || authenticator + NtsFields.FIELD_HEADER + LENGTHS > answer.length
+                || answer.length > AeadCipher.MOST_TEXT) {
             return Optional.empty();
         }
+        int nonceAt = authenticator + NtsFields.FIELD_HEADER + LENGTHS;
         int nonceLength = NtsPackets.unsignedShort(answer, nonceAt - LENGTHS);
         int sealedLength = NtsPackets.unsignedShort(answer, nonceAt - 2);
         int sealedAt = nonceAt + NtsPackets.wholeWords(nonceLength);
         byte[] plain = new byte[AeadCipher.MOST_TEXT];
-        if (NtsPackets.unsignedShort(answer, authenticator) != NtsFields.AUTHENTICATOR
-                || sealedAt + sealedLength > answer.length
+        if (sealedAt + sealedLength > answer.length
                 || sealedLength < Aead.TAG_LENGTH
+                || !aead.takesNonce(nonceLength)
                 || !s2c.open(answer, authenticator, nonceAt, nonceLength, sealedAt, sealedLength, plain)) {
             return Optional.empty();
         }
+        return Optional.of(cookies(plain, sealedLength - Aead.TAG_LENGTH));
+    }
+
+    /** Whether {@code answer} refuses {@code request} because its cookie cannot be opened (NAK); nobody has signed that. */
+    public static boolean isRefusal(byte[] answer, byte[] request) {
+        return answers(answer, request)
+                && answer[STRATUM] == 0
+                && NtsPackets.unsignedShort(answer, REFERENCE_ID) == NAK >>> 16
+                && NtsPackets.unsignedShort(answer, REFERENCE_ID + 2) == (NAK & 0xffff);
+    }
+
+    /** Whether the answer has the request's unique identifier. */
+    private static boolean answers(byte[] answer, byte[] request) {
+        int found = find(answer, NtsFields.UNIQUE_IDENTIFIER);
+        int length = NtsFields.FIELD_HEADER + UNIQUE_IDENTIFIER;
+        return found >= 0
+                && NtsPackets.unsignedShort(answer, found + 2) == length
+                && Arrays.equals(
+                        answer,
+                        found,
+                        found + length,
+                        request,
+                        NtpPacket.HEADER_LENGTH,
+                        NtpPacket.HEADER_LENGTH + length);
+    }
+
+    /** Where the first field of that type begins; -1 when there is none before something that is no field. */
+    private static int find(byte[] packet, int type) {
+        int at = NtpPacket.HEADER_LENGTH;
+        while (at + NtsFields.FIELD_HEADER <= packet.length) {
+            int length = NtsPackets.unsignedShort(packet, at + 2);
+            if (length < NtsFields.FIELD_HEADER || length % 4 != 0 || length > packet.length - at) {
+                return -1;
+            }
+            if (NtsPackets.unsignedShort(packet, at) == type) {
+                return at;
+            }
+            at += length;
+        }
+        return -1;
+    }
+
+    private static List<byte[]> cookies(byte[] plain, int end) {
         List<byte[]> cookies = new ArrayList<>();
-        int end = sealedLength - Aead.TAG_LENGTH;
-        for (int field = 0; field + NtsFields.FIELD_HEADER < end; ) {
-            int length = NtsPackets.unsignedShort(plain, field + 2);
+        int length;
+        for (int field = 0; field + NtsFields.FIELD_HEADER < end; field += length) {
+            length = NtsPackets.unsignedShort(plain, field + 2);
+            if (length <= NtsFields.FIELD_HEADER || length > end - field) {
+                return List.of();
+            }
             if (NtsPackets.unsignedShort(plain, field) == NtsFields.COOKIE) {
                 cookies.add(Arrays.copyOfRange(plain, field + NtsFields.FIELD_HEADER, field + length));
             }
-            field += Math.max(NtsFields.FIELD_HEADER, length);
         }
-        return Optional.of(cookies);
+        return cookies;
     }
 }

@@ -1,6 +1,7 @@
 package org.noonmark.sources;
 
 import java.nio.ByteBuffer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.ntp.MacAuthenticator;
 import org.noonmark.ntp.NtpPacket;
@@ -49,6 +50,7 @@ public final class Association {
     private final MacAuthenticator macs;
     private final SourceStatistics statistics;
     private final PollInterval poll;
+    private final @Nullable CookieStore cookies; // null: without NTS
     private final SmearWatch smear = new SmearWatch();
 
     private Mode mode = Mode.OFFLINE;
@@ -62,6 +64,8 @@ public final class Association {
     private int wrongs;
     private boolean answered;
     private boolean unreachable;
+    private SourceAddress ntpAddress;
+    private int ntpPort;
     private @Nullable Exchange exchange;
     private @Nullable Moment sent;
     private long previousReceive;
@@ -80,13 +84,24 @@ public final class Association {
     private long kernelSent;
     private long kernelReceived;
 
-    Association(SourceConfig config, SourceAddress address, MacAuthenticator macs, LocalClock clock) {
+    Association(
+            SourceConfig config,
+            SourceAddress address,
+            MacAuthenticator macs,
+            LocalClock clock,
+            RandomGenerator random) {
         this.config = config;
         this.address = address;
+        ntpAddress = address;
+        ntpPort = config.options().port();
         this.macs = macs;
         check = new ReplyCheck(config.options(), macs, clock);
         statistics = new SourceStatistics(config.options().limits(), clock.precisionNanos());
         poll = new PollInterval(config.options().polling());
+        cookies = config.options()
+                .nts()
+                .map(nts -> new CookieStore(nts.refreshNanos(), random))
+                .orElse(null);
     }
 
     /** When something is to be done. */
@@ -155,6 +170,10 @@ public final class Association {
         }
         hangUp(outside);
         answered = false;
+        if (cookies != null && !cookies.isReady(now.rawNanos())) {
+            awaitKeys(cookies, now.rawNanos(), outside);
+            return;
+        }
         long stamp = randomStamp(outside);
         boolean left = outside.send(this, request(stamp));
         silent++;
@@ -178,9 +197,54 @@ public final class Association {
             dueRawNanos = NEVER;
             return;
         }
+        countBurst(left);
+        dueRawNanos = now.rawNanos() + spread(intervalNanos(), outside);
+    }
+
+    private void countBurst(boolean left) {
         burstTotal -=
                 mode == Mode.BURST_THEN_OFFLINE || (mode == Mode.BURST_THEN_ONLINE && (left || reach != 0)) ? 1 : 0;
-        dueRawNanos = now.rawNanos() + spread(intervalNanos(), outside);
+    }
+
+    /** Without keys there is no request; with them it is sent at once. */
+    private void awaitKeys(CookieStore store, long rawNanos, Outside outside) {
+        if (store.begins(rawNanos)) {
+            outside.establish(this, store.distrustsGcmSiv());
+        }
+        silent++;
+        if (silent > 1) {
+            markReach(false);
+        }
+        countBurst(false);
+        dueRawNanos = rawNanos + spread(intervalNanos(), outside);
+    }
+
+    /** Keys were established; they are of an earlier run when {@code restored}. */
+    void onKeys(NtsKeys keys, boolean restored, long rawNanos) {
+        if (cookies == null) {
+            return;
+        }
+        if (restored) {
+            cookies.restore(keys, rawNanos);
+        } else {
+            cookies.onKeys(keys, rawNanos);
+        }
+        ntpAddress = keys.ntpAddress().orElse(address);
+        ntpPort = keys.ntpPort() == 0 ? options().port() : keys.ntpPort();
+        if (mode != Mode.OFFLINE) {
+            dueRawNanos = rawNanos;
+        }
+    }
+
+    /** Keys could not be established. */
+    void onNoKeys(boolean connected, String why, long rawNanos) {
+        if (cookies != null) {
+            cookies.onFailure(connected, why, rawNanos);
+        }
+    }
+
+    @Nullable CookieStore cookies() {
+        return cookies;
     }
 
     private void beginOrEndBurst(long rawNanos) {
@@ -203,6 +267,9 @@ public final class Association {
     }
 
     private byte[] request(long stamp) {
+        if (cookies != null) {
+            return cookies.request(stamp);
+        }
         int keyId = options().keyId();
         int version = options().version();
         byte[] octets = new byte[NtpPacket.HEADER_LENGTH + (keyId == 0 ? 0 : macs.macLength(keyId, version))];
@@ -266,6 +333,7 @@ public final class Association {
             return;
         }
         Moment now = outside.now();
+        boolean ntsAuthentic = cookies != null && cookies.accepts(packet);
         Reply reply = check.judge(
                 packet,
                 new ReplyCheck.Arrival(
@@ -276,6 +344,7 @@ public final class Association {
                         byKernel,
                         departure,
                         now,
+                        ntsAuthentic,
                         local.referenceId(),
                         own),
                 statistics);
@@ -433,9 +502,19 @@ public final class Association {
         return config.options();
     }
 
-    /** Where it is asked. */
+    /** The address that its name was found to have; with NTS keys are established there. */
     public SourceAddress address() {
         return address;
+    }
+
+    /** Where it is asked: there, or where it has said when keys were established. */
+    public SourceAddress ntpAddress() {
+        return ntpAddress;
+    }
+
+    /** UDP port that it is asked at. */
+    public int ntpPort() {
+        return ntpPort;
     }
 
     /** Its name, and its address where that says more. */

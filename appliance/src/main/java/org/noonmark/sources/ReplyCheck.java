@@ -21,6 +21,7 @@ final class ReplyCheck {
      * @param byKernel whether the kernel took that stamp
      * @param sent a moment right before the request left
      * @param now a moment at or right after the arrival
+     * @param ntsAuthentic whether it is authentic by NTS, where that is configured
      * @param localReferenceId what a server that follows this machine calls its reference
      * @param own what this machine serves
      */
@@ -32,6 +33,7 @@ final class ReplyCheck {
             boolean byKernel,
             Moment sent,
             Moment now,
+            boolean ntsAuthentic,
             int localReferenceId,
             SystemVariables own) {}
 
@@ -124,13 +126,16 @@ final class ReplyCheck {
         return bit(fresh, Reply.TEST_1)
                 | bit(packet.originTimestamp() == arrival.exchange().transmitStamp(), Reply.TEST_2)
                 | bit(complete, Reply.TEST_3)
-                | bit(isAuthentic(packet), Reply.TEST_5)
+                | bit(isAuthentic(packet, arrival), Reply.TEST_5)
                 | bit(synchronised, Reply.TEST_6)
                 | bit(rootDistance < MOST_ROOT_DISTANCE_NANOS, Reply.TEST_7);
     }
 
     /** A server that was asked with a MAC answers with one; else with the bare header. */
-    private boolean isAuthentic(NtpPacket packet) {
+    private boolean isAuthentic(NtpPacket packet, Arrival arrival) {
+        if (options.nts().isPresent()) {
+            return arrival.ntsAuthentic();
+        }
         return options.keyId() == 0
                 ? packet.length() == NtpPacket.HEADER_LENGTH
                 : macs.isSignedWith(packet, options.keyId());

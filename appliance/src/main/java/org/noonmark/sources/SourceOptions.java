@@ -1,11 +1,14 @@
 package org.noonmark.sources;
 
+import java.util.Optional;
+
 /**
  * How one server is asked and weighed: the options of chrony.conf(5) with the same meaning.
  *
  * @param port UDP port that it is asked at
  * @param version of the requests, 1 to 4
  * @param keyId symmetric key of the association, unsigned; 0: none
+ * @param nts how its answers are authenticated by NTS; empty: they are not
  * @param offsetNanos added to each measured offset; positive when the server is known to be behind
  * @param minStratum it is taken to have this stratum at least
  * @param polling when it is asked
@@ -16,6 +19,7 @@ public record SourceOptions(
         int port,
         int version,
         int keyId,
+        Optional<Nts> nts,
         long offsetNanos,
         int minStratum,
         Polling polling,
@@ -23,7 +27,16 @@ public record SourceOptions(
         Choice choice) {
     /** What chrony does when a line names a server and nothing else. */
     public static final SourceOptions DEFAULTS =
-            new SourceOptions(123, 4, 0, 0, 0, Polling.DEFAULTS, Limits.DEFAULTS, Choice.DEFAULTS);
+            new SourceOptions(123, 4, 0, Optional.empty(), 0, 0, Polling.DEFAULTS, Limits.DEFAULTS, Choice.DEFAULTS);
+
+    /**
+     * Network Time Security.
+     *
+     * @param port TCP port where keys are established
+     * @param certificateSet number of the set of certificates that are trusted for it
+     * @param refreshNanos keys are not used for longer
+     */
+    public record Nts(int port, int certificateSet, long refreshNanos) {}
 
     /**
      * When a server is asked.
@@ -75,18 +88,23 @@ public record SourceOptions(
 
     /** Whether its answers show who it is. */
     public boolean isAuthenticated() {
-        return keyId != 0;
+        return keyId != 0 || nts.isPresent();
     }
 
     SourceOptions withPolling(Polling newPolling) {
-        return new SourceOptions(port, version, keyId, offsetNanos, minStratum, newPolling, limits, choice);
+        return new SourceOptions(port, version, keyId, nts, offsetNanos, minStratum, newPolling, limits, choice);
     }
 
     SourceOptions withChoice(Choice newChoice) {
-        return new SourceOptions(port, version, keyId, offsetNanos, minStratum, polling, limits, newChoice);
+        return new SourceOptions(port, version, keyId, nts, offsetNanos, minStratum, polling, limits, newChoice);
+    }
+
+    SourceOptions withNts(Nts how) {
+        return new SourceOptions(
+                port, version, keyId, Optional.of(how), offsetNanos, minStratum, polling, limits, choice);
     }
 
     SourceOptions withKey(int id) {
-        return new SourceOptions(port, version, id, offsetNanos, minStratum, polling, limits, choice);
+        return new SourceOptions(port, version, id, nts, offsetNanos, minStratum, polling, limits, choice);
     }
 }

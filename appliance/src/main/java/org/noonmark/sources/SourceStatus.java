@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param mode whether it is asked
  * @param options how
  * @param key its symmetric key; null: none
+ * @param nts its keys for NTS; null: without NTS
  * @param verdict of the selection
  * @param score against the best; 1 and more
  * @param interval where its time lies; null when it had no vote
@@ -38,6 +39,7 @@ public record SourceStatus(
         Association.Mode mode,
         SourceOptions options,
         @Nullable Key key,
+        @Nullable Nts nts,
         Verdict verdict,
         double score,
         @Nullable Span interval,
@@ -64,6 +66,35 @@ public record SourceStatus(
      * @param bits of the secret
      */
     public record Key(int id, int type, int bits) {}
+
+    /**
+     * Keys for NTS, without secrets, as {@code authdata} shows them.
+     *
+     * @param number of times that keys were had
+     * @param aead number of the algorithm; 0: no keys yet
+     * @param bits of a key
+     * @param lastSeconds since they were established; -1: never
+     * @param attempts to establish keys since an authentic answer
+     * @param refused whether the last answer was a NAK
+     * @param cookies that are left
+     * @param cookieOctets of the next one
+     */
+    public record Nts(
+            int number,
+            int aead,
+            int bits,
+            long lastSeconds,
+            int attempts,
+            boolean refused,
+            int cookies,
+            int cookieOctets) {
+        static final Nts NONE = new Nts(0, 0, 0, -1, 0, false, 0, 0);
+    }
+
+    /** Whether its answers show who it is. */
+    public boolean isAuthenticated() {
+        return key != null || nts != null;
+    }
 
     /** Lowest and highest offset that a server's time allows, nanoseconds. */
     public record Span(double lowNanos, double highNanos) {}

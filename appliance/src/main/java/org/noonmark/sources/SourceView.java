@@ -32,6 +32,7 @@ final class SourceView {
                 options.polling().offline() ? Association.Mode.OFFLINE : Association.Mode.ONLINE,
                 options,
                 null,
+                options.nts().isPresent() ? SourceStatus.Nts.NONE : null,
                 Verdict.MISSING_SAMPLES,
                 1,
                 null,
@@ -58,12 +59,13 @@ final class SourceView {
         SourceAddress local = source.localAddress();
         return new SourceStatus(
                 source.config().name(),
-                source.address().text(),
-                source.address().referenceId(),
-                source.options().port(),
+                source.ntpAddress().text(),
+                source.ntpAddress().referenceId(),
+                source.ntpPort(),
                 source.mode(),
                 source.options(),
                 key(source.options().keyId()),
+                source.cookies() == null ? null : source.cookies().status(now.rawNanos()),
                 selection.verdict(source),
                 selection.score(source),
                 interval == null
@@ -124,6 +126,10 @@ final class SourceView {
         }
         if (!source.refusal().isEmpty()) {
             return "it refuses to answer (" + source.refusal() + "): it is asked less often";
+        }
+        CookieStore cookies = source.cookies();
+        if (cookies != null && !cookies.trouble().isEmpty()) {
+            return "no keys for NTS: " + cookies.trouble();
         }
         Reply reply = source.lastReply();
         if (reply == null) {

@@ -1,7 +1,9 @@
 package org.noonmark.sources;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -151,6 +153,35 @@ public final class Sources {
         }
     }
 
+    /** Keys for NTS were established with {@code association}. */
+    public void onKeys(Association association, NtsKeys keys) {
+        association.onKeys(keys, false, outside.now().rawNanos());
+    }
+
+    /** They were not: {@code connected} tells whether there was a connection at all, {@code why} is one phrase. */
+    public void onNoKeys(Association association, boolean connected, String why) {
+        long raw = outside.now().rawNanos();
+        association.onNoKeys(connected, why, raw);
+        for (Line line : lines) {
+            if (!connected && line.associations.contains(association) && !association.wasHeard()) {
+                replaceByUntried(line, association, raw);
+            }
+        }
+    }
+
+    /** Keys and cookies that may be kept for the next run, by server. */
+    public Map<Association, NtsKeys> keysToKeep() {
+        long raw = outside.now().rawNanos();
+        Map<Association, NtsKeys> kept = new HashMap<>();
+        for (Association association : associations()) {
+            CookieStore store = association.cookies();
+            if (store != null) {
+                store.kept(raw).ifPresent(keys -> kept.put(association, keys));
+            }
+        }
+        return kept;
+    }
+
     /** The network has said that {@code association} cannot be reached. */
     public void onUnreachable(Association association) {
         association.onUnreachable();
@@ -259,8 +290,11 @@ public final class Sources {
     }
 
     private void begin(Line line, SourceAddress address, long raw) {
-        Association added = new Association(line.config, address, macs, clock);
+        Association added = new Association(line.config, address, macs, clock, outside::random);
         line.associations.add(added);
+        if (line.config.options().nts().isPresent()) {
+            outside.savedKeys(added).ifPresent(keys -> added.onKeys(keys, true, raw));
+        }
         if (line.online) {
             added.goOnline(raw);
         }

@@ -66,7 +66,7 @@ public final class ServerJson {
             var choice = source.options().choice();
             json.beginObject().field("name", source.name()).field("address", source.address());
             json.field("state", String.valueOf(report.selectionLetter())).field("reason", report.reason());
-            json.field("authenticated", source.key() != null).field("noselect", choice.noselect());
+            json.field("authenticated", source.isAuthenticated()).field("noselect", choice.noselect());
             json.field("prefer", choice.prefer()).field("trust", choice.trust()).field("require", choice.require());
             json.field("score", source.score(), 3);
             SourceStatus.Span span = source.interval();
@@ -84,7 +84,14 @@ public final class ServerJson {
         for (SourceStatus source : snapshot.sources().all()) {
             SourceStatus.Key key = source.key();
             json.beginObject().field("name", source.name()).field("address", source.address());
-            json.field("mode", key == null ? "none" : "key");
+            SourceStatus.Nts nts = source.nts();
+            json.field("mode", nts != null ? "nts" : key == null ? "none" : "key");
+            if (nts != null) {
+                json.field("keyNumber", nts.number()).field("aead", nts.aead()).field("keyBits", nts.bits());
+                json.field("establishedSecondsAgo", nts.lastSeconds()).field("attempts", nts.attempts());
+                json.field("refused", nts.refused()).field("cookies", nts.cookies());
+                json.field("cookieOctets", nts.cookieOctets());
+            }
             if (key != null) {
                 json.field("keyId", Integer.toUnsignedLong(key.id())).field("keyType", key.type());
                 json.field("keyBits", key.bits());

@@ -4,6 +4,7 @@ import static org.noonmark.status.ChronycFigures.format;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.noonmark.sources.Association;
 import org.noonmark.sources.Reply;
 import org.noonmark.sources.SourceStatus;
@@ -82,7 +83,7 @@ public final class ServerText {
                     "%c %-25s %c %s %s %s %5.1f %s %s  %s\n",
                     report.selectionLetter(),
                     name(source),
-                    source.key() == null ? 'N' : 'Y',
+                    source.isAuthenticated() ? 'Y' : 'N',
                     options(source),
                     options(source),
                     ChronycFigures.interval(source.lastSampleSeconds()),
@@ -107,21 +108,39 @@ public final class ServerText {
     public static String authdata(StatusSnapshot snapshot, boolean verbose) {
         StringBuilder out = header(verbose ? AUTHDATA_LEGEND : "", AUTHDATA_HEADER);
         for (SourceStatus source : snapshot.sources().all()) {
-            SourceStatus.Key key = source.key();
-            out.append(format(
-                    "%-27s %4s %5s %4d %4d %s %4d %4d %4d %4d\n",
-                    name(source),
-                    key == null ? "-" : "SK",
-                    key == null ? "0" : Integer.toUnsignedString(key.id()),
-                    key == null ? 0 : key.type(),
-                    key == null ? 0 : key.bits(),
-                    ChronycFigures.interval(-1),
-                    0,
-                    0,
-                    0,
-                    0));
+            SourceStatus.Nts nts = source.nts();
+            out.append(nts == null ? authdata(source, source.key()) : authdata(source, nts));
         }
         return out.toString();
+    }
+
+    private static String authdata(SourceStatus source, SourceStatus.@Nullable Key key) {
+        return format(
+                "%-27s %4s %5s %4d %4d %s %4d %4d %4d %4d\n",
+                name(source),
+                key == null ? "-" : "SK",
+                key == null ? "0" : Integer.toUnsignedString(key.id()),
+                key == null ? 0 : key.type(),
+                key == null ? 0 : key.bits(),
+                ChronycFigures.interval(-1),
+                0,
+                0,
+                0,
+                0);
+    }
+
+    private static String authdata(SourceStatus source, SourceStatus.Nts nts) {
+        return format(
+                "%-27s  NTS %5d %4d %4d %s %4d %4d %4d %4d\n",
+                name(source),
+                nts.number(),
+                nts.aead(),
+                nts.bits(),
+                ChronycFigures.interval(nts.lastSeconds()),
+                nts.attempts(),
+                nts.refused() ? 1 : 0,
+                nts.cookies(),
+                nts.cookieOctets());
     }
 
     /** {@code ntpdata} of all servers that have an address, or of the one at {@code address}; empty when there is none. */
@@ -192,7 +211,7 @@ public final class ServerText {
                 "NTP tests       : %s %s %s\n",
                 bits(reply.tests() >> 7, 3), bits(reply.tests() >> 4, 3), bits(reply.tests(), 4)));
         out.append("Interleaved     : No\n");
-        out.append("Authenticated   : ").append(reply.mode() == SERVER && source.key() != null ? "Yes\n" : "No\n");
+        out.append("Authenticated   : ").append(reply.mode() == SERVER && source.isAuthenticated() ? "Yes\n" : "No\n");
         out.append("TX timestamping : ").append(stamper(reply, reply.sentByKernel()));
         out.append("RX timestamping : ").append(stamper(reply, reply.byKernel()));
     }

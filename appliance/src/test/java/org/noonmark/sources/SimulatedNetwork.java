@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,9 @@ final class SimulatedNetwork implements Outside {
         int stratum = 1;
         int leap;
         int referenceId = 0x47505300;
+
+        @Nullable NtsAnswers nts;
+
         boolean silent;
         boolean unreachable;
         String kiss = "";
@@ -74,6 +78,7 @@ final class SimulatedNetwork implements Outside {
 
     final Map<String, Server> servers = new HashMap<>();
     final Map<String, List<SourceAddress>> names = new HashMap<>();
+    final List<Association> establishments = new ArrayList<>();
     final List<String> lookUps = new ArrayList<>();
     final AgreedTime agreed = new AgreedTime(this::now, CLOCK.maxErrorPpb());
     SystemVariables own = SystemVariables.unsynchronised(-23);
@@ -158,7 +163,8 @@ final class SimulatedNetwork implements Outside {
         long there = delay(server, server.path.asymmetry());
         long back = delay(server, 1 - server.path.asymmetry());
         long serverNanos = trueNanos() + there + server.errorNanos + Math.round(rawNanos * server.driftPpb * 1e-9);
-        byte[] answer = answer(server, request, serverNanos);
+        byte[] answer =
+                server.nts == null ? answer(server, request, serverNanos) : server.nts.answer(request, serverNanos);
         long arrival = rawNanos + there + back + 20_000;
         arrivals.add(new Arrival(arrival, ++order, to, request(to), ByteBuffer.wrap(answer)));
         if (chance.nextDouble() < server.path.duplicates()) {
@@ -198,6 +204,16 @@ final class SimulatedNetwork implements Outside {
     @Override
     public void hangUp(Association of) {
         underWay.remove(of);
+    }
+
+    @Override
+    public void establish(Association with, boolean withoutGcmSiv) {
+        establishments.add(with);
+    }
+
+    @Override
+    public Optional<NtsKeys> savedKeys(Association of) {
+        return Optional.empty();
     }
 
     @Override

@@ -65,6 +65,95 @@ class SourcesRig {
         }
     }
 
+    /** Keys of chronyd, by IPv4 and IPv6; and new ones when it has forgotten its own: as chronyd tells of itself. */
+    @Test
+    void hearsChronydWithNtsAndAsksForNewKeysWhenItsCookiesAreOfNoUse() throws Exception {
+        Path certificate = certificate();
+        String[] nts = {"ntsservercert " + certificate, "ntsserverkey " + folder.resolve("nts.key"), "ntsport 24460"};
+        Process server = serve(22127, nts);
+        String config = """
+                server 127.0.0.1 port 22127 nts ntsport 24460 iburst minpoll 1 maxpoll 1
+                server ::1 port 22127 nts ntsport 24460 iburst minpoll 1 maxpoll 1
+                ntstrustedcerts %s
+                nosystemcert
+                """.formatted(certificate);
+        Path judge = folder.resolve("judge.sock");
+        List<String> directives = new ArrayList<>(config.lines().toList());
+        directives.add("port 0");
+        started.add(peers.startChronyd(judge, directives.toArray(String[]::new)));
+        try (Demo demo = demo("22227", config + "ntsaeads 15\nbindaddress 127.0.0.1\n")) {
+            demo.awaitReady(TO_READY);
+            awaitReport(text -> count(text, "\\^- .* 377 .*") == 2, "sources");
+            // When keys were established: a moment apart.
+            assertEquals(
+                    peers.chronyc(judge, "authdata").text().replaceAll(" +\\d+ +0 +0 +8 ", " LAST "),
+                    ask("authdata").text().replaceAll(" +\\d+ +0 +0 +8 ", " LAST "));
+            assertSameAnswers(
+                    peers.chronyc(judge, "ntpdata").text(), ask("ntpdata").text());
+            server.destroy();
+            server.waitFor();
+            serve(22127, nts);
+            String renewed = awaitReport(text -> count(text, ".* NTS +2 +15 +256 .* 0 +0 +8 .*") == 2, "authdata");
+            assertEquals(2, count(renewed, ".* NTS .*"), renewed);
+        }
+    }
+
+    /** Our own server, by the name of its certificate; and not with another's certificate. */
+    @Test
+    void hearsOurServerWithNtsAndNobodyWhoseCertificateItDoesNotTrust() throws Exception {
+        try (Demo server = Demo.start(
+                List.of(),
+                "--for",
+                "120",
+                "--ntp-port",
+                "22128",
+                "--nts-port",
+                "24461",
+                "--control",
+                socket("server"))) {
+            String ca = server.awaitReady(TO_READY).field("ca");
+            String config = """
+                    server localhost port 22128 nts ntsport 24461 iburst minpoll 1 maxpoll 1
+                    server ::1 port 22128 nts ntsport 24461 certset 1 iburst minpoll 1 maxpoll 1
+                    ntstrustedcerts %s
+                    ntstrustedcerts 1 %s
+                    nosystemcert
+                    bindaddress 127.0.0.3
+                    """.formatted(ca, certificate());
+            try (Demo demo = demo("22228", config)) {
+                demo.awaitReady(TO_READY);
+                String authdata = awaitReport(text -> count(text, ".* NTS +1 .* 0 +0 +8 .*") == 1, "authdata");
+                assertEquals(1, count(authdata, "::1 .* NTS +0 +0 +0 +- .*"), authdata);
+                String reasons = ask("selectdata", "-v").text();
+                assertTrue(reasons.contains("no keys for NTS: no TLS connection"), reasons);
+            }
+        }
+    }
+
+    private Path certificate() throws IOException {
+        Path certificate = folder.resolve("nts.pem");
+        Peers.Output.require(
+                "openssl",
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-nodes",
+                "-keyout",
+                folder.resolve("nts.key").toString(),
+                "-out",
+                certificate.toString(),
+                "-subj",
+                "/CN=a server",
+                "-addext",
+                "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1",
+                "-days",
+                "30");
+        return certificate;
+    }
+
     /** One server of three is a second off: it is named, and the clock is served. */
     @Test
     void aLyingServerIsNamedAndChangesNothing() throws Exception {
@@ -110,11 +199,14 @@ class SourcesRig {
         }
     }
 
-    private void serve(int port, String... more) throws IOException {
+    private Process serve(int port, String... more) throws IOException {
         List<String> directives = new ArrayList<>(
                 List.of("local stratum 1", "port " + port, "allow", "bindaddress 0.0.0.0", "bindaddress ::"));
         directives.addAll(List.of(more));
-        started.add(peers.startChronyd(folder.resolve("server" + port + ".sock"), directives.toArray(String[]::new)));
+        Process server =
+                peers.startChronyd(folder.resolve("server" + port + ".sock"), directives.toArray(String[]::new));
+        started.add(server);
+        return server;
     }
 
     private Demo demo(String port, String config, String... more) throws IOException {

@@ -26,6 +26,7 @@ final class Assembly {
     private final List<Arguments> pulses = new ArrayList<>();
     private final List<Arguments> certificates = new ArrayList<>();
     private final List<Arguments> certificateKeys = new ArrayList<>();
+    private final List<Arguments> trusted = new ArrayList<>();
     private final List<Arguments> servers = new ArrayList<>();
     private final List<Arguments> broadcasts = new ArrayList<>();
     private final List<Statement> foreignClocks = new ArrayList<>();
@@ -83,6 +84,7 @@ final class Assembly {
             case "ntsserverkey" -> certificateKeys.add(arguments);
             case "server", "pool" -> servers.add(arguments);
             case "broadcast" -> broadcasts.add(arguments);
+            case "ntstrustedcerts" -> trusted.add(arguments);
             case "bindaddress" -> replace(arguments, address(arguments).ipv6() ? "bindaddress6" : "bindaddress4");
             default -> replace(arguments, arguments.directive().name());
         }
@@ -168,7 +170,12 @@ final class Assembly {
                         required("minsources").whole("SOURCES"),
                         required("stratumweight").nanos("DISTANCE"),
                         required("reselectdist").nanos("DISTANCE"),
-                        required("refresh").whole("INTERVAL")),
+                        required("refresh").whole("INTERVAL"),
+                        required("ntsrefresh").whole("INTERVAL"),
+                        new ServerRules.Trust(
+                                trusted.stream().map(Assembly::certificates).toList(),
+                                find("nosystemcert").isEmpty(),
+                                required("nocerttimecheck").whole("LIMIT"))),
                 tripwire(required("tripwire")),
                 find("makestep").map(step -> new MakeStep(step.nanos("THRESHOLD"), step.whole("LIMIT"))),
                 find("local").map(local -> new LocalReference(local.whole("stratum"), local.nanos("distance"))),
@@ -240,6 +247,10 @@ final class Assembly {
                 given.text("trust"));
     }
 
+    private static ServerRules.Certificates certificates(Arguments line) {
+        return new ServerRules.Certificates(line.findWhole("SET").orElse(0), line.text("FILE"));
+    }
+
     private static List<Integer> cores(Arguments given) {
         return Arrays.stream(given.text("CORES").split(",", -1))
                 .map(Integer::valueOf)
@@ -279,6 +290,7 @@ final class Assembly {
                 case "allow" -> access.forEach(rule -> settings.add(setting(rule)));
                 case "broadcast" -> broadcasts.forEach(line -> settings.add(setting(line)));
                 case "ntsservercert" -> certificates.forEach(file -> settings.add(setting(file)));
+                case "ntstrustedcerts" -> trusted.forEach(file -> settings.add(setting(file)));
                 case "ntsserverkey" -> certificateKeys.forEach(file -> settings.add(setting(file)));
                 case "bindaddress" -> {
                     find("bindaddress4").ifPresent(address -> settings.add(setting(address)));

@@ -98,22 +98,6 @@ final class RefusedDirectives {
                     "Is an older name of ntsdumpdir.",
                     "write 'ntsdumpdir DIRECTORY' in its place"),
             new NotYet(
-                    "ntsrefresh",
-                    "INTERVAL (seconds, default 2419200)",
-                    "Sets the most age of a client's NTS keys.",
-                    NO_SERVERS_POLLED),
-            new NotYet(
-                    "ntstrustedcerts",
-                    "[SET-ID] FILE or DIRECTORY",
-                    "Names certificates trusted for NTS servers.",
-                    NO_SERVERS_POLLED),
-            new NotYet("nosystemcert", "", "Distrusts the system's certificates for NTS servers.", NO_SERVERS_POLLED),
-            new NotYet(
-                    "nocerttimecheck",
-                    "LIMIT (clock updates, default 0)",
-                    "Ignores dates of certificates before that many clock updates.",
-                    NO_SERVERS_POLLED),
-            new NotYet(
                     "dscp",
                     "POINT (0 to 63, default 0)",
                     "Sets the traffic class of NTP packets.",

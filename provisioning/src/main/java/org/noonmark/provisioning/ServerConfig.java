@@ -1,5 +1,6 @@
 package org.noonmark.provisioning;
 
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Set;
  * @param port UDP port
  * @param version NTP version of the requests
  * @param keyId symmetric key, unsigned, one of those of the key file; 0: none
+ * @param nts how its answers are authenticated by NTS; empty: they are not
  * @param offsetNanos added to what is measured
  * @param minStratum stratum that it is taken to have at least
  * @param minPollLog2 log2 seconds of the shortest interval of requests
@@ -30,6 +32,7 @@ public record ServerConfig(
         int port,
         int version,
         int keyId,
+        Optional<Nts> nts,
         long offsetNanos,
         int minStratum,
         int minPollLog2,
@@ -41,6 +44,14 @@ public record ServerConfig(
         int minSamples,
         int maxSamples,
         Set<Flag> flags) {
+
+    /**
+     * Network Time Security.
+     *
+     * @param port TCP port where keys are established
+     * @param certificateSet number of the set of certificates that are trusted for it
+     */
+    public record Nts(int port, int certificateSet) {}
 
     /** Words of the line that have no value. */
     public enum Flag {

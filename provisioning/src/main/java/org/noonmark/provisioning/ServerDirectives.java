@@ -1,5 +1,6 @@
 package org.noonmark.provisioning;
 
+import static org.noonmark.provisioning.Argument.optional;
 import static org.noonmark.provisioning.Argument.required;
 
 import java.util.ArrayList;
@@ -9,7 +10,6 @@ import org.noonmark.provisioning.Directive.Supported;
 
 /** The part of the table that names other servers, and says when they are believed. */
 final class ServerDirectives {
-    private static final String NO_NTS = "remove it; servers are asked without NTS, 'key' authenticates them";
     private static final String ALL_SAMPLES = "remove it; every sample is weighed by its delay";
     private static final String BASIC_MODE = "remove it; servers are asked in basic mode, with the kernel's own stamps";
     private static final Kind NUMBER = new Kind.Decimal("units", "-1e12", "1e12");
@@ -61,7 +61,39 @@ final class ServerDirectives {
                     List.of(required("INTERVAL", new Kind.Whole(1, 1_000_000_000), "seconds")),
                     List.of(),
                     Optional.of("refresh 1209600"),
-                    List.of("#refresh 1209600")));
+                    List.of("#refresh 1209600")),
+            new Supported(
+                    "ntsrefresh",
+                    "Sets after how long keys for NTS are established anew with servers.",
+                    List.of(required("INTERVAL", new Kind.Whole(1, Integer.MAX_VALUE), "seconds")),
+                    List.of(),
+                    Optional.of("ntsrefresh 2419200"),
+                    List.of("#ntsrefresh 2419200")),
+            new Supported(
+                    "ntstrustedcerts",
+                    "Names a file, or a directory of files, of certificates (PEM) that servers asked with 'nts' are believed by, besides those of"
+                            + " the operating system; those of a SET other than 0 are for servers with that 'certset' alone.",
+                    List.of(
+                            optional("SET", new Kind.Whole(0, Integer.MAX_VALUE), "number of the set; left out, 0"),
+                            required("FILE", new Kind.Path(), "file or directory")),
+                    List.of(),
+                    Optional.empty(),
+                    List.of("#ntstrustedcerts /etc/noonmark/time-authority.pem")),
+            new Supported(
+                    "nosystemcert",
+                    "Believes no certificates of the operating system for NTS, but those of 'ntstrustedcerts' alone.",
+                    List.of(),
+                    List.of(),
+                    Optional.empty(),
+                    List.of("#nosystemcert")),
+            new Supported(
+                    "nocerttimecheck",
+                    "Does not look at the dates of servers' certificates before so many updates of the clock, for a machine that begins without"
+                            + " knowing the date; somebody with an old stolen key could then answer.",
+                    List.of(required("LIMIT", new Kind.Whole(0, Integer.MAX_VALUE), "updates of the clock")),
+                    List.of(),
+                    Optional.of("nocerttimecheck 0"),
+                    List.of("#nocerttimecheck 1")));
 
     private static List<Option> options() {
         return List.of(
@@ -104,9 +136,13 @@ final class ServerDirectives {
                 Option.of("polltarget", new Kind.Whole(6, 60), "8", "samples that the interval is adapted to keep"),
                 Option.flag("offline", "is not asked before 'noonmark online'"),
                 Option.flag("auto_offline", "is asked no more once a request could not be sent"),
-                Option.refused("nts", "authenticates it by NTS", NO_NTS),
-                Option.refused("ntsport", NUMBER, "TCP port of its NTS-KE", NO_NTS),
-                Option.refused("certset", NUMBER, "certificates that are trusted for it", NO_NTS),
+                Option.flag("nts", "is authenticated by NTS; its certificate must have its NAME"),
+                Option.of("ntsport", new Kind.Whole(1, 65_535), "4460", "TCP port where it gives keys for NTS"),
+                Option.of(
+                        "certset",
+                        new Kind.Whole(0, Integer.MAX_VALUE),
+                        "0",
+                        "number of the 'ntstrustedcerts' that its certificate is held against"),
                 Option.refused("xleave", "asks in interleaved mode", BASIC_MODE),
                 Option.refused("presend", NUMBER, "warms the way up by a request that is not used", ALL_SAMPLES),
                 Option.refused("filter", NUMBER, "samples of a median filter", ALL_SAMPLES),

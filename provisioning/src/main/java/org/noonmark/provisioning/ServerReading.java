@@ -5,6 +5,7 @@ import static org.noonmark.provisioning.Statement.quote;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -34,6 +35,13 @@ final class ServerReading {
     private void checkKey(Arguments server, List<SymmetricKey> keys, boolean keyFile) {
         if (!server.has(KEY)) {
             return;
+        }
+        if (server.has("nts")) {
+            problems.accept(server.statement()
+                    .error(
+                            "nts",
+                            "'nts' and 'key' are two ways to authenticate one server",
+                            "keep 'nts' where the server has it"));
         }
         String written = "key " + server.text(KEY);
         int id = keyId(server);
@@ -92,6 +100,9 @@ final class ServerReading {
                 server.whole("port"),
                 server.whole("version"),
                 server.has(KEY) ? keyId(server) : 0,
+                server.has("nts")
+                        ? Optional.of(new ServerConfig.Nts(server.whole("ntsport"), server.whole("certset")))
+                        : Optional.empty(),
                 server.nanos("offset"),
                 server.whole("minstratum"),
                 minPoll,

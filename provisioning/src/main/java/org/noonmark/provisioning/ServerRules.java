@@ -1,5 +1,7 @@
 package org.noonmark.provisioning;
 
+import java.util.List;
+
 /**
  * When servers are believed, for all of them.
  *
@@ -9,6 +11,8 @@ package org.noonmark.provisioning;
  * @param stratumWeightNanos what each stratum counts as distance
  * @param reselectNanos distance by which another must be better to take the place of the best
  * @param refreshSeconds names are looked up again after so long
+ * @param ntsRefreshSeconds keys for NTS are not used for longer
+ * @param trust whose certificates are believed
  */
 public record ServerRules(
         long maxDistanceNanos,
@@ -16,4 +20,28 @@ public record ServerRules(
         int minSources,
         long stratumWeightNanos,
         long reselectNanos,
-        long refreshSeconds) {}
+        long refreshSeconds,
+        long ntsRefreshSeconds,
+        Trust trust) {
+
+    /**
+     * Whose certificates are believed when keys for NTS are established.
+     *
+     * @param certificates the owner's
+     * @param system whether those of the operating system are believed too, in the set 0
+     * @param uncheckedUpdates dates of certificates are not looked at before so many updates of the clock
+     */
+    public record Trust(List<Certificates> certificates, boolean system, int uncheckedUpdates) {
+        public Trust {
+            certificates = List.copyOf(certificates);
+        }
+    }
+
+    /**
+     * Certificates of authorities, or of servers themselves.
+     *
+     * @param set number by which {@code certset} names them
+     * @param path absolute path of a file, or of a directory of files; PEM
+     */
+    public record Certificates(int set, String path) {}
+}

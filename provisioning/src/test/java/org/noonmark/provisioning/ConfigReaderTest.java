@@ -403,6 +403,8 @@ class ConfigReaderTest {
                         new Setting("reselectdist 0.0001", "default"),
                         new Setting("stratumweight 0.001", "default"),
                         new Setting("refresh 1209600", "default"),
+                        new Setting("ntsrefresh 2419200", "default"),
+                        new Setting("nocerttimecheck 0", "default"),
                         new Setting("allow", "/n.conf:5"),
                         new Setting("port 7", "/d/a.conf:1"),
                         new Setting("clientloglimit 524288", "default"),

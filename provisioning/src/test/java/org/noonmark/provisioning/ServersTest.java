@@ -62,13 +62,40 @@ class ServersTest {
                 "server 300.1.2.3 | /n.conf:2: 'server' has '300.1.2.3' for NAME, expected a host name such as time.example.net, or an IP address: write",
                 "server a.example minpoll 8 maxpoll 7 | /n.conf:2: 'maxpoll 7' is below 'minpoll 8': make minpoll the smaller one",
                 "server a.example key 5 | /n.conf:2: 'key 5' needs a file of keys: add 'keyfile /etc/noonmark/noonmark.keys'",
-                "server a.example nts | /n.conf:2: option 'nts' of 'server' is not supported yet: remove it; servers are asked without NTS,",
+                "server a.example ntsport 0 | /n.conf:2: option 'ntsport' of 'server' has '0', expected a whole number from 1 to 65535",
                 "pool a.example maxsources 17 | /n.conf:2: option 'maxsources' of 'pool' has '17', expected a whole number from 1 to 16",
                 "server a.example xleave | /n.conf:2: option 'xleave' of 'server' is not supported yet: remove it; servers are asked in basic mode,",
             })
     void aLineThatCannotBeMeantIsRefusedInOneSentence(String line, String start) {
         String message = Readings.onlyError(RECEIVER + line);
         assertTrue(message.startsWith(start), message);
+    }
+
+    @Test
+    void ntsIsAskedForWithItsPortAndItsCertificates() {
+        ApplianceConfig config = Readings.config(RECEIVER + """
+                server a.example nts
+                server b.example nts ntsport 14460 certset 3
+                ntstrustedcerts /etc/a.pem
+                ntstrustedcerts 3 /etc/b
+                nosystemcert
+                nocerttimecheck 1
+                ntsrefresh 3600
+                """);
+        assertEquals(
+                List.of(new ServerConfig.Nts(4460, 0), new ServerConfig.Nts(14_460, 3)),
+                config.servers().stream()
+                        .flatMap(server -> server.nts().stream())
+                        .toList());
+        assertEquals(3_600, config.serverRules().ntsRefreshSeconds());
+        assertEquals(
+                new ServerRules.Trust(
+                        List.of(
+                                new ServerRules.Certificates(0, "/etc/a.pem"),
+                                new ServerRules.Certificates(3, "/etc/b")),
+                        false,
+                        1),
+                config.serverRules().trust());
     }
 
     @Test

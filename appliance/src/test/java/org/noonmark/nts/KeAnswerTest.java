@@ -1,0 +1,120 @@
+package org.noonmark.nts;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What servers answer when they are asked for keys. */
+class KeAnswerTest {
+    private static final int MUTATIONS = Integer.getInteger("noonmark.hostile.answers", 200_000);
+    private static final List<Aead> OFFERED = List.of(Aead.AES_128_GCM_SIV, Aead.AES_SIV_CMAC_256);
+    /** NTPv4, AEAD 15, two cookies of 8 octets, end. */
+    private static final String PLAIN = "800100020000" + "80040002000f" + "00050008" + "0102030405060708" + "00050008"
+            + "1112131415161718" + "80000000";
+
+    /** Of chronyd 4.6: NTPv4, AEADs 30 and 15, record 1024, end. */
+    @Test
+    void asksAsChronyDoes() {
+        assertEquals(
+                "80010002000080040004001e000f0400000080000000", HexFormat.of().formatHex(KeAnswer.request(OFFERED)));
+        assertEquals(
+                new KeRequest.Offer(List.of(0), List.of(30, 15), true),
+                KeRequest.parse(KeAnswer.request(OFFERED), 22));
+    }
+
+    @Test
+    void takesCookiesServerAndPort() {
+        KeAnswer.Granted granted = granted(PLAIN);
+        assertEquals(Aead.AES_SIV_CMAC_256, granted.aead());
+        assertEquals(2, granted.cookies().size());
+        assertArrayEquals(new byte[] {1, 2, 3, 4, 5, 6, 7, 8}, granted.cookies().getFirst());
+        assertEquals(Optional.empty(), granted.ntpServer());
+        KeAnswer.Granted other = granted("80060003" + "612e62" + "80070002007b" + PLAIN);
+        assertEquals(Optional.of("a.b"), other.ntpServer());
+        assertEquals(123, other.ntpPort());
+    }
+
+    /** Our own server's answer is one of them. */
+    @Test
+    void understandsOurServer() {
+        KeNegotiation server = new KeNegotiation(List.of(Aead.values()), Optional.of("time.example.net"), 1123);
+        KeAgreement agreed = server.agree(new KeRequest.Offer(List.of(0), List.of(30, 15), true));
+        byte[] answer = server.answer(agreed, List.of(new byte[64], new byte[64]));
+        KeAnswer.Granted granted =
+                assertInstanceOf(KeAnswer.Granted.class, KeAnswer.parse(answer, answer.length, OFFERED));
+        assertEquals(Aead.AES_128_GCM_SIV, granted.aead());
+        assertTrue(granted.compliantGcmSivExport());
+        assertEquals(1123, granted.ntpPort());
+        assertArrayEquals(((KeAgreement.Agreed) agreed).contextOfC2s(), granted.contextOfC2s());
+    }
+
+    /** Of chrony 4.4 to 4.6: it takes the context of AEAD 15 for AEAD 30, and does not send record 1024. */
+    @Test
+    void exportsAsEarlyChronyWhereTheServerDoes() {
+        KeAnswer.Granted early = granted(PLAIN.replace("80040002000f", "80040002001e"));
+        assertArrayEquals(new byte[] {0, 0, 0, 15, 0}, early.contextOfC2s());
+        assertArrayEquals(new byte[] {0, 0, 0, 15, 1}, early.contextOfS2c());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "800100020001, NTPv4",
+        "80040002000f80000000, lacks the protocol",
+        "80010002000080000000, lacks the algorithm",
+        "80010002000080040002000f80000000, lacks cookies",
+        "800400020011, none of the algorithms",
+        "800200020001, error 1",
+        "800300020000, warns",
+        "c0010000, critical record of type 16385",
+        "80060000, no server",
+        "80060002610a, no server",
+        "800700020000, no port",
+        "8005ffff, too long",
+    })
+    void whatLeadsToNoKeysIsRefusedWithAReason(String hex, String reason) {
+        KeAnswer.Refused refused = assertInstanceOf(KeAnswer.Refused.class, parse(hex));
+        assertTrue(refused.why().contains(reason), refused.why());
+    }
+
+    @Test
+    void everyBeginningIsIncomplete() {
+        byte[] whole = HexFormat.of().parseHex(PLAIN);
+        for (int length = 0; length < whole.length; length++) {
+            assertInstanceOf(KeAnswer.Incomplete.class, KeAnswer.parse(whole, length, OFFERED));
+        }
+    }
+
+    @Test
+    void anyOctetsAreAnswered() {
+        SplittableRandom chance = new SplittableRandom(4);
+        byte[] whole = HexFormat.of().parseHex("80060003" + "612e62" + "80070002007b" + PLAIN);
+        for (int i = 0; i < MUTATIONS; i++) {
+            byte[] mutated = whole.clone();
+            for (int hits = chance.nextInt(1, 6); hits > 0; hits--) {
+                mutated[chance.nextInt(mutated.length)] = (byte) chance.nextInt();
+            }
+            if (KeAnswer.parse(mutated, chance.nextInt(mutated.length + 1), OFFERED)
+                    instanceof KeAnswer.Granted granted) {
+                assertTrue(granted.cookies().size() <= KeNegotiation.COOKIES);
+            }
+        }
+    }
+
+    private static KeAnswer.Granted granted(String hex) {
+        return assertInstanceOf(KeAnswer.Granted.class, parse(hex));
+    }
+
+    private static KeAnswer parse(String hex) {
+        byte[] bytes = HexFormat.of().parseHex(hex);
+        return KeAnswer.parse(bytes, bytes.length, OFFERED);
+    }
+}
