@@ -35,7 +35,10 @@ import org.noonmark.provisioning.ClockLimits;
 import org.noonmark.provisioning.LabelledPulse;
 import org.noonmark.provisioning.PulseConfig;
 import org.noonmark.provisioning.ReceiverConfig;
+import org.noonmark.sources.Lead;
+import org.noonmark.sources.Moment;
 import org.noonmark.sources.SourcesStatus;
+import org.noonmark.sources.Takeover;
 import org.noonmark.status.NtsStatus;
 import org.noonmark.status.Program;
 import org.noonmark.status.PulseStatus;
@@ -180,6 +183,7 @@ public final class Daemon implements AutoCloseable {
                     inbox,
                     pulses,
                     served,
+                    new Takeover(precision, (double) config.maxClockErrorPpb()),
                     new Heard(pulseConfig),
                     new Watcher());
             SecureRandom random = new SecureRandom();
@@ -369,6 +373,16 @@ public final class Daemon implements AutoCloseable {
         @Override
         public String distrust() {
             return receiver.map(ReceiverLoop::distrust).orElse("");
+        }
+
+        @Override
+        public @Nullable Lead lead() {
+            return sources.lead();
+        }
+
+        @Override
+        public Moment moment() {
+            return sources.now();
         }
 
         @Override

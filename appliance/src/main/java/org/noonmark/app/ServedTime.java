@@ -1,19 +1,17 @@
 package org.noonmark.app;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.noonmark.discipline.ClockStatus;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.provisioning.LocalReference;
 import org.noonmark.time.NtpTime;
 
 /**
- * Decides what the server says of itself. Synchronised only while the timing core proves it; or, where the owner asked for it by
- * {@code local}, after it once was proven. Used by the timing thread only.
+ * Decides what the server says of itself. Synchronised only while the timing core proves it, else by the word of other servers;
+ * or, where the owner asked for it by {@code local}, after it once was proven. Used by the timing thread only.
  */
 final class ServedTime {
-    /** The reference id of a clock that follows nothing, 127.127.1.1, as chrony's and ntpd's. */
-    static final int LOCAL_REFERENCE_ID = 0x7f7f_0101;
-
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final int precision;
@@ -21,6 +19,9 @@ final class ServedTime {
     private final long rootDelayNanos;
     private final Optional<LocalReference> local;
     private boolean provenOnce;
+    private boolean activated;
+    private long provenAtNanos;
+    private @Nullable SystemVariables lastProven;
 
     /**
      * @param precision log2 seconds, measured ({@link ClockPrecision})
@@ -34,23 +35,64 @@ final class ServedTime {
         this.local = local;
     }
 
-    /** What answers say from {@code status} on. */
+    /** What answers say from {@code status} on, where no other servers are asked. */
     SystemVariables of(ClockStatus status) {
-        boolean synchronised = status.state().isSynchronised();
-        provenOnce |= synchronised;
-        long dispersionNanos = dispersionNanos(status);
-        if (synchronised && (local.isEmpty() || dispersionNanos <= local.get().distanceNanos())) {
-            return variables(status, 1, referenceId, dispersionNanos);
+        return of(status, Optional.empty());
+    }
+
+    /** What answers say from {@code status} on; {@code byServers}: what they may say by the word of other servers. */
+    SystemVariables of(ClockStatus status, Optional<SystemVariables> byServers) {
+        Optional<SystemVariables> proven = status.state().isSynchronised()
+                ? Optional.of(variables(status, 1, referenceId, dispersionNanos(status)))
+                : byServers;
+        proven.ifPresent(variables -> {
+            provenOnce = true;
+            activated |= local.isEmpty()
+                    || local.get().activateNanos() == 0
+                    || distanceNanos(variables) <= local.get().activateNanos();
+            lastProven = variables;
+        });
+        if (proven.isPresent()
+                && (local.isEmpty()
+                        || distanceNanos(proven.get()) <= local.get().distanceNanos())) {
+            provenAtNanos = status.updatedNanos();
+            return proven.get();
         }
-        if (provenOnce && local.isPresent()) {
-            return variables(status, local.get().stratum(), LOCAL_REFERENCE_ID, dispersionNanos);
+        if (provenOnce
+                && activated
+                && local.isPresent()
+                && status.updatedNanos() - provenAtNanos >= local.get().waitSyncedNanos()) {
+            return local(status, local.get().stratum());
         }
         return SystemVariables.unsynchronised(precision);
+    }
+
+    private static long distanceNanos(SystemVariables variables) {
+        return variables.rootDistanceNanos(variables.dispersionAtNanos());
+    }
+
+    /** A clock that last followed servers is as far off as they were, and what it may have drifted since. */
+    private SystemVariables local(ClockStatus status, int stratum) {
+        SystemVariables last = lastProven;
+        if (last == null || last.stratum() == 1) {
+            return variables(status, stratum, SystemVariables.LOCAL_REFERENCE_ID, dispersionNanos(status));
+        }
+        return new SystemVariables(
+                leapIndicator(status.leap()),
+                stratum,
+                precision,
+                SystemVariables.LOCAL_REFERENCE_ID,
+                last.referenceTimestamp(),
+                last.rootDelayNanos(),
+                last.rootDispersionNanos(status.updatedNanos()),
+                status.updatedNanos(),
+                last.dispersionGrowthPpb());
     }
 
     /** The clock is being moved: what was proven of it counts no more, for {@code local} neither. */
     void onMoved() {
         provenOnce = false;
+        lastProven = null;
     }
 
     private SystemVariables variables(ClockStatus status, int stratum, int id, long dispersionNanos) {

@@ -1,7 +1,9 @@
 package org.noonmark.app;
 
 import java.util.List;
+import java.util.Optional;
 import org.noonmark.provisioning.ApplianceConfig;
+import org.noonmark.provisioning.LocalReference;
 import org.noonmark.provisioning.ServerConfig;
 import org.noonmark.provisioning.ServerRules;
 import org.noonmark.sources.SelectionRules;
@@ -50,12 +52,16 @@ final class ServerLines {
         return new SourceConfig(server.name(), server.pool(), server.maxSources(), options);
     }
 
-    static SelectionRules rules(ServerRules rules) {
+    static SelectionRules rules(ServerRules rules, Optional<LocalReference> local) {
         return new SelectionRules(
                 rules.maxDistanceNanos(),
                 rules.maxJitterNanos(),
                 rules.minSources(),
                 rules.stratumWeightNanos(),
-                rules.reselectNanos());
+                rules.reselectNanos(),
+                rules.combineLimit(),
+                local.filter(LocalReference::orphan)
+                        .map(LocalReference::stratum)
+                        .orElse(0));
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.noonmark.discipline.ClockStatus;
 import org.noonmark.discipline.Witness;
 import org.noonmark.linux.ClientSocket;
@@ -30,6 +31,7 @@ import org.noonmark.provisioning.ApplianceConfig;
 import org.noonmark.provisioning.IpAddress;
 import org.noonmark.sources.AgreedTime;
 import org.noonmark.sources.Association;
+import org.noonmark.sources.Lead;
 import org.noonmark.sources.LocalClock;
 import org.noonmark.sources.Moment;
 import org.noonmark.sources.NtsKeys;
@@ -90,7 +92,7 @@ final class SourcesService implements Runnable {
         savedCookies = new SavedCookies(config.cookieKeys().directory(), clock::nanos);
         sources = new Sources(
                 ServerLines.configs(config),
-                ServerLines.rules(config.serverRules()),
+                ServerLines.rules(config.serverRules(), config.local()),
                 NtpService.keys(config),
                 new LocalClock(
                         Math.scalb(1e9, precisionLog2Seconds), (double) config.maxClockErrorPpb(), eraFloorNanos),
@@ -102,6 +104,16 @@ final class SourcesService implements Runnable {
     /** What the servers agree on. */
     Witness witness() {
         return agreed;
+    }
+
+    /** Their time as one that can be followed; null while they agree on nothing. Any thread may ask. */
+    @Nullable Lead lead() {
+        return agreed.lead();
+    }
+
+    /** Reads both clocks at one instant. Any thread may. */
+    Moment now() {
+        return pair.get();
     }
 
     /** From now on answers are held against what this machine serves, so that nobody hears his own echo, and against its clock. */

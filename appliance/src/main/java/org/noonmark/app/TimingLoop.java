@@ -12,6 +12,9 @@ import org.noonmark.discipline.SyncState;
 import org.noonmark.discipline.TimingCore;
 import org.noonmark.discipline.TimingOptions;
 import org.noonmark.ntp.SystemVariables;
+import org.noonmark.sources.Lead;
+import org.noonmark.sources.Moment;
+import org.noonmark.sources.Takeover;
 import org.noonmark.time.SteerableClock;
 import org.noonmark.time.Thermometer;
 import org.tinylog.Logger;
@@ -31,6 +34,12 @@ final class TimingLoop implements Runnable {
 
         /** How late edges are stamped, once that was measured. */
         Optional<TimingOptions.EdgeDelay> edgeDelay();
+
+        /** The time of other servers, as one that can be followed; null while they agree on nothing. */
+        @Nullable Lead lead();
+
+        /** This instant on the clock and on one that nobody steers. */
+        Moment moment();
     }
 
     /** Hears what the thread does, on the thread. */
@@ -66,6 +75,7 @@ final class TimingLoop implements Runnable {
     private final Inbox inbox;
     private final Optional<PulseTrain> pulses;
     private final ServedTime servedTime;
+    private final Takeover takeover;
     private final Findings findings;
     private final Listener listener;
     private final StepWatch watch = new StepWatch();
@@ -74,6 +84,7 @@ final class TimingLoop implements Runnable {
     private final LogPace refusals = new LogPace();
     private boolean givenUp;
     private String toldDistrust = "";
+    private String toldLeader = "";
     private TimingOptions.@Nullable EdgeDelay toldDelay;
     private Optional<LeapSecondsList> toldLeapSeconds;
 
@@ -86,6 +97,7 @@ final class TimingLoop implements Runnable {
             Inbox inbox,
             Optional<PulseTrain> pulses,
             ServedTime servedTime,
+            Takeover takeover,
             Findings findings,
             Listener listener) {
         this.core = core;
@@ -96,6 +108,7 @@ final class TimingLoop implements Runnable {
         this.inbox = inbox;
         this.pulses = pulses;
         this.servedTime = servedTime;
+        this.takeover = takeover;
         this.findings = findings;
         this.listener = listener;
         this.toldLeapSeconds = findings.leapSeconds(); // the core was made with it
@@ -121,7 +134,7 @@ final class TimingLoop implements Runnable {
                     nextTick = monotonicNanos.getAsLong() + TICK_NANOS;
                     tellFindings();
                     tell(new CoreEvent.Temperature(thermometer.celsius(), clock.nanos()));
-                    publishAndCarryOut(tell(new CoreEvent.Tick(clock.nanos())));
+                    publishAndCarryOut(orFollowServers(tell(new CoreEvent.Tick(clock.nanos()))));
                     checkForeignHand();
                     tick();
                 }
@@ -168,6 +181,16 @@ final class TimingLoop implements Runnable {
         return correction;
     }
 
+    /** While nothing else is known of the time, the clock follows the servers that agree. */
+    private Correction orFollowServers(Correction own) {
+        Lead lead = findings.lead();
+        SyncState state = core.status().state();
+        boolean steers = state == SyncState.COLD && !(own instanceof Correction.Step);
+        Correction theirs =
+                takeover.onTick(findings.moment(), clock.frequencyPpb(), state.isSynchronised(), steers, lead);
+        return steers && lead != null ? theirs : own;
+    }
+
     /** A stamp from the future was taken before the clock was stepped back, and has come late. */
     private boolean isPast(long stampNanos) {
         return stampNanos - clock.nanos() <= 0;
@@ -184,8 +207,25 @@ final class TimingLoop implements Runnable {
             lastState = status.state();
             Logger.info("clock {}: {}", status.state().name().toLowerCase(Locale.ROOT), status.why());
         }
-        system = servedTime.of(status);
+        system = servedTime.of(status, takeover.served());
+        tellLeader();
         listener.onMoment(status, system);
+    }
+
+    private void tellLeader() {
+        String leader =
+                system.isFromServers() ? takeover.followed().map(Lead::name).orElse(toldLeader) : "";
+        if (!leader.equals(toldLeader)) {
+            if (leader.isEmpty()) {
+                Logger.info("the time is no longer served after other servers");
+            } else {
+                Logger.info(
+                        "the time is served after other servers at stratum {}, the best is {}",
+                        system.stratum(),
+                        leader);
+            }
+            toldLeader = leader;
+        }
     }
 
     private void carryOut(Correction correction) {
@@ -264,6 +304,7 @@ final class TimingLoop implements Runnable {
     /** Whoever did it. */
     private void onStepped(long deltaNanos) {
         watch.forget();
+        takeover.onStepped();
         // What waits was stamped by the clock that is no more.
         inbox.clear();
         pulses.ifPresent(train -> train.onStepped(deltaNanos));

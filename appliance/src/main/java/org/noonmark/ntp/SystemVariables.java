@@ -27,6 +27,9 @@ public record SystemVariables(
         long dispersionAtNanos,
         double dispersionGrowthPpb) {
 
+    /** The reference id of a clock that follows nothing, 127.127.1.1, as chrony's and ntpd's. */
+    public static final int LOCAL_REFERENCE_ID = 0x7f7f_0101;
+
     /** Not synchronised: leap 3, stratum 0 on the wire, no reference. */
     public static SystemVariables unsynchronised(int precision) {
         return new SystemVariables(3, 0, precision, 0, 0, 0, 0, 0, 0);
@@ -41,6 +44,11 @@ public record SystemVariables(
     /** Whether the server says that its time is proven. */
     public boolean isSynchronised() {
         return leapIndicator != 3;
+    }
+
+    /** Whether the time is had from other servers. */
+    public boolean isFromServers() {
+        return isSynchronised() && stratum > 1 && referenceId != LOCAL_REFERENCE_ID;
     }
 
     /**

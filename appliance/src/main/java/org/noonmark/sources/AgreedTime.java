@@ -46,13 +46,21 @@ public final class AgreedTime implements Witness {
      * @param highNanos and no more
      * @param rawNanos when
      * @param skew how far the frequency may be off, as a share
+     * @param bestInterval where the best one's time lies
      */
     record Word(
-            List<Association> agreeing, Association best, long lowNanos, long highNanos, long rawNanos, double skew) {}
+            List<Association> agreeing,
+            Association best,
+            long lowNanos,
+            long highNanos,
+            long rawNanos,
+            double skew,
+            SourceStatistics.Interval bestInterval) {}
 
     private final Supplier<Moment> clocks;
     private final double maxClockError;
     private volatile @Nullable Published published;
+    private volatile @Nullable Lead lead;
 
     /**
      * @param clocks reads both clocks
@@ -63,11 +71,13 @@ public final class AgreedTime implements Witness {
         maxClockError = maxClockErrorPpb * 1e-9;
     }
 
-    void publish(@Nullable Word word) {
+    void publish(@Nullable Word word, SelectionRules rules) {
         if (word == null) {
             published = null;
+            lead = null;
             return;
         }
+        lead = Combination.of(word, leapDirection(word.agreeing()), rules.combineLimit(), rules.reselectNanos());
         SourceStatistics best = word.best().statistics();
         published = new Published(
                 name(word.agreeing()),
@@ -79,6 +89,11 @@ public final class AgreedTime implements Witness {
                 best.newestRawNanos(),
                 leapDirection(word.agreeing()),
                 isWeighty(word.agreeing()));
+    }
+
+    /** Their time as one that can be followed; null while they agree on nothing. */
+    public @Nullable Lead lead() {
+        return lead;
     }
 
     @Override

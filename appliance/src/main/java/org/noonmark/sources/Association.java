@@ -355,10 +355,10 @@ public final class Association {
         localAddress = local;
         previousReceive = packet.receiveTimestamp();
         previousTransmit = packet.transmitTimestamp();
-        take(reply, now, outside);
+        take(reply, now, local, outside);
     }
 
-    private void take(Reply reply, Moment now, Outside outside) {
+    private void take(Reply reply, Moment now, SourceAddress local, Outside outside) {
         lastReply = reply;
         valid++;
         silent = 0;
@@ -371,6 +371,10 @@ public final class Association {
             use(reply.sample());
         } else {
             poll.onUnusable(reply.isNoLoop());
+            if (reply.isSynchronised() && reply.stratum() > 1 && reply.referenceId() == local.referenceId()) {
+                // It follows this machine now: what it said before may already have been an echo.
+                statistics.forget();
+            }
         }
         refusal = reply.refusal();
         hangUp(outside);

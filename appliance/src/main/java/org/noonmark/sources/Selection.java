@@ -48,6 +48,12 @@ final class Selection {
         if (able.isEmpty()) {
             return none("no server can be used", able, Verdict.STALE);
         }
+        if (rules.orphanStratum() != 0) {
+            able = withoutOrphans(able, now);
+            if (able.isEmpty()) {
+                return none("all that can be used are orphans, and follow this machine", able, Verdict.ORPHAN);
+            }
+        }
         AgreedInterval agreed = AgreedInterval.of(able, this::intervalOf);
         if (!agreed.isMajority()) {
             String who = agreed.byTrust() ? "trusted servers" : "servers";
@@ -79,7 +85,8 @@ final class Selection {
                 agreed.majorityLowNanos(),
                 agreed.majorityHighNanos(),
                 rawNanos,
-                best.statistics().skew());
+                best.statistics().skew(),
+                intervalOf(best));
     }
 
     Verdict verdict(Association source) {
@@ -141,6 +148,33 @@ final class Selection {
             }
         }
         return able;
+    }
+
+    /**
+     * Those below the stratum of orphans; or, where all servers have lost their reference, the one orphan that all of them choose alike: that
+     * with the least reference id, unless this machine's own is less.
+     */
+    private List<Association> withoutOrphans(List<Association> able, Map<Association, Verdict> now) {
+        List<Association> kept = able.stream()
+                .filter(source -> source.stratum() < rules.orphanStratum())
+                .toList();
+        if (kept.isEmpty()) {
+            kept = able.stream()
+                    .filter(source -> source.stratum() == rules.orphanStratum())
+                    .min((a, b) -> Integer.compareUnsigned(
+                            a.ntpAddress().referenceId(), b.ntpAddress().referenceId()))
+                    .filter(Selection::isLessThanThisMachine)
+                    .stream()
+                    .toList();
+        }
+        List<Association> chosen = kept;
+        able.stream().filter(source -> !chosen.contains(source)).forEach(source -> now.put(source, Verdict.ORPHAN));
+        return chosen;
+    }
+
+    private static boolean isLessThanThisMachine(Association orphan) {
+        SourceAddress own = orphan.localAddress();
+        return own != null && Integer.compareUnsigned(orphan.ntpAddress().referenceId(), own.referenceId()) < 0;
     }
 
     private Verdict own(Association source, long rawNanos) {

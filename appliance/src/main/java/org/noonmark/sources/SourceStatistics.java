@@ -121,6 +121,11 @@ final class SourceStatistics {
         return all.getLast();
     }
 
+    /** The sample that bounds the time best; only when there is one. */
+    NtpSample bestSample() {
+        return all.get(best);
+    }
+
     /** Of the round trips of the line's samples. */
     double leastDelayNanos() {
         return line().stream().mapToDouble(NtpSample::delayNanos).min().orElse(Double.MAX_VALUE);

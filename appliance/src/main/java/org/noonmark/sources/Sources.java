@@ -56,6 +56,7 @@ public final class Sources {
     private final List<SymmetricKey> keys;
     private final MacAuthenticator macs;
     private final LocalClock clock;
+    private final SelectionRules rules;
     private final Selection selection;
     private final AgreedTime agreed;
     private final Outside outside;
@@ -63,6 +64,7 @@ public final class Sources {
     private long lastSentRawNanos;
     private long decidedRawNanos;
     private long leapRawNanos = Long.MAX_VALUE;
+    private boolean wasProven;
     private double trueRatePpb = Double.NaN;
 
     /**
@@ -81,6 +83,7 @@ public final class Sources {
             AgreedTime agreed,
             Outside outside) {
         this.keys = List.copyOf(keys);
+        this.rules = rules;
         macs = new MacAuthenticator(keys);
         this.clock = clock;
         this.refreshNanos = refreshNanos;
@@ -200,6 +203,11 @@ public final class Sources {
      * @param leapUnixSeconds the midnight of the next known leap second, or of the last one; 0: none is known
      */
     public void onClock(double localRatePpb, boolean proven, long leapUnixSeconds) {
+        if (wasProven && !proven) {
+            // Who is to be followed now must be heard first.
+            burst(_ -> true, 1, 2);
+        }
+        wasProven = proven;
         trueRatePpb = proven ? localRatePpb : Double.NaN;
         if (leapUnixSeconds != 0) {
             Moment now = outside.now();
@@ -211,7 +219,7 @@ public final class Sources {
         long raw = outside.now().rawNanos();
         associations().forEach(association -> association.watchSmear(raw, leapRawNanos, trueRatePpb));
         decidedRawNanos = raw;
-        agreed.publish(selection.decide(associations(), raw, updated));
+        agreed.publish(selection.decide(associations(), raw, updated), rules);
         if (updated != null) {
             for (Line line : lines) {
                 if (line.associations.contains(updated)
@@ -324,7 +332,7 @@ public final class Sources {
     /** Forgets all samples: the machine slept, or a leap second has passed. */
     public void forget() {
         associations().forEach(Association::forget);
-        agreed.publish(null);
+        agreed.publish(null, rules);
         decide(null);
     }
 

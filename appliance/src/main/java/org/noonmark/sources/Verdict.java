@@ -16,6 +16,8 @@ public enum Verdict {
     JITTERY('~', '~', "its offsets scatter more than maxjitter allows"),
     /** Others that began with it have no line yet. */
     WAITS_FOR_SAMPLES('w', '?', "others are still being measured"),
+    /** It has lost its reference, and this machine does not follow it. */
+    ORPHAN('O', '?', "it is an orphan that this machine does not follow"),
     /** It is not heard any more and others are. */
     STALE('S', '?', "it is not heard any more"),
     /** It agrees with the trusted ones, but reaches beyond what they say. */

@@ -4,6 +4,7 @@ import static org.noonmark.status.ChronycFigures.format;
 
 import org.noonmark.discipline.ClockStatus;
 import org.noonmark.ntp.SystemVariables;
+import org.noonmark.sources.SourceStatus;
 
 /**
  * Reports in chronyc's layout, column for column, for the eyes and the scripts that know it. Signs are chronyc's: it prints how far the
@@ -44,7 +45,7 @@ public final class ChronycText {
     public static String tracking(StatusSnapshot snapshot, long nowNanos) {
         SystemVariables system = snapshot.system();
         ClockStatus clock = snapshot.clock();
-        return format("Reference ID    : %08X (%s)\n", system.referenceId(), referenceName(system))
+        return format("Reference ID    : %08X (%s)\n", system.referenceId(), referenceName(snapshot))
                 + format("Stratum         : %d\n", reportedStratum(system))
                 + format("Ref time (UTC)  : %s\n", ChronycFigures.date(referenceNanos(system, nowNanos)))
                 + format(
@@ -149,6 +150,16 @@ public final class ChronycText {
             }
         }
         return out.toString();
+    }
+
+    /** Of a server its address, as far as it is one of those that are asked. */
+    static String referenceName(StatusSnapshot snapshot) {
+        int id = snapshot.system().referenceId();
+        return snapshot.sources().all().stream()
+                .filter(source -> snapshot.isFollowingServers() && source.addressId() == id)
+                .map(SourceStatus::shown)
+                .findFirst()
+                .orElseGet(() -> referenceName(id));
     }
 
     /** The reference id as a name: its octets that are printable ASCII. */

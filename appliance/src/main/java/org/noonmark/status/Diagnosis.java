@@ -17,7 +17,7 @@ final class Diagnosis {
     /** What is wrong; empty when nothing is. */
     static List<String> of(StatusSnapshot snapshot, long nowNanos) {
         List<String> troubles = new ArrayList<>();
-        if (snapshot.receivers().isEmpty()) {
+        if (snapshot.receivers().isEmpty() && snapshot.sources().all().isEmpty()) {
             troubles.add(
                     "No receiver is configured: name it in noonmark.conf, for example: receiver /dev/ttyAMA0 pps /dev/pps0");
         }
@@ -46,7 +46,7 @@ final class Diagnosis {
             troubles.add(Character.toUpperCase(alarm.charAt(0)) + alarm.substring(1));
         }
         snapshot.sources().all().stream()
-                .map(source -> new ServerReport(source, snapshot.clock()))
+                .map(source -> ServerReport.of(source, snapshot))
                 .filter(report -> snapshot.isSynchronised() && report.isContradictedSecond())
                 .forEach(report -> troubles.add(contradiction(report.source())));
         snapshot.nts().troubles().forEach(trouble -> troubles.add("NTS: " + trouble));

@@ -23,7 +23,7 @@ public final class ServerJson {
 
     /** An entry of {@code noonmark sources}. */
     static void source(JsonWriter json, SourceStatus source, StatusSnapshot snapshot) {
-        ServerReport report = new ServerReport(source, snapshot.clock());
+        ServerReport report = ServerReport.of(source, snapshot);
         json.beginObject().field("name", source.name()).field("mode", "server");
         json.field("address", source.address());
         json.field(
@@ -62,7 +62,7 @@ public final class ServerJson {
         JsonWriter json = new JsonWriter().beginObject();
         json.field("disagreement", snapshot.sources().disagreement()).beginArray("sources");
         for (SourceStatus source : snapshot.sources().all()) {
-            ServerReport report = new ServerReport(source, snapshot.clock());
+            ServerReport report = ServerReport.of(source, snapshot);
             var choice = source.options().choice();
             json.beginObject().field("name", source.name()).field("address", source.address());
             json.field("state", String.valueOf(report.selectionLetter())).field("reason", report.reason());

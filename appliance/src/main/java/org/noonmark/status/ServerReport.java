@@ -5,21 +5,29 @@ import org.noonmark.sources.SourceStatus;
 import org.noonmark.sources.Verdict;
 
 /**
- * How one of the time servers that are asked stands towards this machine's clock. None of them steers it, so none is shown as the one that
- * is followed, however good its figures.
+ * How one of the time servers that are asked stands towards this machine's clock. While a receiver steers it none is shown as the one that is
+ * followed, however good its figures.
+ *
+ * @param source the server
+ * @param clock this machine's
+ * @param followed whether the clock follows the servers
  */
-record ServerReport(SourceStatus source, ClockStatus clock) {
+record ServerReport(SourceStatus source, ClockStatus clock, boolean followed) {
     private static final char CONTRADICTS = 'x';
     private static final char NOT_FOLLOWED = '-';
     private static final char NOT_PREFERRED = 'P';
     /** From this on the numbering of the seconds is at stake. */
     private static final double ANOTHER_SECOND_NANOS = 0.4e9;
 
+    static ServerReport of(SourceStatus source, StatusSnapshot snapshot) {
+        return new ServerReport(source, snapshot.clock(), snapshot.isFollowingServers());
+    }
+
     /** As in chronyc's sources. */
     char sourceLetter() {
         return contradictsClock()
                 ? CONTRADICTS
-                : agrees() ? NOT_FOLLOWED : source.verdict().sourceLetter();
+                : agrees() && !followed ? NOT_FOLLOWED : source.verdict().sourceLetter();
     }
 
     /** As in chronyc's selectdata. */

@@ -41,7 +41,7 @@ public final class ServerText {
     /** Lines of {@code sources}. */
     static void sources(StatusSnapshot snapshot, StringBuilder out) {
         for (SourceStatus source : snapshot.sources().all()) {
-            ServerReport report = new ServerReport(source, snapshot.clock());
+            ServerReport report = ServerReport.of(source, snapshot);
             out.append(format(
                     "^%c %-27s  %2d  %2d   %3o  %s  %s[%s] +/- %s\n",
                     report.sourceLetter(),
@@ -77,7 +77,7 @@ public final class ServerText {
     public static String selectdata(StatusSnapshot snapshot, boolean verbose) {
         StringBuilder out = header(verbose ? SELECTDATA_LEGEND : "", SELECTDATA_HEADER);
         for (SourceStatus source : snapshot.sources().all()) {
-            ServerReport report = new ServerReport(source, snapshot.clock());
+            ServerReport report = ServerReport.of(source, snapshot);
             SourceStatus.Span span = source.interval();
             out.append(format(
                     "%c %-25s %c %s %s %s %5.1f %s %s  %s\n",
@@ -260,9 +260,8 @@ public final class ServerText {
     /** What the servers say, in a sentence for {@code status}; only when there are such. */
     static String sentence(StatusSnapshot snapshot) {
         List<SourceStatus> all = snapshot.sources().all();
-        List<ServerReport> reports = all.stream()
-                .map(source -> new ServerReport(source, snapshot.clock()))
-                .toList();
+        List<ServerReport> reports =
+                all.stream().map(source -> ServerReport.of(source, snapshot)).toList();
         long agreeing = reports.stream().filter(ServerReport::agrees).count();
         StringBuilder out = new StringBuilder(160);
         out.append(all.size() == 1 ? "1 is asked" : all.size() + " are asked");

@@ -58,6 +58,11 @@ public record StatusSnapshot(
 
     /** Whether the time is proven, and served as such. */
     public boolean isSynchronised() {
-        return clock.state().isSynchronised();
+        return clock.state().isSynchronised() || isFollowingServers();
+    }
+
+    /** Whether the time is had from other servers. */
+    public boolean isFollowingServers() {
+        return !clock.state().isSynchronised() && system.isFromServers();
     }
 }

@@ -49,6 +49,14 @@ public final class StatusText {
             return "not synchronised: " + why(snapshot, nowNanos);
         }
         SystemVariables system = snapshot.system();
+        if (snapshot.isFollowingServers()) {
+            return format(
+                    "by servers: stratum %d, reference %s, within %s; %s",
+                    system.stratum(),
+                    ChronycText.referenceName(snapshot),
+                    Figures.bound(system.rootDistanceNanos(nowNanos)),
+                    clock.why());
+        }
         String seconds =
                 clock.labelling().certain() ? "seconds by " + clock.labelling().source() : "no labels";
         return (clock.state() == SyncState.HOLDOVER ? "holdover" : "synchronised")
@@ -99,6 +107,15 @@ public final class StatusText {
         SystemVariables system = snapshot.system();
         switch (clock.state()) {
             case COLD, LABELLED, REFUSED -> {
+                if (snapshot.isFollowingServers()) {
+                    row(
+                            "Time",
+                            colour(YELLOW, "BY SERVERS") + ", stratum " + system.stratum() + ", reference "
+                                    + ChronycText.referenceName(snapshot));
+                    row("Why", clock.why());
+                    row("Error", "within " + Figures.bound(system.rootDistanceNanos(nowNanos)) + " of UTC");
+                    return;
+                }
                 row("Time", colour(RED, "NOT SYNCHRONISED") + ", clients are told so");
                 row("Why", clock.why());
             }

@@ -73,7 +73,7 @@ class ServedTimeTest {
         assertEquals(1, served.of(status(SyncState.HOLDOVER, 900_000_000L)).stratum());
         SystemVariables far = served.of(status(SyncState.HOLDOVER, 1_100_000_000L));
         assertEquals(10, far.stratum());
-        assertEquals(ServedTime.LOCAL_REFERENCE_ID, far.referenceId());
+        assertEquals(SystemVariables.LOCAL_REFERENCE_ID, far.referenceId());
         assertEquals(10, served.of(status(SyncState.COLD, 1_200_000_000L)).stratum());
     }
 

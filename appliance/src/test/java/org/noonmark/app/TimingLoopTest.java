@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.noonmark.discipline.ClockStatus;
@@ -25,6 +26,9 @@ import org.noonmark.nmea.TimeLabel;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.pps.PpsEdge;
 import org.noonmark.provisioning.LocalReference;
+import org.noonmark.sources.Lead;
+import org.noonmark.sources.Moment;
+import org.noonmark.sources.Takeover;
 import org.noonmark.status.PulseStatus;
 import org.noonmark.time.SteerableClock;
 import org.noonmark.time.Thermometer;
@@ -59,6 +63,16 @@ class TimingLoopTest {
         @Override
         public Optional<TimingOptions.EdgeDelay> edgeDelay() {
             return Optional.empty();
+        }
+
+        @Override
+        public @Nullable Lead lead() {
+            return null;
+        }
+
+        @Override
+        public Moment moment() {
+            return new Moment(0, 0);
         }
     };
 
@@ -305,6 +319,7 @@ class TimingLoopTest {
                 inbox,
                 Optional.of(new PulseTrain("PPS", "/dev/pps0", 0, new PulseStatus.Delay(0, 25_000, ""), () -> "")),
                 new ServedTime(-20, SystemVariables.asciiReferenceId("GPS"), 0, local),
+                new Takeover(-20, 1_000),
                 NOTHING_FOUND,
                 witnessed);
     }

@@ -97,7 +97,7 @@ class SourcesTest {
 
         SimulatedNetwork few = new SimulatedNetwork(9);
         few.add("10.0.0.1");
-        SelectionRules two = new SelectionRules(3 * SECOND, SECOND, 2, MILLI, 100_000);
+        SelectionRules two = new SelectionRules(3 * SECOND, SECOND, 2, MILLI, 100_000, 3, 0);
         Sources waiting = few.ask(two, List.of(), server("10.0.0.1"));
         few.runUntil(300);
         assertNull(few.agreed.testimony());

@@ -130,6 +130,40 @@ class SourcesRig {
         }
     }
 
+    /** Without a receiver, against three addresses of chronyd at stratum 1: a client of ours gets stratum 2 and a bound that holds. */
+    @Test
+    void aMachineWithoutAReceiverServesOneStratumBelowItsServers() throws Exception {
+        serve(22129);
+        Path config = Files.writeString(folder.resolve("servers.conf"), """
+                server 127.0.0.1 port 22129 iburst minpoll 1 maxpoll 1
+                server 127.0.0.2 port 22129 iburst minpoll 1 maxpoll 1
+                server ::1 port 22129 iburst minpoll 1 maxpoll 1
+                port 22229
+                bindaddress 127.0.0.3
+                allow
+                controlsocket %s
+                """.formatted(socket("control")));
+        try (Demo daemon = Demo.startDaemon(List.of(), config)) {
+            String tracking = awaitReport(text -> text.contains("Stratum         : 2"), "tracking");
+            assertTrue(tracking.contains("Leap status     : Normal"), daemon.transcript());
+            String sources =
+                    awaitReport(text -> count(text, "\\^\\* .*") == 1 && count(text, "\\^\\+ .*") == 2, "sources");
+            assertTrue(ask("status").text().contains("BY SERVERS, stratum 2"), sources);
+            Path client = folder.resolve("client.sock");
+            started.add(peers.startChronyd(client, "server 127.0.0.3 port 22229 iburst minpoll 0 maxpoll 0", "port 0"));
+            String data = "";
+            for (int second = 0; second < 15 && !data.contains("Total good RX   : 8"); second++) {
+                Thread.sleep(1_000);
+                data = peers.chronyc(client, "ntpdata").text();
+            }
+            assertTrue(data.contains("Stratum         : 2"), data);
+            // The machine's clock is the truth here: chronyd serves it, and ours is a copy that follows.
+            double offset = Double.parseDouble(data.replaceAll("(?s).*Offset          : (\\S+) seconds.*", "$1"));
+            double dispersion = Double.parseDouble(data.replaceAll("(?s).*Root dispersion : (\\S+) seconds.*", "$1"));
+            assertTrue(Math.abs(offset) < Math.min(dispersion, 1e-3), data);
+        }
+    }
+
     private Path certificate() throws IOException {
         Path certificate = folder.resolve("nts.pem");
         Peers.Output.require(

@@ -20,6 +20,8 @@ final class Assembly {
     private final Consumer<Problem> problems;
     private final TempCompReading tempCompReading;
     private final KeyFileReading keyFileReading;
+    private static final long ORPHANS_WAIT_NANOS = 300_000_000_000L;
+
     private final Map<String, Arguments> single = new HashMap<>();
     private final List<Arguments> access = new ArrayList<>();
     private final List<Arguments> receivers = new ArrayList<>();
@@ -131,7 +133,10 @@ final class Assembly {
         Contradictions contradictions = new Contradictions(problems);
         contradictions.inAccess(path, rules, required("port"));
         contradictions.inClocks(
-                path, receivers, bound, foreignClocks.isEmpty() && faultyReceivers.isEmpty() && pulses.isEmpty());
+                path,
+                receivers,
+                bound,
+                foreignClocks.isEmpty() && faultyReceivers.isEmpty() && pulses.isEmpty() && servers.isEmpty());
         find("noclientlog")
                 .ifPresent(none -> contradictions.inClientLog(none, find("ratelimit"), required("clientloglimit")));
         find("local").ifPresent(contradictions::inLocal);
@@ -170,6 +175,7 @@ final class Assembly {
                         required("minsources").whole("SOURCES"),
                         required("stratumweight").nanos("DISTANCE"),
                         required("reselectdist").nanos("DISTANCE"),
+                        Double.parseDouble(required("combinelimit").text("LIMIT")),
                         required("refresh").whole("INTERVAL"),
                         required("ntsrefresh").whole("INTERVAL"),
                         new ServerRules.Trust(
@@ -178,7 +184,7 @@ final class Assembly {
                                 required("nocerttimecheck").whole("LIMIT"))),
                 tripwire(required("tripwire")),
                 find("makestep").map(step -> new MakeStep(step.nanos("THRESHOLD"), step.whole("LIMIT"))),
-                find("local").map(local -> new LocalReference(local.whole("stratum"), local.nanos("distance"))),
+                find("local").map(Assembly::local),
                 required("holdoverlimit").nanos("LIMIT"),
                 find("rtcsync").isPresent(),
                 find("driftfile").map(file -> new DriftFile(file.text("FILE"), file.whole("interval"))),
@@ -245,6 +251,14 @@ final class Assembly {
                 given.whole("port"),
                 given.text("directory"),
                 given.text("trust"));
+    }
+
+    private static LocalReference local(Arguments local) {
+        boolean orphan = local.has("orphan");
+        // As chrony: orphans wait, so that a lost packet does not part them.
+        long wait = local.has("waitsynced") ? local.nanos("waitsynced") : orphan ? ORPHANS_WAIT_NANOS : 0;
+        return new LocalReference(
+                local.whole("stratum"), local.nanos("distance"), orphan, local.nanos("activate"), wait);
     }
 
     private static ServerRules.Certificates certificates(Arguments line) {

@@ -53,11 +53,6 @@ final class RefusedDirectives {
                     "Says how authenticated and plain servers are weighed.",
                     NO_SERVERS_POLLED),
             new NotYet(
-                    "combinelimit",
-                    "LIMIT (default 3)",
-                    "Limits how far servers may differ to be averaged.",
-                    ONE_SOURCE),
-            new NotYet(
                     "maxstratum",
                     "STRATUM (0 to 15, default 15)",
                     "Sets the stratum beyond which a source is not used.",

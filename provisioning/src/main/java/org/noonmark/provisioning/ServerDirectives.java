@@ -18,8 +18,9 @@ final class ServerDirectives {
 
     static final Supported SERVER = new Supported(
             "server",
-            "Asks an NTP server, so that it can vote on the receiver: on the second, on leap seconds, on pulses that moved. Several lines are"
-                    + " possible; those that contradict the majority are named and have no vote.",
+            "Asks an NTP server, so that it can vote on the receiver: on the second, on leap seconds, on pulses that moved; and so that the"
+                    + " clock follows it where there is no receiver, or that is lost for long. Several lines are possible; those that"
+                    + " contradict the majority are named and have no vote.",
             List.of(required("NAME", new Kind.Host(), "server")),
             options(),
             Optional.empty(),
@@ -49,6 +50,13 @@ final class ServerDirectives {
                     "Sets how much nearer another server must be to be called the best in place of the one that is.",
                     "0.0001",
                     "distance"),
+            new Supported(
+                    "combinelimit",
+                    "Sets how far servers may be, against the best one's distance, to make one time with it where the clock follows them.",
+                    List.of(required("LIMIT", new Kind.Decimal("times", "0", "1000"), "times; 0: the best one alone")),
+                    List.of(),
+                    Optional.of("combinelimit 3"),
+                    List.of("#combinelimit 3")),
             seconds(
                     "stratumweight",
                     "DISTANCE",

@@ -10,6 +10,7 @@ import java.util.List;
  * @param minSources so many must agree
  * @param stratumWeightNanos what each stratum counts as distance
  * @param reselectNanos distance by which another must be better to take the place of the best
+ * @param combineLimit those within so many times the best one's distance make one time with it
  * @param refreshSeconds names are looked up again after so long
  * @param ntsRefreshSeconds keys for NTS are not used for longer
  * @param trust whose certificates are believed
@@ -20,6 +21,7 @@ public record ServerRules(
         int minSources,
         long stratumWeightNanos,
         long reselectNanos,
+        double combineLimit,
         long refreshSeconds,
         long ntsRefreshSeconds,
         Trust trust) {

@@ -164,7 +164,7 @@ final class SupportedDirectives {
             new Supported(
                     "ntsdumpdir",
                     "Keeps the keys that NTS cookies are sealed with in the file 'cookie-keys' of DIRECTORY, so that the cookies of clients hold"
-                            + " over a restart; the file is as secret as they are.",
+                            + " over a restart, and there too the cookies of servers that are asked; the files are as secret as they are.",
                     List.of(required("DIRECTORY", new Kind.Path(), "a directory of the daemon's own")),
                     List.of(),
                     Optional.empty(),
@@ -596,7 +596,7 @@ final class SupportedDirectives {
         String proven = "remove it; nothing is ever served before the time was proven";
         return new Supported(
                 "local",
-                "Goes on serving at STRATUM when holdover has reached the distance; never before the time was proven once.",
+                "Goes on serving at STRATUM when nothing is known of the time any more, or only to the distance; never before the time was proven once.",
                 List.of(),
                 List.of(
                         Option.of("stratum", new Kind.Whole(1, 15), "10", "stratum to announce"),
@@ -604,13 +604,19 @@ final class SupportedDirectives {
                                 "distance",
                                 new Kind.Decimal("seconds", "0", "1000"),
                                 "1",
-                                "root distance that ends holdover"),
-                        Option.refused(
+                                "root distance of holdover, or of the servers that are followed, at which this begins"),
+                        Option.flag(
                                 "orphan",
-                                "agrees with other orphans who serves",
-                                "remove it; this machine asks no other servers"),
-                        number("activate", "root distance to be reached first", proven),
-                        number("waitsynced", "seconds since the last update", "use 'distance' in its place"),
+                                "machines with the same line that ask each other choose one whom the others follow"),
+                        Option.of(
+                                "activate",
+                                new Kind.Decimal("seconds", "0", "1000"),
+                                "0",
+                                "root distance that must have been reached once; 0: any"),
+                        Option.of(
+                                "waitsynced",
+                                new Kind.Decimal("seconds", "0", "1e9"),
+                                "time after the clock followed something last; left out, 0, or 300 with orphan"),
                         number("waitunsynced", "seconds to wait after the start", proven)),
                 Optional.empty(),
                 List.of("#local stratum 10 distance 1"));

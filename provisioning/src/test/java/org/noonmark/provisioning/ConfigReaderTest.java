@@ -306,7 +306,7 @@ class ConfigReaderTest {
                 "receiver /dev/x refid|option 'refid' of 'receiver' needs one to four ASCII characters such as GPS: add it after 'refid'",
                 "local stratum 16|option 'stratum' of 'local' has '16', expected a whole number from 1 to 15: write 'stratum 10', the"
                         + " default, or another value",
-                "local orphan|option 'orphan' of 'local' is not supported yet: remove it; this machine asks no other servers",
+                "local waitunsynced 5|option 'waitunsynced 5' of 'local' is not supported yet: remove it; nothing is ever served before the time was proven",
                 "leapsectz ../../etc/passwd|'leapsectz' has '../../etc/passwd' for TIMEZONE, expected a name of the time zone database such as"
                         + " right/UTC: write 'leapsectz TIMEZONE', for example 'leapsectz right/UTC'",
                 "leapsecmode Slew|'leapsecmode Slew' is not supported: write 'leapsecmode system' or 'step'; a server that slews a second"
@@ -401,6 +401,7 @@ class ConfigReaderTest {
                         new Setting("maxjitter 1", "default"),
                         new Setting("minsources 1", "default"),
                         new Setting("reselectdist 0.0001", "default"),
+                        new Setting("combinelimit 3", "default"),
                         new Setting("stratumweight 0.001", "default"),
                         new Setting("refresh 1209600", "default"),
                         new Setting("ntsrefresh 2419200", "default"),

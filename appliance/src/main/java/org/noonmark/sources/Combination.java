@@ -1,0 +1,82 @@
+package org.noonmark.sources;
+
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** Makes one time of those that agree: the mean of the near ones, by how well each is known, with the bound of the best one. */
+final class Combination {
+    /** Frequencies that differ by more than both may be off are not of one time. */
+    private static final double SAME_SKEWS = 3;
+
+    private Combination() {}
+
+    /**
+     * The time of {@code word}.
+     *
+     * @param combineLimit those further than so many times the best one's distance are left out; 0: all but the best
+     * @param reselectNanos what a distance may be more than the best one's in any case
+     */
+    static Lead of(AgreedTime.Word word, int leapDirection, double combineLimit, long reselectNanos) {
+        Association best = word.best();
+        long raw = word.rawNanos();
+        SourceStatistics statistics = best.statistics();
+        SourceStatistics.Interval interval = word.bestInterval();
+        double farthest = combineLimit * (interval.distanceNanos() + reselectNanos);
+        List<Association> near = word.agreeing().stream()
+                .filter(source -> source == best || isNear(source, best, raw, farthest))
+                .toList();
+        long zero = statistics.referenceMinusRawNanos(raw);
+        double offset = mean(
+                near,
+                source -> source.statistics().referenceMinusRawNanos(raw) - zero,
+                source -> square(source.statistics().interval(raw).distanceNanos()));
+        double slope = mean(
+                near,
+                source -> source.statistics().slope(),
+                source -> square(source.statistics().skew()));
+        long combined = zero + Math.round(offset);
+        long centre = interval.lowNanos() + (interval.highNanos() - interval.lowNanos()) / 2;
+        long rootDelay = Math.round(statistics.bestSample().rootDelayNanos());
+        // The best one's interval holds the truth; what is told lies elsewhere in it.
+        long bound = (long) Math.ceil(interval.distanceNanos() + Math.abs((double) combined - centre));
+        return new Lead(
+                best.shownName(),
+                best.ntpAddress().referenceId(),
+                best.stratum(),
+                leapDirection,
+                combined,
+                raw,
+                slope,
+                statistics.skew() + Math.abs(slope - statistics.slope()),
+                rootDelay,
+                Math.max(0, bound - rootDelay / 2),
+                near.stream()
+                        .mapToLong(source -> source.statistics().oldestRawNanos())
+                        .min()
+                        .orElse(raw),
+                statistics.newestRawNanos());
+    }
+
+    private static boolean isNear(Association source, Association best, long raw, double farthest) {
+        SourceStatistics own = source.statistics();
+        SourceStatistics other = best.statistics();
+        return own.interval(raw).distanceNanos() <= farthest
+                && Math.abs(own.slope() - other.slope()) <= SAME_SKEWS * (own.skew() + other.skew());
+    }
+
+    private static double mean(
+            List<Association> sources, ToDoubleFunction<Association> value, ToDoubleFunction<Association> variance) {
+        double sum = 0;
+        double weights = 0;
+        for (Association source : sources) {
+            double weight = 1 / Math.max(1e-30, variance.applyAsDouble(source));
+            sum += weight * value.applyAsDouble(source);
+            weights += weight;
+        }
+        return sum / weights;
+    }
+
+    private static double square(double value) {
+        return value * value;
+    }
+}

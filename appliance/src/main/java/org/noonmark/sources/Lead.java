@@ -1,0 +1,38 @@
+package org.noonmark.sources;
+
+/**
+ * The time of the servers that agree, as one that can be followed. Immutable.
+ *
+ * @param name of the best of them
+ * @param referenceId what one that follows calls its reference: the best one's address
+ * @param stratum of the best one
+ * @param leapDirection what most of them announce for the end of this UTC day: +1, -1, or 0
+ * @param referenceMinusRawNanos their time against raw time, when {@code atRawNanos}
+ * @param atRawNanos raw time of the decision
+ * @param slope how fast their time runs against raw time, as a share
+ * @param skew how far that may be off, as a share
+ * @param rootDelayNanos round trip to the best one's reference clock
+ * @param rootDispersionNanos what may be wrong besides half of that, when {@code atRawNanos}
+ * @param oldestRawNanos raw time of the oldest sample that it rests on
+ * @param newestRawNanos raw time of the best one's newest sample
+ */
+public record Lead(
+        String name,
+        int referenceId,
+        int stratum,
+        int leapDirection,
+        long referenceMinusRawNanos,
+        long atRawNanos,
+        double slope,
+        double skew,
+        long rootDelayNanos,
+        long rootDispersionNanos,
+        long oldestRawNanos,
+        long newestRawNanos) {
+
+    /** Their time minus the local clock. */
+    long offsetNanos(Moment now) {
+        long elapsed = now.rawNanos() - atRawNanos;
+        return referenceMinusRawNanos + Math.round(elapsed * slope) - (now.localNanos() - now.rawNanos());
+    }
+}
