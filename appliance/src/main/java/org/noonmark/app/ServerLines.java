@@ -60,6 +60,7 @@ final class ServerLines {
                 rules.stratumWeightNanos(),
                 rules.reselectNanos(),
                 rules.combineLimit(),
+                SelectionRules.Authenticated.valueOf(rules.authSelectMode().name()),
                 local.filter(LocalReference::orphan)
                         .map(LocalReference::stratum)
                         .orElse(0));

@@ -52,6 +52,7 @@ final class SourceCommands implements Commands {
                             return Answer.ok(OK);
                         },
                         LATE);
+            case "reload" -> reload(words);
             case "add" -> add(words);
             case "delete" -> delete(words);
             default -> others.execute(request);
@@ -93,6 +94,18 @@ final class SourceCommands implements Commands {
         }
         return onAll(
                 words.subList(1, words.size()), which -> service.ask(sources -> sources.burst(which, good, most), -1));
+    }
+
+    private Answer reload(List<String> words) {
+        if (!words.equals(List.of("sources"))) {
+            return Answer.usage("what can be read again is 'sources', the files of 'sourcedir'");
+        }
+        return service.ask(
+                _ -> {
+                    service.reloadFiles();
+                    return Answer.ok(OK);
+                },
+                LATE);
     }
 
     private Answer add(List<String> words) {

@@ -29,6 +29,8 @@ import org.noonmark.ntp.SystemVariables;
 import org.noonmark.nts.Aead;
 import org.noonmark.provisioning.ApplianceConfig;
 import org.noonmark.provisioning.IpAddress;
+import org.noonmark.provisioning.ServerConfig;
+import org.noonmark.provisioning.SourceFiles;
 import org.noonmark.sources.AgreedTime;
 import org.noonmark.sources.Association;
 import org.noonmark.sources.Lead;
@@ -62,6 +64,8 @@ final class SourcesService implements Runnable {
     private final LocalRate localRate = new LocalRate();
     private final ClientSockets sockets = new ClientSockets();
     private final World world = new World();
+    private final ApplianceConfig config;
+    private List<ServerConfig> fromFiles = List.of();
     private final NtsKeyClient keyClient;
     private final SavedCookies savedCookies;
     private final Sources sources;
@@ -77,6 +81,7 @@ final class SourcesService implements Runnable {
      * @param eraFloorNanos a time that is certainly over
      */
     SourcesService(ApplianceConfig config, RealtimeClock clock, int precisionLog2Seconds, long eraFloorNanos) {
+        this.config = config;
         this.clock = clock;
         pair = new ClockPair(clock, LinuxTime::rawNanos);
         agreed = new AgreedTime(pair, (double) config.maxClockErrorPpb());
@@ -163,6 +168,7 @@ final class SourcesService implements Runnable {
     @Override
     public void run() {
         try {
+            reloadFiles();
             while (!Thread.currentThread().isInterrupted()) {
                 goRound();
             }
@@ -170,6 +176,30 @@ final class SourcesService implements Runnable {
             sockets.close();
             sources.keysToKeep().forEach(savedCookies::keep);
         }
+    }
+
+    /** Reads the files of {@code sourcedir}: asks servers that are new there, and those that are gone no more. On this thread. */
+    void reloadFiles() {
+        SourceFiles read =
+                SourceFiles.read(new DiskConfigFiles(), config.serverRules().directories(), config.keys());
+        read.problems().forEach(Logger::warn);
+        for (ServerConfig known : fromFiles) {
+            if (!read.servers().contains(known)) {
+                sources.delete(known.name());
+            }
+        }
+        List<ServerConfig> now = new ArrayList<>();
+        for (ServerConfig server : read.servers()) {
+            boolean asked = fromFiles.contains(server)
+                    || sources.add(
+                            ServerLines.config(server, config.serverRules().ntsRefreshSeconds()));
+            if (asked) {
+                now.add(server);
+            } else {
+                Logger.warn("{} of a file of 'sourcedir' is asked already: keep one of them", server.name());
+            }
+        }
+        fromFiles = List.copyOf(now);
     }
 
     private void goRound() {

@@ -106,6 +106,7 @@ public final class Noonmark {
                 new Report("burst", "asks servers often for a while")
                         .manyWords("GOOD/MAX [ADDRESS]", "answers that are enough, and requests at most, such as 4/8"));
         add(top, new Report("refresh", "looks up the names of servers again"));
+        add(top, new Report("reload", "reads the files of 'sourcedir' again").word("sources", "the files *.sources"));
         add(
                 top,
                 new Report("add", "asks another server or pool, until the daemon ends")

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The interval that lies in most of the intervals of some sources (Marzullo's, as in RFC 5905, section 11.2.1, and chrony): what the
@@ -33,12 +34,15 @@ record AgreedInterval(
     private record End(long nanos, boolean low, boolean trusted) {}
 
     /** Of at least one source. */
-    static AgreedInterval of(List<Association> sources, Function<Association, SourceStatistics.Interval> intervals) {
+    static AgreedInterval of(
+            List<Association> sources,
+            Function<Association, SourceStatistics.Interval> intervals,
+            Predicate<Association> isTrusted) {
         List<End> ends = new ArrayList<>(2 * sources.size());
         int trusted = 0;
         for (Association source : sources) {
             SourceStatistics.Interval interval = intervals.apply(source);
-            boolean trust = source.options().choice().trust();
+            boolean trust = isTrusted.test(source);
             trusted += trust ? 1 : 0;
             ends.add(new End(interval.lowNanos(), true, trust));
             ends.add(new End(interval.highNanos(), false, trust));

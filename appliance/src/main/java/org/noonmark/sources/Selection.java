@@ -22,6 +22,7 @@ final class Selection {
     private final double maxClockErrorPpb;
     private Map<Association, Verdict> verdicts = Map.of();
     private final Map<Association, SourceStatistics.Interval> intervals = new HashMap<>();
+    private final Map<Association, SourceOptions.Choice> choices = new HashMap<>();
     private final Map<Association, Double> scores = new HashMap<>();
     private @Nullable Association best;
     private String why = "no server has been measured yet";
@@ -41,6 +42,7 @@ final class Selection {
         Map<Association, Verdict> now = new HashMap<>();
         verdicts = now;
         intervals.clear();
+        weigh(sources);
         List<Association> able = able(sources, rawNanos, now);
         if (mustWait(sources, able, now)) {
             return none("waiting for the first samples of all servers", able, Verdict.WAITS_FOR_SAMPLES);
@@ -54,7 +56,8 @@ final class Selection {
                 return none("all that can be used are orphans, and follow this machine", able, Verdict.ORPHAN);
             }
         }
-        AgreedInterval agreed = AgreedInterval.of(able, this::intervalOf);
+        AgreedInterval agreed = AgreedInterval.of(
+                able, this::intervalOf, source -> choice(source).trust());
         if (!agreed.isMajority()) {
             String who = agreed.byTrust() ? "trusted servers" : "servers";
             return none(
@@ -63,9 +66,8 @@ final class Selection {
                     Verdict.FALSETICKER);
         }
         List<Association> agreeing = agreeing(able, agreed, now);
-        boolean requiredMissing =
-                sources.stream().anyMatch(s -> s.options().choice().require())
-                        && agreeing.stream().noneMatch(s -> s.options().choice().require());
+        boolean requiredMissing = sources.stream().anyMatch(s -> choice(s).require())
+                && agreeing.stream().noneMatch(s -> choice(s).require());
         if (requiredMissing || agreeing.size() < Math.max(1, rules.minSources())) {
             return none(
                     requiredMissing
@@ -87,6 +89,39 @@ final class Selection {
                 rawNanos,
                 best.statistics().skew(),
                 intervalOf(best));
+    }
+
+    /** What the mode of authentication makes of each one's own options. */
+    private void weigh(List<Association> sources) {
+        choices.clear();
+        boolean some = sources.stream().anyMatch(Selection::isUsedAndAuthenticated);
+        boolean others = sources.stream()
+                .anyMatch(source -> !source.options().isAuthenticated()
+                        && !source.options().choice().noselect());
+        for (Association source : sources) {
+            SourceOptions.Choice own = source.options().choice();
+            boolean authenticated = source.options().isAuthenticated();
+            boolean watched = switch (rules.authenticated()) {
+                case REQUIRE -> !authenticated;
+                case PREFER -> !authenticated && some;
+                case MIX, IGNORE -> false;
+            };
+            boolean leads =
+                    rules.authenticated() == SelectionRules.Authenticated.MIX && authenticated && some && others;
+            choices.put(
+                    source,
+                    new SourceOptions.Choice(
+                            own.prefer(), own.noselect() || watched, own.trust() || leads, own.require() || leads));
+        }
+    }
+
+    private static boolean isUsedAndAuthenticated(Association source) {
+        return source.options().isAuthenticated() && !source.options().choice().noselect();
+    }
+
+    /** Its part in selection, as the other servers make it. */
+    SourceOptions.Choice choice(Association source) {
+        return choices.getOrDefault(source, source.options().choice());
     }
 
     Verdict verdict(Association source) {
@@ -179,7 +214,7 @@ final class Selection {
 
     private Verdict own(Association source, long rawNanos) {
         SourceStatistics statistics = source.statistics();
-        if (source.options().choice().noselect()) {
+        if (choice(source).noselect()) {
             return Verdict.NOSELECT;
         }
         if (!source.smear(rawNanos).isEmpty()) {
@@ -227,7 +262,7 @@ final class Selection {
             SourceStatistics.Interval interval = intervalOf(source);
             if (!agreed.agreesWith(interval)) {
                 now.put(source, Verdict.FALSETICKER);
-            } else if (agreed.byTrust() && !source.options().choice().trust() && !agreed.isWithinTrusted(interval)) {
+            } else if (agreed.byTrust() && !choice(source).trust() && !agreed.isWithinTrusted(interval)) {
                 now.put(source, Verdict.NOT_TRUSTED);
             } else {
                 agreeing.add(source);

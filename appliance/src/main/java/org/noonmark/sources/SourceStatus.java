@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param port where it is asked
  * @param mode whether it is asked
  * @param options how
+ * @param choice its part in selection, as the other servers make it (authselectmode)
  * @param key its symmetric key; null: none
  * @param nts its keys for NTS; null: without NTS
  * @param verdict of the selection
@@ -38,6 +39,7 @@ public record SourceStatus(
         int port,
         Association.Mode mode,
         SourceOptions options,
+        SourceOptions.Choice choice,
         @Nullable Key key,
         @Nullable Nts nts,
         Verdict verdict,

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.sources.Association;
 import org.noonmark.sources.Reply;
+import org.noonmark.sources.SourceOptions;
 import org.noonmark.sources.SourceStatus;
 import org.noonmark.sources.Verdict;
 
@@ -84,8 +85,8 @@ public final class ServerText {
                     report.selectionLetter(),
                     name(source),
                     source.isAuthenticated() ? 'Y' : 'N',
-                    options(source),
-                    options(source),
+                    options(source.options().choice()),
+                    options(source.choice()),
                     ChronycFigures.interval(source.lastSampleSeconds()),
                     source.score(),
                     ChronycFigures.offset(span == null ? 0 : -span.highNanos()),
@@ -98,8 +99,7 @@ public final class ServerText {
         return out.toString();
     }
 
-    private static String options(SourceStatus source) {
-        var choice = source.options().choice();
+    private static String options(SourceOptions.Choice choice) {
         return (choice.noselect() ? "N" : "-") + (choice.prefer() ? "P" : "-") + (choice.trust() ? "T" : "-")
                 + (choice.require() ? "R" : "-") + "-";
     }

@@ -149,6 +149,7 @@ final class SimulatedBoxes {
                     defaults.stratumWeightNanos(),
                     defaults.reselectNanos(),
                     3,
+                    SelectionRules.Authenticated.MIX,
                     local.filter(LocalReference::orphan)
                             .map(LocalReference::stratum)
                             .orElse(0));

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.noonmark.discipline.Witness.Testimony;
+import org.noonmark.nts.Aead;
 import org.noonmark.sources.SimulatedNetwork.Path;
 import org.noonmark.sources.SimulatedNetwork.Server;
 
@@ -97,11 +98,34 @@ class SourcesTest {
 
         SimulatedNetwork few = new SimulatedNetwork(9);
         few.add("10.0.0.1");
-        SelectionRules two = new SelectionRules(3 * SECOND, SECOND, 2, MILLI, 100_000, 3, 0);
+        SelectionRules two =
+                new SelectionRules(3 * SECOND, SECOND, 2, MILLI, 100_000, 3, SelectionRules.Authenticated.MIX, 0);
         Sources waiting = few.ask(two, List.of(), server("10.0.0.1"));
         few.runUntil(300);
         assertNull(few.agreed.testimony());
         assertEquals("1 of the 2 servers that must agree (minsources)", waiting.disagreement());
+    }
+
+    /** Two that anybody may speak for are a second off; one has shown who it is. */
+    @ParameterizedTest
+    @CsvSource({"MIX, *xx", "PREFER, *??", "REQUIRE, *??", "IGNORE, x++"})
+    void oneThatShowsWhoItIsOutvotesOthersAsTheModeSays(SelectionRules.Authenticated mode, String expected) {
+        NtsAnswers nts = new NtsAnswers();
+        network.add("10.0.0.1").nts = nts;
+        network.add("10.0.0.2").wrongBy(SECOND);
+        network.add("10.0.0.3").wrongBy(SECOND);
+        Sources sources = network.ask(
+                new SelectionRules(3 * SECOND, SECOND, 1, MILLI, 100_000, 3, mode, 0),
+                List.of(),
+                SourceConfig.server("10.0.0.1", QUICK.withNts(new SourceOptions.Nts(4_460, 0, 86_400L * SECOND))),
+                server("10.0.0.2"),
+                server("10.0.0.3"));
+        network.runUntil(5);
+        sources.onKeys(network.establishments.getFirst(), nts.establish(Aead.AES_SIV_CMAC_256));
+        network.runUntil(300);
+        StringBuilder found = new StringBuilder();
+        sources.status(0).forEach(source -> found.append(source.verdict().sourceLetter()));
+        assertEquals(expected, found.toString().replace("+*", "++").replace("*+", "++"));
     }
 
     @Test

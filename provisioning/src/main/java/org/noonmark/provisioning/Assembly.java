@@ -28,6 +28,7 @@ final class Assembly {
     private final List<Arguments> pulses = new ArrayList<>();
     private final List<Arguments> certificates = new ArrayList<>();
     private final List<Arguments> certificateKeys = new ArrayList<>();
+    private final List<Arguments> sourceDirectories = new ArrayList<>();
     private final List<Arguments> trusted = new ArrayList<>();
     private final List<Arguments> servers = new ArrayList<>();
     private final List<Arguments> broadcasts = new ArrayList<>();
@@ -87,6 +88,7 @@ final class Assembly {
             case "server", "pool" -> servers.add(arguments);
             case "broadcast" -> broadcasts.add(arguments);
             case "ntstrustedcerts" -> trusted.add(arguments);
+            case "sourcedir" -> sourceDirectories.add(arguments);
             case "bindaddress" -> replace(arguments, address(arguments).ipv6() ? "bindaddress6" : "bindaddress4");
             default -> replace(arguments, arguments.directive().name());
         }
@@ -136,7 +138,11 @@ final class Assembly {
                 path,
                 receivers,
                 bound,
-                foreignClocks.isEmpty() && faultyReceivers.isEmpty() && pulses.isEmpty() && servers.isEmpty());
+                foreignClocks.isEmpty()
+                        && faultyReceivers.isEmpty()
+                        && pulses.isEmpty()
+                        && servers.isEmpty()
+                        && sourceDirectories.isEmpty());
         find("noclientlog")
                 .ifPresent(none -> contradictions.inClientLog(none, find("ratelimit"), required("clientloglimit")));
         find("local").ifPresent(contradictions::inLocal);
@@ -176,6 +182,11 @@ final class Assembly {
                         required("stratumweight").nanos("DISTANCE"),
                         required("reselectdist").nanos("DISTANCE"),
                         Double.parseDouble(required("combinelimit").text("LIMIT")),
+                        ServerRules.AuthSelectMode.valueOf(
+                                required("authselectmode").choice("MODE").toUpperCase(Locale.ROOT)),
+                        sourceDirectories.stream()
+                                .flatMap(Assembly::directories)
+                                .toList(),
                         required("refresh").whole("INTERVAL"),
                         required("ntsrefresh").whole("INTERVAL"),
                         new ServerRules.Trust(
@@ -261,6 +272,10 @@ final class Assembly {
                 local.whole("stratum"), local.nanos("distance"), orphan, local.nanos("activate"), wait);
     }
 
+    private static Stream<String> directories(Arguments line) {
+        return ServerDirectives.DIRECTORIES.stream().flatMap(name -> line.find(name).stream());
+    }
+
     private static ServerRules.Certificates certificates(Arguments line) {
         return new ServerRules.Certificates(line.findWhole("SET").orElse(0), line.text("FILE"));
     }
@@ -304,6 +319,7 @@ final class Assembly {
                 case "allow" -> access.forEach(rule -> settings.add(setting(rule)));
                 case "broadcast" -> broadcasts.forEach(line -> settings.add(setting(line)));
                 case "ntsservercert" -> certificates.forEach(file -> settings.add(setting(file)));
+                case "sourcedir" -> sourceDirectories.forEach(line -> settings.add(setting(line)));
                 case "ntstrustedcerts" -> trusted.forEach(file -> settings.add(setting(file)));
                 case "ntsserverkey" -> certificateKeys.forEach(file -> settings.add(setting(file)));
                 case "bindaddress" -> {

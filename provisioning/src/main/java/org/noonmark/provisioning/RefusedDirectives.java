@@ -26,11 +26,6 @@ final class RefusedDirectives {
                     "Exchanges time with an equal server.",
                     "write 'server HOSTNAME' on both machines: each then asks the other"),
             new NotYet(
-                    "sourcedir",
-                    "DIRECTORY...",
-                    "Reads servers from the files *.sources of directories, again at each reload.",
-                    "write 'server' and 'pool' lines in files *.conf of 'confdir'"),
-            new NotYet(
                     "acquisitionport",
                     "PORT (0 to 65535, default random)",
                     "Sets the port from which servers are polled.",
@@ -47,11 +42,6 @@ final class RefusedDirectives {
                     "Limits the samples kept of each source.",
                     OWN_FILTER),
             new NotYet("minsamples", "SAMPLES (default 6)", "Sets the least samples kept of each source.", OWN_FILTER),
-            new NotYet(
-                    "authselectmode",
-                    "MODE (require, prefer, mix or ignore, default mix)",
-                    "Says how authenticated and plain servers are weighed.",
-                    NO_SERVERS_POLLED),
             new NotYet(
                     "maxstratum",
                     "STRATUM (0 to 15, default 15)",

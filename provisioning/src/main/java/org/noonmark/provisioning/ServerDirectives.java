@@ -12,6 +12,9 @@ import org.noonmark.provisioning.Directive.Supported;
 final class ServerDirectives {
     private static final String ALL_SAMPLES = "remove it; every sample is weighed by its delay";
     private static final String BASIC_MODE = "remove it; servers are asked in basic mode, with the kernel's own stamps";
+    /** Names of the arguments of {@code sourcedir}. */
+    static final List<String> DIRECTORIES = List.of("DIRECTORY", "DIRECTORY2", "DIRECTORY3", "DIRECTORY4");
+
     private static final Kind NUMBER = new Kind.Decimal("units", "-1e12", "1e12");
 
     private ServerDirectives() {}
@@ -35,6 +38,26 @@ final class ServerDirectives {
             List.of("#pool pool.ntp.org iburst maxsources 4"));
 
     static final List<Supported> RULES = List.of(
+            new Supported(
+                    "sourcedir",
+                    "Names directories with files *.sources of 'server' and 'pool' lines, read at the start and at each 'noonmark reload sources';"
+                            + " other programs write them, such as a DHCP client.",
+                    List.of(
+                            required("DIRECTORY", new Kind.Path(), "of several files with one name the first holds"),
+                            optional("DIRECTORY2", new Kind.Path(), "another"),
+                            optional("DIRECTORY3", new Kind.Path(), "another"),
+                            optional("DIRECTORY4", new Kind.Path(), "another")),
+                    List.of(),
+                    Optional.empty(),
+                    List.of("#sourcedir /run/noonmark/sources.d")),
+            new Supported(
+                    "authselectmode",
+                    "Says how servers that show who they are (key, NTS) are weighed against others: these are only watched (require), only"
+                            + " watched where there are such (prefer), or those are trusted and one of them must agree (mix).",
+                    List.of(required("MODE", new Kind.Choice("require", "prefer", "mix", "ignore"), "how")),
+                    List.of(),
+                    Optional.of("authselectmode mix"),
+                    List.of("#authselectmode mix")),
             seconds("maxdistance", "DISTANCE", "Sets the error from which on a server is not used.", "3", "error"),
             seconds("maxjitter", "JITTER", "Sets the scatter from which on a server is not used.", "1", "scatter"),
             new Supported(

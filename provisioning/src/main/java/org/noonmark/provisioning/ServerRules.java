@@ -11,6 +11,8 @@ import java.util.List;
  * @param stratumWeightNanos what each stratum counts as distance
  * @param reselectNanos distance by which another must be better to take the place of the best
  * @param combineLimit those within so many times the best one's distance make one time with it
+ * @param authSelectMode how servers that show who they are and others are weighed
+ * @param directories absolute paths of those with files of more servers ({@code sourcedir})
  * @param refreshSeconds names are looked up again after so long
  * @param ntsRefreshSeconds keys for NTS are not used for longer
  * @param trust whose certificates are believed
@@ -22,9 +24,27 @@ public record ServerRules(
         long stratumWeightNanos,
         long reselectNanos,
         double combineLimit,
+        AuthSelectMode authSelectMode,
+        List<String> directories,
         long refreshSeconds,
         long ntsRefreshSeconds,
         Trust trust) {
+
+    public ServerRules {
+        directories = List.copyOf(directories);
+    }
+
+    /** How servers that show who they are, by a key or NTS, and those that do not are weighed, as chrony's {@code authselectmode}. */
+    public enum AuthSelectMode {
+        /** Others are only watched. */
+        REQUIRE,
+        /** Others are only watched where there are such. */
+        PREFER,
+        /** Where there are both, those are trusted, and one of them is required. */
+        MIX,
+        /** All are alike. */
+        IGNORE
+    }
 
     /**
      * Whose certificates are believed when keys for NTS are established.

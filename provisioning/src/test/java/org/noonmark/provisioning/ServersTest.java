@@ -98,6 +98,26 @@ class ServersTest {
                 config.serverRules().trust());
     }
 
+    /** As Debian's chrony.conf has them: one bad line costs itself alone, and a directory that is not there nothing. */
+    @Test
+    void filesOfSourcesAreReadByName() {
+        List<String> directories = Readings.config(RECEIVER + "sourcedir /run/a /etc/b\nsourcedir /missing\n")
+                .serverRules()
+                .directories();
+        assertEquals(List.of("/run/a", "/etc/b", "/missing"), directories);
+        MapConfigFiles files = new MapConfigFiles()
+                .with("/run/a/dhcp.sources", "# by DHCP\nserver 192.0.2.1 iburst\n")
+                .with("/etc/b/dhcp.sources", "server 192.0.2.9\n")
+                .with("/etc/b/more.sources", "pool a.example iburst maxsources 2\nserver b..c\nserver A.example\n")
+                .with("/etc/b/other.txt", "server 192.0.2.8\n");
+        SourceFiles read = SourceFiles.read(files, directories, List.of());
+        assertEquals(
+                List.of("192.0.2.1", "a.example"),
+                read.servers().stream().map(ServerConfig::name).toList());
+        assertEquals(2, read.problems().size(), read.problems()::toString);
+        assertTrue(read.problems().getFirst().startsWith("/etc/b/more.sources:2: "), read.problems()::toString);
+    }
+
     @Test
     void aServerIsAskedOnce() {
         assertEquals(
