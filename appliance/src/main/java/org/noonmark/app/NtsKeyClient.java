@@ -8,7 +8,6 @@ import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.ExtendedSSLSession;
@@ -29,6 +28,9 @@ import org.noonmark.sources.SourceAddress;
 final class NtsKeyClient {
     /** chrony's: connecting and all that follows, each. */
     private static final int PATIENCE_MILLIS = 16_000;
+
+    /** Of another's explanation. */
+    private static final int MOST_WORDS = 200;
 
     private static final String PROTOCOL = "ntske/1";
 
@@ -180,7 +182,7 @@ final class NtsKeyClient {
         }
         return e instanceof SSLException
                 ? "no TLS connection: " + innermost(e) + "; check its name, its certificate, and this machine's date"
-                : String.valueOf(e.getMessage());
+                : innermost(e);
     }
 
     /** The words of the certificate's judge say most. */
@@ -191,6 +193,8 @@ final class NtsKeyClient {
             words = cause.getMessage() == null ? words : cause.getMessage();
             cause = cause.getCause();
         }
-        return Arrays.stream(words.split("\n", -1)).findFirst().orElse(words);
+        // A certificate's names are its maker's words.
+        String printable = words.replaceAll("[^ -~]", "?");
+        return printable.substring(0, Math.min(printable.length(), MOST_WORDS));
     }
 }

@@ -168,13 +168,21 @@ final class SourcesService implements Runnable {
     @Override
     public void run() {
         try {
-            reloadFiles();
+            readFiles();
             while (!Thread.currentThread().isInterrupted()) {
                 goRound();
             }
         } finally {
             sockets.close();
             sources.keysToKeep().forEach(savedCookies::keep);
+        }
+    }
+
+    private void readFiles() {
+        try {
+            reloadFiles();
+        } catch (RuntimeException e) {
+            Logger.error(e, "servers: a fault of this program; the files of 'sourcedir' are not read");
         }
     }
 

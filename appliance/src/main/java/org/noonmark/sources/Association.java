@@ -440,10 +440,15 @@ public final class Association {
         exchange = null;
     }
 
-    /** Watches for one that smears: {@code localRatePpb} is the rate of a clock that follows UTC against raw time, NaN where none does. */
-    void watchSmear(long rawNanos, long leapRawNanos, double localRatePpb) {
+    /** Whether it says that a leap second ends this day. */
+    boolean announcesLeap() {
+        return leapIndicator == 1 || leapIndicator == 2;
+    }
+
+    /** Watches for one that smears: {@code announced} by another at least, {@code localRatePpb} is the rate of a clock that follows UTC against raw time, NaN where none does. */
+    void watchSmear(long rawNanos, long leapRawNanos, boolean announced, double localRatePpb) {
         if (lastReply != null && lastReply.isSynchronised()) {
-            smear.onReply(lastReply, rawNanos, leapRawNanos);
+            smear.onReply(lastReply, rawNanos, leapRawNanos, announced);
         }
         if (statistics.isFitted() && !Double.isNaN(localRatePpb)) {
             smear.onRate(statistics.slope() * 1e9 - localRatePpb, statistics.skew() * 1e9, rawNanos, leapRawNanos);

@@ -50,10 +50,6 @@ final class Combination {
                 statistics.skew() + Math.abs(slope - statistics.slope()),
                 rootDelay,
                 Math.max(0, bound - rootDelay / 2),
-                near.stream()
-                        .mapToLong(source -> source.statistics().oldestRawNanos())
-                        .min()
-                        .orElse(raw),
                 statistics.newestRawNanos());
     }
 

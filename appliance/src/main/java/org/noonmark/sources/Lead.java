@@ -13,7 +13,6 @@ package org.noonmark.sources;
  * @param skew how far that may be off, as a share
  * @param rootDelayNanos round trip to the best one's reference clock
  * @param rootDispersionNanos what may be wrong besides half of that, when {@code atRawNanos}
- * @param oldestRawNanos raw time of the oldest sample that it rests on
  * @param newestRawNanos raw time of the best one's newest sample
  */
 public record Lead(
@@ -27,7 +26,6 @@ public record Lead(
         double skew,
         long rootDelayNanos,
         long rootDispersionNanos,
-        long oldestRawNanos,
         long newestRawNanos) {
 
     /** Their time minus the local clock. */

@@ -37,18 +37,23 @@ final class SmearWatch {
      * The server has told the time.
      *
      * @param leapRawNanos when the leap second is or was that is nearest; {@link Long#MAX_VALUE}: none known
+     * @param announced whether a server announces it: where none does, it may be this machine that is wrong
      */
-    void onReply(Reply reply, long rawNanos, long leapRawNanos) {
-        if ((reply.stratum() > 1 && reply.referenceId() >>> 24 == NTPD_NET) || reply.referenceId() == CHRONY_SMOOTHS) {
+    void onReply(Reply reply, long rawNanos, long leapRawNanos, boolean announced) {
+        if (reply.referenceId() == CHRONY_SMOOTHS) {
             exclude("its reference id says that it smears a leap second", rawNanos + SPAN_NANOS);
         }
         if (!isNear(rawNanos, leapRawNanos)) {
             return;
         }
+        // Else it may be that of an IPv6 address, of which one in 256 begins so.
+        if (reply.stratum() > 1 && reply.referenceId() >>> 24 == NTPD_NET) {
+            exclude("its reference id says that it smears a leap second", leapRawNanos + SPAN_NANOS);
+        }
         long left = leapRawNanos - rawNanos;
         if (reply.referenceId() == GOOGLE) {
             exclude("it smears leap seconds, and one is near", leapRawNanos + SPAN_NANOS);
-        } else if (left > 0 && left < ANNOUNCED_NANOS && reply.leapIndicator() == 0) {
+        } else if (announced && left > 0 && left < ANNOUNCED_NANOS && reply.leapIndicator() == 0) {
             exclude("it does not announce the leap second of today: it may smear it", leapRawNanos + SPAN_NANOS);
         }
     }

@@ -205,7 +205,7 @@ public final class Sources {
     public void onClock(double localRatePpb, boolean proven, long leapUnixSeconds) {
         if (wasProven && !proven) {
             // Who is to be followed now must be heard first.
-            burst(_ -> true, 1, 2);
+            burst(association -> association.mode() == Association.Mode.ONLINE, 1, 2);
         }
         wasProven = proven;
         trueRatePpb = proven ? localRatePpb : Double.NaN;
@@ -217,7 +217,7 @@ public final class Sources {
 
     private void decide(@Nullable Association updated) {
         long raw = outside.now().rawNanos();
-        associations().forEach(association -> association.watchSmear(raw, leapRawNanos, trueRatePpb));
+        watchSmears(raw);
         decidedRawNanos = raw;
         agreed.publish(selection.decide(associations(), raw, updated), rules);
         if (updated != null) {
@@ -227,6 +227,14 @@ public final class Sources {
                     replace(line, updated, raw);
                 }
             }
+        }
+    }
+
+    private void watchSmears(long raw) {
+        List<Association> all = associations();
+        boolean announced = all.stream().anyMatch(Association::announcesLeap);
+        for (Association association : all) {
+            association.watchSmear(raw, leapRawNanos, announced, trueRatePpb);
         }
     }
 

@@ -124,7 +124,7 @@ public final class Takeover {
         slewed = false;
     }
 
-    /** Around a leap second, until all samples are of after it. */
+    /** Around a leap second, until the best server was heard after it. */
     private boolean isAtLeap(Lead present, Moment now) {
         if (present.leapDirection() != 0) {
             LocalDate today = Instant.ofEpochSecond(0, now.localNanos())
@@ -136,8 +136,9 @@ public final class Takeover {
                 leapRawNanos = now.rawOf(midnight) + LEAP_NANOS;
             }
         }
+        // One that was heard since has forgotten what it said before, if there was a leap second.
         return leapRawNanos != Long.MIN_VALUE
-                && (now.rawNanos() < leapRawNanos || present.oldestRawNanos() < leapRawNanos - LEAP_NANOS);
+                && (now.rawNanos() < leapRawNanos || present.newestRawNanos() < leapRawNanos);
     }
 
     private boolean isServed() {

@@ -304,15 +304,19 @@ class SourcesTest {
         assertTrue(sources.status(0).stream().noneMatch(source -> source.verdict() == Verdict.SMEARS));
     }
 
-    @Test
-    void aServerThatAnnouncesItsSmearHasNoVote() {
+    /** ntpd's 254.x.y.z near a leap second; at other times one in 256 of the hashes of IPv6 addresses begins so. */
+    @ParameterizedTest
+    @CsvSource({"fe001234, true, x", "fe001234, false, *", "7f7f01ff, false, x"})
+    void aServerThatAnnouncesItsSmearHasNoVote(String referenceId, boolean leapIsNear, char expected) {
         Server smearing = network.add("10.0.0.1");
         smearing.stratum = 2;
-        smearing.referenceId = 0xfe00_1234;
+        smearing.referenceId = Integer.parseUnsignedInt(referenceId, 16);
         Sources sources = network.ask(server("10.0.0.1"));
+        if (leapIsNear) {
+            sources.onClock(0, false, SimulatedNetwork.EPOCH / SECOND + 3_600);
+        }
         network.runUntil(300);
-        assertNull(network.agreed.testimony());
-        assertEquals('x', letters(sources).get("10.0.0.1"));
+        assertEquals(expected, letters(sources).get("10.0.0.1"));
     }
 
     @Test
