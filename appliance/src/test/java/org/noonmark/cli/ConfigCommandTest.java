@@ -106,7 +106,7 @@ class ConfigCommandTest {
                 "allow 10/8",
                 new ObjectMapper()
                         .readTree(out.toString())
-                        .at("/settings/7/text")
+                        .at("/settings/11/text")
                         .asText());
     }
 

@@ -27,8 +27,7 @@ class KeAnswerTest {
         assertEquals(
                 "80010002000080040004001e000f0400000080000000", HexFormat.of().formatHex(KeAnswer.request(OFFERED)));
         assertEquals(
-                new KeRequest.Offer(List.of(0), List.of(30, 15), true),
-                KeRequest.parse(KeAnswer.request(OFFERED), 22));
+                new KeRequest.Offer(List.of(0), List.of(30, 15), true), KeRequest.parse(KeAnswer.request(OFFERED), 22));
     }
 
     @Test
