@@ -42,7 +42,8 @@ class HostileNtsTest {
         long allocatedBefore = threads.getCurrentThreadAllocatedBytes();
         run(PACKETS / 2);
         long allocated = threads.getCurrentThreadAllocatedBytes() - allocatedBefore;
-        // Each nonce of this one has keys of its own, so that it costs garbage, within a bound of its own (NtsPacketsTest).
+        // Each nonce of this one has keys of its own, so that it costs garbage, within a bound of its own
+        // (NtsPacketsTest).
         for (int i = 0; i < good.length; i++) {
             good[i] = server.client(Aead.AES_128_GCM_SIV).request(random.nextInt(8));
         }

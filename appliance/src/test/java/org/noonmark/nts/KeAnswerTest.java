@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +17,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What servers answer when they are asked for keys. */
 class KeAnswerTest {
@@ -20,6 +26,38 @@ class KeAnswerTest {
     /** NTPv4, AEAD 15, two cookies of 8 octets, end. */
     private static final String PLAIN = "800100020000" + "80040002000f" + "00050008" + "0102030405060708" + "00050008"
             + "1112131415161718" + "80000000";
+
+    static List<JsonNode> messagesOfNtpdRs() throws IOException {
+        try (InputStream in = KeAnswerTest.class.getResourceAsStream("ntske-responses-ntpd-rs.json")) {
+            List<JsonNode> messages = new ArrayList<>();
+            new ObjectMapper().readTree(in).get("messages").forEach(messages::add);
+            return messages;
+        }
+    }
+
+    /** Cookies of other lengths than a multiple of four, as most there have, are none for us, as for chronyd. */
+    @ParameterizedTest
+    @MethodSource("messagesOfNtpdRs")
+    void judgesTheAnswersOfAnotherImplementationAsThatDoes(JsonNode message) {
+        byte[] bytes = HexFormat.of().parseHex(message.get("hex").asText());
+        KeAnswer answer = KeAnswer.parse(bytes, bytes.length, List.of(Aead.values()));
+        boolean taken =
+                answer instanceof KeAnswer.Granted || answer.equals(new KeAnswer.Refused("its answer lacks cookies"));
+        assertEquals(message.get("accept").asBoolean(), taken, message + ": " + answer);
+    }
+
+    @Test
+    void takesWhatOurServerWrites() {
+        KeNegotiation elsewhere = new KeNegotiation(List.of(Aead.values()), Optional.of("time2"), 11_123);
+        byte[] answer = elsewhere.answer(
+                new KeAgreement.Agreed(Aead.AES_128_GCM_SIV, true), List.of(new byte[92], new byte[92]));
+        KeAnswer.Granted granted =
+                assertInstanceOf(KeAnswer.Granted.class, KeAnswer.parse(answer, answer.length, OFFERED));
+        assertEquals(Aead.AES_128_GCM_SIV, granted.aead());
+        assertEquals(2, granted.cookies().size());
+        assertEquals(Optional.of("time2"), granted.ntpServer());
+        assertEquals(11_123, granted.ntpPort());
+    }
 
     /** Of chronyd 4.6: NTPv4, AEADs 30 and 15, record 1024, end. */
     @Test

@@ -1,7 +1,5 @@
 package org.noonmark.cli.bench;
 
-import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +12,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import org.noonmark.nts.Aead;
-import org.noonmark.nts.KeResponse;
+import org.noonmark.nts.KeAnswer;
 import org.noonmark.server.AnyServer;
 
 /**
@@ -22,9 +20,6 @@ import org.noonmark.server.AnyServer;
  * came of it in a file. Trusts whatever certificate it is shown: nothing but requests to that very server is made of it.
  */
 public final class NtsKeyExchange {
-    private static final int END = 0x8000;
-    private static final int NEXT_PROTOCOL = 0x8001;
-    private static final int AEAD_NEGOTIATION = 0x8004;
     private static final String LABEL = "EXPORTER-network-time-security";
 
     private NtsKeyExchange() {}
@@ -54,36 +49,23 @@ public final class NtsKeyExchange {
             parameters.setApplicationProtocols(new String[] {"ntske/1"});
             socket.setSSLParameters(parameters);
             socket.startHandshake();
-            ByteArrayOutputStream request = new ByteArrayOutputStream();
-            DataOutputStream records = new DataOutputStream(request);
-            record(records, NEXT_PROTOCOL, 0);
-            record(records, AEAD_NEGOTIATION, aead.id());
-            records.writeShort(END);
-            records.writeShort(0);
-            socket.getOutputStream().write(request.toByteArray());
-            List<byte[]> cookies = cookies(socket.getInputStream());
+            socket.getOutputStream().write(KeAnswer.request(List.of(aead)));
+            List<byte[]> cookies = cookies(socket.getInputStream(), aead);
             ExtendedSSLSession session = (ExtendedSSLSession) socket.getSession();
             return NtsSession.of(aead, key(session, aead, 0), key(session, aead, 1), cookies);
         }
     }
 
-    private static void record(DataOutputStream records, int type, int value) throws IOException {
-        records.writeShort(type);
-        records.writeShort(2);
-        records.writeShort(value);
-    }
-
-    private static List<byte[]> cookies(InputStream in) throws IOException {
-        byte[] bytes = new byte[KeResponse.MOST_BYTES];
+    private static List<byte[]> cookies(InputStream in, Aead aead) throws IOException {
+        byte[] bytes = new byte[KeAnswer.MOST_BYTES];
         int length = 0;
         while (true) {
-            switch (KeResponse.parse(bytes, length)) {
-                case KeResponse.Granted granted -> {
+            switch (KeAnswer.parse(bytes, length, List.of(aead))) {
+                case KeAnswer.Granted granted -> {
                     return granted.cookies();
                 }
-                case KeResponse.Refused refused ->
-                    throw new IOException("the server gave no cookies: " + refused.reason());
-                case KeResponse.Incomplete _ -> {
+                case KeAnswer.Refused refused -> throw new IOException("the server gave no cookies: " + refused.why());
+                case KeAnswer.Incomplete _ -> {
                     int read = in.read(bytes, length, bytes.length - length);
                     if (read <= 0) {
                         throw new EOFException("the server ended before its response did");
