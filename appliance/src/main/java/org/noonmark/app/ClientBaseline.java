@@ -45,8 +45,13 @@ final class ClientBaseline {
         }
         return now.withCounts(
                 now.requests() - then.requests(),
-                now.limited() - then.limited(),
-                now.unauthenticated() - then.unauthenticated());
+                since(then.limited(), now.limited()),
+                since(then.unauthenticated(), now.unauthenticated()));
+    }
+
+    /** Who was forgotten and has caught up since has parts that are smaller than they were. */
+    private static long since(long then, long now) {
+        return now < then ? now : now - then;
     }
 
     private static KeClientStatus since(@Nullable KeClientStatus then, KeClientStatus now) {
@@ -56,7 +61,7 @@ final class ClientBaseline {
         return new KeClientStatus(
                 now.address(),
                 now.connections() - then.connections(),
-                now.dropped() - then.dropped(),
+                since(then.dropped(), now.dropped()),
                 now.lastAgeSeconds());
     }
 }

@@ -190,7 +190,8 @@ public final class Daemon implements AutoCloseable {
             cookieKeys = new CookieKeyring(config.cookieKeys(), random, this::provenSeconds, LinuxTime::monotonicNanos);
             NtsSupply supply = new NtsSupply(cookieKeys, random);
             ntp = NtpService.start(config, timing::system, clock, timeThreads, supply);
-            nts = NtsService.start(config, supply.cookies(), ntp::access, config.port(), this::provenNow);
+            nts = NtsService.start(
+                    config, supply.cookies(), ntp::access, ntp.mayAllowAny(), config.port(), this::provenNow);
             questions.onStarted(
                     ntp,
                     new NtsQuestions(

@@ -79,7 +79,9 @@ final class HostFollower implements Runnable {
                     Logger.warn(
                             "'{}' of allow or deny is not found: it stands for {}; is the name right, and the name server reachable?",
                             name,
-                            known.containsKey(name) ? words(known.getOrDefault(name, Set.of())) : "nobody until it is");
+                            known.containsKey(name)
+                                    ? words(known.getOrDefault(name, Set.of()))
+                                    : "nobody until it is, and a deny of it keeps nobody out");
                 }
             }
         }

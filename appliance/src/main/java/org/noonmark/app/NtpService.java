@@ -6,9 +6,11 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.noonmark.linux.UdpSocketException;
 import org.noonmark.ntp.AccessTable;
 import org.noonmark.ntp.ClientRecord;
@@ -165,6 +167,11 @@ final class NtpService implements AutoCloseable {
         return server.map(NtpServer::clients).orElse(List.of());
     }
 
+    /** Whether anybody may ever be answered: a host whose address is not known yet, too. */
+    boolean mayAllowAny() {
+        return access.mayAllowAny();
+    }
+
     /** Who would be answered now. Any thread may ask. */
     AccessTable access() {
         return access.get();
@@ -172,18 +179,20 @@ final class NtpService implements AutoCloseable {
 
     /** Who has asked, the latest first. Any thread may ask. */
     List<ClientStatus> clientStatus() {
-        return clients().stream()
+        Map<String, ClientRecord> joined = clients().stream()
                 .flatMap(table -> table.records().stream())
-                .sorted(Comparator.comparingLong(ClientRecord::lastNanos).reversed())
-                .map(NtpService::status)
+                .collect(Collectors.toMap(NtpService::address, client -> client, ClientRecord::joinedWith));
+        return joined.entrySet().stream()
+                .map(client -> new ClientStatus(client.getKey(), client.getValue()))
+                .sorted(Comparator.comparingLong(
+                                (ClientStatus client) -> client.record().lastNanos())
+                        .reversed())
                 .toList();
     }
 
-    private static ClientStatus status(ClientRecord client) {
+    private static String address(ClientRecord client) {
         boolean ipv4 = client.high() == 0 && client.low() >>> 32 == 0xffff;
-        return new ClientStatus(
-                new IpAddress(!ipv4, client.high(), ipv4 ? client.low() & 0xffff_ffffL : client.low()).toString(),
-                client);
+        return new IpAddress(!ipv4, client.high(), ipv4 ? client.low() & 0xffff_ffffL : client.low()).toString();
     }
 
     /** What has been served. Any thread may ask. */

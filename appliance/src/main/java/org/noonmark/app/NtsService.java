@@ -69,6 +69,7 @@ final class NtsService implements AutoCloseable, Runnable {
      *
      * @param cookies makes them
      * @param access who is served, asked for each connection
+     * @param mayAllowAny whether that may ever be anybody
      * @param ntpPort UDP port at which NTP is served
      * @param provenNow the time; empty while it was never proven since the start
      */
@@ -76,9 +77,10 @@ final class NtsService implements AutoCloseable, Runnable {
             ApplianceConfig config,
             CookieMaker cookies,
             Supplier<AccessTable> access,
+            boolean mayAllowAny,
             int ntpPort,
             Supplier<Optional<Instant>> provenNow) {
-        if (!config.nts().isServed() || !access.get().allowsAny()) {
+        if (!config.nts().isServed() || !mayAllowAny) {
             return Optional.empty();
         }
         TlsIdentity.makeNoTickets();

@@ -32,6 +32,13 @@ public record ClientRecord(
         int mode,
         boolean authenticated,
         boolean interleaved) {
+    /** This and another record of the same client, as it came to several threads: the counts of both, and the manner of the later request. */
+    public ClientRecord joinedWith(ClientRecord other) {
+        ClientRecord later = lastNanos >= other.lastNanos ? this : other;
+        return later.withCounts(
+                requests + other.requests, limited + other.limited, unauthenticated + other.unauthenticated);
+    }
+
     /** The same client with other counts. */
     public ClientRecord withCounts(long otherRequests, long otherLimited, long otherUnauthenticated) {
         return new ClientRecord(

@@ -160,7 +160,8 @@ public final class ClientTable {
         long requests = records[place + REQUESTS];
         if (!alarmed && (requests == ASKED_BEFORE || requests % ASKED_AGAIN == 0)) {
             known.meet(records[place + HIGH], records[place + LOW], exchange.receiveNanos());
-        } else if (!alarmed) {
+        } else {
+            // Also in a flood, or those who ask through it would be forgotten after an hour of it.
             known.renew(records[place + HIGH], records[place + LOW], exchange.receiveNanos());
         }
         publish(place, exchange.receiveNanos());

@@ -26,6 +26,7 @@ class ClientBaselineTest {
     void oneThatWasForgottenMeanwhileCountsFromItsReturn() {
         baseline.begin(List.of(client("a", 10, 3)), List.of());
         assertEquals(List.of(client("a", 4, 0)), baseline.ofPackets(List.of(client("a", 4, 0))));
+        assertEquals(List.of(client("a", 2, 1)), baseline.ofPackets(List.of(client("a", 12, 1))), "and has caught up");
     }
 
     private static ClientStatus client(String address, long requests, long limited) {

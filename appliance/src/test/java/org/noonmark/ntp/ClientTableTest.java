@@ -325,6 +325,28 @@ class ClientTableTest {
     }
 
     @Test
+    void whoAsksThroughTwoHoursOfFloodsStaysKnown() {
+        for (int i = 0; i < 4; i++) {
+            ask(0, HOST, false);
+        }
+        table.setOverload(true, false);
+        for (int i = 0; i < 12; i++) {
+            nowNanos += 600 * SECOND;
+            ask(0, HOST, false);
+        }
+        table.setOverload(false, false);
+        for (int i = 1; i <= 20_000; i++) {
+            for (int again = 0; again < 4; again++) {
+                ask(0, HOST + i, false);
+            }
+        }
+        table.setOverload(true, true);
+        for (int i = 0; i < 16; i++) {
+            assertTrue(hasRoom(HOST), "the others are new, and have not taken its place");
+        }
+    }
+
+    @Test
     void whenThereIsRoomAgainAllAreAnswered() {
         table.setOverload(true, true);
         table.setOverload(true, false);
