@@ -23,12 +23,12 @@ public final class DnsProof implements NameProof {
     }
 
     @Override
-    public Shown show(Authorization authorization) throws OrderFailedException, InterruptedException {
+    public Shown show(Authorization authorization, String ordered) throws OrderFailedException, InterruptedException {
         Dns01Challenge challenge = authorization
                 .findChallenge(Dns01Challenge.class)
                 .orElseThrow(
                         () -> new OrderFailedException("the service offers no challenge by DNS: leave 'hook' out"));
-        String name = withoutDot(challenge.getRRName(authorization.getIdentifier()));
+        String name = withoutDot(challenge.getRRName(ordered));
         String value = challenge.getDigest();
         run("set", name, value);
         return new Shown() {

@@ -5,7 +5,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import org.shredzone.acme4j.Authorization;
 import org.shredzone.acme4j.challenge.Challenge;
 import org.shredzone.acme4j.challenge.Http01Challenge;
@@ -15,6 +17,11 @@ import org.shredzone.acme4j.challenge.Http01Challenge;
  * request of bounded length and time; who holds all of them delays the proof and nothing else.
  */
 public final class HttpProof implements NameProof {
+    /** The port is closed then, whatever holds the order up. */
+    private static final Duration LONGEST_OPEN = Duration.ofMinutes(6);
+    /** When no connection can be taken, as nothing more can be opened. */
+    private static final Duration PAUSE = Duration.ofMillis(200);
+
     private static final int PATIENCE_MILLIS = 5_000;
     private static final int MOST_REQUEST_BYTES = 1_024;
     private static final int MOST_CONNECTIONS = 64;
@@ -28,15 +35,16 @@ public final class HttpProof implements NameProof {
     }
 
     @Override
-    public Shown show(Authorization authorization) throws OrderFailedException {
+    public Shown show(Authorization authorization, String name) throws OrderFailedException {
         Http01Challenge challenge = authorization
                 .findChallenge(Http01Challenge.class)
                 .orElseThrow(() ->
                         new OrderFailedException("the service offers no challenge by HTTP: use 'hook' for one by DNS"));
+        String token = challenge.getToken();
+        String answer = challenge.getAuthorization();
         ServerSocket socket = open();
-        Thread.ofVirtual()
-                .name("acme-http")
-                .start(() -> answer(socket, challenge.getToken(), challenge.getAuthorization()));
+        Thread.ofVirtual().name("acme-http").start(() -> answer(socket, token, answer));
+        Thread end = Thread.ofVirtual().name("acme-http-end").start(() -> endLater(socket));
         return new Shown() {
             @Override
             public Challenge challenge() {
@@ -45,6 +53,7 @@ public final class HttpProof implements NameProof {
 
             @Override
             public void close() {
+                end.interrupt();
                 end(socket);
             }
         };
@@ -81,15 +90,28 @@ public final class HttpProof implements NameProof {
                 Socket socket = port.accept();
                 if (places.tryAcquire()) {
                     Thread.ofVirtual().name("acme-http-client").start(() -> {
-                        answer(socket, token, authorization);
-                        places.release();
+                        try {
+                            answer(socket, token, authorization);
+                        } finally {
+                            places.release();
+                        }
                     });
                 } else {
                     socket.close();
                 }
             } catch (IOException e) {
                 // The next one may be the service.
+                LockSupport.parkNanos(PAUSE.toNanos());
             }
+        }
+    }
+
+    private static void endLater(ServerSocket socket) {
+        try {
+            Thread.sleep(LONGEST_OPEN);
+            end(socket);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

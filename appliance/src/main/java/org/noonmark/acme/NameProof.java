@@ -8,10 +8,11 @@ public sealed interface NameProof permits HttpProof, DnsProof {
     /**
      * Makes it visible.
      *
+     * @param name as it was ordered
      * @return the challenge that is met now
      * @throws OrderFailedException when the service offers no such challenge, the port cannot be had, or the owner's program fails
      */
-    Shown show(Authorization authorization) throws OrderFailedException, InterruptedException;
+    Shown show(Authorization authorization, String name) throws OrderFailedException, InterruptedException;
 
     /** What to look at when the service does not see it: follows a colon. */
     String cure(String name);

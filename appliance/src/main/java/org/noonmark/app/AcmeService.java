@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -39,6 +40,9 @@ final class AcmeService implements AutoCloseable, Runnable {
 
     private static final String ACCOUNT = "account.pem";
     private static final String FAILURES = "failures";
+    private static final String TRIAL = "trial";
+    /** More than key, chain and account are. */
+    private static final int TRIAL_BYTES = 16 * 1_024;
     /** A file that the owner took away, a name that was added: nobody waits for the minute. */
     private static final Duration GLANCE = Duration.ofMinutes(1);
     /** Before it is looked at again what an order has changed. */
@@ -49,10 +53,18 @@ final class AcmeService implements AutoCloseable, Runnable {
     private final Supplier<Optional<Instant>> provenNow;
     private final Runnable onIssued;
     private final Thread thread;
+    private final Orders orders;
     private volatile String trouble = "";
+    /** After a certificate, and after a failure that could not be written down; of the thread alone. */
+    private Optional<Rest> unsaved = Optional.empty();
 
-    /** Failures in a row, and when to try again. */
-    private record Failures(int count, Instant next) {}
+    /** Failures in a row, and until when nothing is ordered. */
+    private record Rest(int failures, Instant until) {}
+
+    /** Gets one certificate with its key; waits for it. */
+    interface Orders {
+        CertifiedKey order() throws OrderFailedException, UnusableException, IOException, InterruptedException;
+    }
 
     /**
      * @param provenNow the time; empty while it was never proven since the start
@@ -63,6 +75,17 @@ final class AcmeService implements AutoCloseable, Runnable {
         this.folder = Path.of(config.directory());
         this.provenNow = provenNow;
         this.onIssued = onIssued;
+        this.orders = this::order;
+        thread = Thread.ofVirtual().name("acme").unstarted(this);
+    }
+
+    /** With certificates from elsewhere; for tests, which look themselves. */
+    AcmeService(NtsConfig.Acme config, Supplier<Optional<Instant>> provenNow, Orders orders) {
+        this.config = config;
+        this.folder = Path.of(config.directory());
+        this.provenNow = provenNow;
+        this.onIssued = () -> {};
+        this.orders = orders;
         thread = Thread.ofVirtual().name("acme").unstarted(this);
     }
 
@@ -82,62 +105,83 @@ final class AcmeService implements AutoCloseable, Runnable {
 
     @Override
     public void run() {
-        try {
-            while (!Thread.currentThread().isInterrupted()) {
-                Duration wait = provenNow.get().map(this::look).orElse(GLANCE);
-                LockSupport.parkNanos(this, wait.compareTo(GLANCE) < 0 ? wait.toNanos() : GLANCE.toNanos());
-            }
-        } catch (RuntimeException e) {
-            Logger.error(e, "ACME: ended by a fault of this program; certificates that are there are served on");
-            trouble =
-                    "ACME: ended by a fault of this program, see the log: please report it, and start the daemon again";
+        while (!Thread.currentThread().isInterrupted()) {
+            Duration wait = provenNow.get().map(this::look).orElse(GLANCE);
+            LockSupport.parkNanos(this, wait.compareTo(GLANCE) < 0 ? wait.toNanos() : GLANCE.toNanos());
         }
     }
 
     /** Orders if that is due; how long until the next look. */
-    private Duration look(Instant now) {
-        Instant due = AcmeSchedule.due(pair(), config.names(), now);
-        Optional<Failures> failures = failures().filter(before -> isCredible(before, now));
-        Instant next = failures.map(Failures::next).filter(due::isBefore).orElse(due);
-        if (now.isBefore(next)) {
-            if (now.isBefore(due)) {
-                trouble = "";
-            }
-            return Duration.between(now, next);
-        }
+    Duration look(Instant now) {
+        Optional<Rest> rest = rest().filter(before -> isCredible(before, now));
         try {
-            order();
-            Files.deleteIfExists(folder.resolve(FAILURES));
-            trouble = "";
-            Logger.info("ACME: a certificate for {} from {}", names(), config.service());
-            onIssued.run();
+            Instant due = AcmeSchedule.due(pair(), config.names(), now);
+            Instant next = rest.map(Rest::until).filter(due::isBefore).orElse(due);
+            if (now.isBefore(next)) {
+                if (now.isBefore(due)) {
+                    trouble = "";
+                }
+                return Duration.between(now, next);
+            }
+            renew();
         } catch (OrderFailedException | UnusableException | IOException e) {
-            onFailure(
-                    String.valueOf(e.getMessage()),
-                    1 + failures.map(Failures::count).orElse(0),
-                    now);
+            onFailure(String.valueOf(e.getMessage()), rest, now);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            Logger.error(e, "ACME: a fault of this program");
+            onFailure("this program has a fault, see the log: please report it", rest, now);
         }
         return MOMENT;
     }
 
     /** A next try that is farther away than any pause was written by a clock that was wrong. */
-    private static boolean isCredible(Failures failures, Instant now) {
-        return !failures.next().isAfter(now.plus(AcmeSchedule.pauseAfter(failures.count())));
+    private static boolean isCredible(Rest rest, Instant now) {
+        return !rest.until().isAfter(now.plus(AcmeSchedule.pauseAfter(rest.failures())));
     }
 
-    private void order() throws OrderFailedException, UnusableException, IOException, InterruptedException {
-        Files.createDirectories(folder);
+    private void renew() throws OrderFailedException, UnusableException, IOException, InterruptedException {
+        checkWritable();
+        CertifiedKey issued = orders.order();
+        Optional<Instant> now = provenNow.get();
+        if (now.isPresent()) {
+            Thread.sleep(AcmeSchedule.untilValid(issued, now.get()));
+            Optional<String> fault = provenNow.get().flatMap(then -> AcmeSchedule.fault(issued, config.names(), then));
+            if (fault.isPresent()) {
+                throw new OrderFailedException(fault.get());
+            }
+        }
+        DurableFile.replace(folder.resolve(PAIR), LocalAuthority.text(issued), DurableFile.SECRET);
+        unsaved = now.map(then -> new Rest(0, then.plus(AcmeSchedule.pauseAfter(issued))));
+        trouble = "";
+        Logger.info("ACME: a certificate for {} from {}", names(), config.service());
+        onIssued.run();
+        try {
+            Files.deleteIfExists(folder.resolve(FAILURES));
+        } catch (IOException e) {
+            // Its next try is in the past; the pause after the next failure will be longer, no more.
+        }
+    }
+
+    /** Before somebody is asked for what could not be kept. */
+    private void checkWritable() throws IOException {
+        Path trial = folder.resolve(TRIAL);
+        try {
+            Files.createDirectories(folder);
+            DurableFile.replace(trial, " ".repeat(TRIAL_BYTES), DurableFile.SECRET);
+            Files.delete(trial);
+        } catch (IOException e) {
+            throw new IOException(
+                    "nothing can be written in " + folder + " (" + e + "): give it room, and to the daemon's user", e);
+        }
+    }
+
+    private CertifiedKey order() throws OrderFailedException, UnusableException, IOException, InterruptedException {
         KeyPair key = EcKeyPair.make();
         CertificateOrder order = new CertificateOrder(URI.create(config.service()), trusted(), proof());
         var chain = order.issue(account(), config.names(), SigningRequest.of(key, config.names()));
         String text = LocalAuthority.text(new CertifiedKey(key.getPrivate(), chain));
-        CertifiedKey issued = CertifiedKey.of(text, text);
-        if (!config.names().stream().allMatch(issued::speaksFor)) {
-            throw new OrderFailedException("the certificate is for " + issued.hostNames() + " alone");
-        }
-        DurableFile.replace(folder.resolve(PAIR), text, DurableFile.SECRET);
+        return CertifiedKey.of(text, text);
     }
 
     private String trusted() throws IOException {
@@ -177,31 +221,42 @@ final class AcmeService implements AutoCloseable, Runnable {
         }
     }
 
-    private Optional<Failures> failures() {
+    private Optional<Rest> rest() {
+        return unsaved.or(this::savedRest);
+    }
+
+    private Optional<Rest> savedRest() {
         try {
             List<String> words = List.of(Files.readString(folder.resolve(FAILURES), StandardCharsets.US_ASCII)
                     .strip()
                     .split(" ", -1));
-            return Optional.of(new Failures(
+            return Optional.of(new Rest(
                     Math.clamp(Long.parseLong(words.get(0)), 1, 1_000),
                     Instant.ofEpochSecond(Long.parseLong(words.get(1)))));
-        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException | DateTimeException e) {
             return Optional.empty();
         }
     }
 
-    private void onFailure(String why, int count, Instant now) {
-        Instant next = now.plus(AcmeSchedule.pauseAfter(count)).truncatedTo(ChronoUnit.SECONDS);
-        String said = "ACME: no certificate for " + names() + " from " + config.service() + ", as " + why
-                + "; what is there is served on, and the next try is at " + next;
+    private void onFailure(String why, Optional<Rest> before, Instant begun) {
+        int count = 1 + before.map(Rest::failures).orElse(0);
+        // An order may have taken longer than the pause.
+        Instant next = provenNow
+                .get()
+                .orElse(begun)
+                .plus(AcmeSchedule.pauseAfter(count))
+                .truncatedTo(ChronoUnit.SECONDS);
+        String said = "ACME: no certificate for " + names() + " from " + config.service() + ", as "
+                + why.replaceAll("[^ -~]", "?") + "; what is there is served on, and the next try is at " + next;
         Logger.warn(said);
         trouble = said;
         try {
             DurableFile.replace(
                     folder.resolve(FAILURES), count + " " + next.getEpochSecond() + "\n", DurableFile.SECRET);
+            unsaved = Optional.empty();
         } catch (IOException e) {
             // The folder itself is the trouble then, and was told.
-            LockSupport.parkNanos(this, AcmeSchedule.pauseAfter(count).toNanos());
+            unsaved = Optional.of(new Rest(count, next));
         }
     }
 

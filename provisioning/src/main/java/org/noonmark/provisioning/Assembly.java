@@ -148,6 +148,7 @@ final class Assembly {
         find("local").ifPresent(contradictions::inLocal);
         find("leds").ifPresent(contradictions::inLeds);
         contradictions.inPairs(certificates, certificateKeys);
+        find("ntsca").ifPresent(ca -> find("ntsacme").ifPresent(acme -> contradictions.inFolders(ca, acme)));
         tempComp = find("tempcomp").flatMap(tempCompReading::of);
         keys = find("keyfile").map(keyFileReading::of).orElse(List.of());
         new ServerReading(problems).check(servers, keys, find("keyfile").isPresent());

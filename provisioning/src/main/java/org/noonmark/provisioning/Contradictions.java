@@ -161,6 +161,23 @@ final class Contradictions {
                 "add an '" + other + " FILE' line, as many of the one as of the other"));
     }
 
+    /** Both keep their certificate in a file of the same name. */
+    void inFolders(Arguments authority, Arguments acme) {
+        String folder = authority.text("DIRECTORY");
+        if (plain(folder).equals(plain(acme.text("directory")))) {
+            problems.accept(acme.statement()
+                    .error(
+                            folder,
+                            "'ntsacme' and 'ntsca' of " + authority.statement().place() + " keep their certificates in "
+                                    + quote(folder) + ", where each overwrites the other's",
+                            "give 'ntsacme' another 'directory'"));
+        }
+    }
+
+    private static String plain(String path) {
+        return path.replaceAll("/(\\.?/)*(\\.?$)?", "/").replaceAll("/$", "");
+    }
+
     private void warnOfFile(String path, String directive, String fault, String cure) {
         problems.accept(new Problem(Severity.WARNING, path, 0, directive, directive, fault, cure));
     }

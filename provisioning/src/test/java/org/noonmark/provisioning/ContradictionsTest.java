@@ -26,6 +26,17 @@ class ContradictionsTest {
         assertEquals(List.of(15), nts.aeads());
     }
 
+    @Test
+    void twoAuthoritiesThatOverwriteEachOthersCertificate() {
+        String acme = "ntsacme https://acme.example.net/dir time.example.net directory ";
+        assertEquals(
+                List.of(
+                        "/n.conf:2: 'ntsacme' and 'ntsca' of /n.conf:1 keep their certificates in '/var/nts', where each"
+                                + " overwrites the other's: give 'ntsacme' another 'directory'"),
+                Readings.errors("ntsca /var/nts\n" + acme + "/var//nts/"));
+        assertEquals(List.of(), Readings.errors("ntsca /var/nts\n" + acme + "/var/nts/acme"));
+    }
+
     private static final String GOOD = "receiver /dev/serial0 pps /dev/pps0\nallow 10/8\n";
 
     @Test
