@@ -183,7 +183,7 @@ public final class Daemon implements AutoCloseable {
                     inbox,
                     pulses,
                     served,
-                    new Takeover(precision, (double) config.maxClockErrorPpb()),
+                    new Takeover(precision, (double) config.maxClockErrorPpb(), limits(config.clockLimits())),
                     new Heard(pulseConfig),
                     new Watcher());
             SecureRandom random = new SecureRandom();

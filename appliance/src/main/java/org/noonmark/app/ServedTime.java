@@ -37,11 +37,16 @@ final class ServedTime {
 
     /** What answers say from {@code status} on, where no other servers are asked. */
     SystemVariables of(ClockStatus status) {
-        return of(status, Optional.empty());
+        return of(status, Optional.empty(), false);
     }
 
-    /** What answers say from {@code status} on; {@code byServers}: what they may say by the word of other servers. */
-    SystemVariables of(ClockStatus status, Optional<SystemVariables> byServers) {
+    /**
+     * What answers say from {@code status} on.
+     *
+     * @param byServers what they may say by the word of other servers
+     * @param withheld whether the clock is wrong by that word: then {@code local} says nothing of it
+     */
+    SystemVariables of(ClockStatus status, Optional<SystemVariables> byServers, boolean withheld) {
         Optional<SystemVariables> proven = status.state().isSynchronised()
                 ? Optional.of(variables(status, 1, referenceId, dispersionNanos(status)))
                 : byServers;
@@ -59,6 +64,7 @@ final class ServedTime {
             return proven.get();
         }
         if (provenOnce
+                && !withheld
                 && activated
                 && local.isPresent()
                 && status.updatedNanos() - provenAtNanos >= local.get().waitSyncedNanos()) {

@@ -183,12 +183,18 @@ final class TimingLoop implements Runnable {
 
     /** While nothing else is known of the time, the clock follows the servers that agree. */
     private Correction orFollowServers(Correction own) {
-        Lead lead = findings.lead();
-        SyncState state = core.status().state();
-        boolean steers = state == SyncState.COLD && !(own instanceof Correction.Step);
-        Correction theirs =
-                takeover.onTick(findings.moment(), clock.frequencyPpb(), state.isSynchronised(), steers, lead);
-        return steers && lead != null ? theirs : own;
+        ClockStatus status = core.status();
+        boolean steers = status.state() == SyncState.COLD && !(own instanceof Correction.Step);
+        Correction theirs = takeover.onTick(
+                findings.moment(),
+                clock.frequencyPpb(),
+                new Takeover.Own(
+                        status.state().isSynchronised(),
+                        status.errorBoundNanos() + Math.abs(status.residualOffsetNanos()),
+                        steers,
+                        status.leap().direction()),
+                findings.lead());
+        return steers && takeover.hasLead() ? theirs : own;
     }
 
     /** A stamp from the future was taken before the clock was stepped back, and has come late. */
@@ -207,7 +213,7 @@ final class TimingLoop implements Runnable {
             lastState = status.state();
             Logger.info("clock {}: {}", status.state().name().toLowerCase(Locale.ROOT), status.why());
         }
-        system = servedTime.of(status, takeover.served());
+        system = servedTime.of(status, takeover.served(), takeover.isWithheld());
         tellLeader();
         listener.onMoment(status, system);
     }
@@ -259,10 +265,19 @@ final class TimingLoop implements Runnable {
     }
 
     private void step(long deltaNanos) {
-        Logger.info(() -> String.format(Locale.ROOT, "clock stepped by %+.9f s", deltaNanos * 1e-9));
         // A local reference was served until now, perhaps.
         withdraw();
-        clock.step(deltaNanos);
+        try {
+            clock.step(deltaNanos);
+        } catch (RuntimeException e) {
+            // Nothing was moved, and nothing is served that calls for it.
+            if (refusals.mayTell(monotonicNanos.getAsLong())) {
+                Logger.error(e, "the clock cannot be stepped by {} s: nothing is served", deltaNanos * 1e-9);
+            }
+            takeover.onStepped();
+            return;
+        }
+        Logger.info(() -> String.format(Locale.ROOT, "clock stepped by %+.9f s", deltaNanos * 1e-9));
         // Announced or not: UTC went on by another second than the clock that nobody steers.
         boolean leap = Math.abs(Math.abs((double) deltaNanos) - LEAP_NANOS) < LEAP_ALLOWANCE_NANOS;
         Correction next = tell(new CoreEvent.Stepped(deltaNanos, clock.nanos()));

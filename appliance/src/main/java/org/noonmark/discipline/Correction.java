@@ -33,7 +33,7 @@ public sealed interface Correction {
         public String why() {
             return String.format(
                     Locale.ROOT,
-                    "the pulses call for a change of the clock by %+.9f s, more than 'maxchange' allows",
+                    "pulses or servers call for a change of the clock by %+.9f s, more than 'maxchange' allows",
                     changeNanos * 1e-9);
         }
     }

@@ -77,7 +77,11 @@ public final class AgreedTime implements Witness {
             lead = null;
             return;
         }
-        lead = Combination.of(word, leapDirection(word.agreeing()), rules.combineLimit(), rules.reselectNanos());
+        boolean weighty = isWeighty(word.agreeing());
+        // Orphans keep a time of their own, which need not be the true one: their owner has asked for it.
+        boolean orphan = rules.orphanStratum() != 0 && word.best().stratum() >= rules.orphanStratum();
+        lead = Combination.of(
+                word, leapDirection(word.agreeing()), weighty || orphan, rules.combineLimit(), rules.reselectNanos());
         SourceStatistics best = word.best().statistics();
         published = new Published(
                 name(word.agreeing()),
@@ -88,7 +92,7 @@ public final class AgreedTime implements Witness {
                 word.skew() + maxClockError,
                 best.newestRawNanos(),
                 leapDirection(word.agreeing()),
-                isWeighty(word.agreeing()));
+                weighty);
     }
 
     /** Their time as one that can be followed; null while they agree on nothing. */

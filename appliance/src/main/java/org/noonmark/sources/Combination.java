@@ -13,10 +13,11 @@ final class Combination {
     /**
      * The time of {@code word}.
      *
+     * @param weighty whether it may overrule what was proven before
      * @param combineLimit those further than so many times the best one's distance are left out; 0: all but the best
      * @param reselectNanos what a distance may be more than the best one's in any case
      */
-    static Lead of(AgreedTime.Word word, int leapDirection, double combineLimit, long reselectNanos) {
+    static Lead of(AgreedTime.Word word, int leapDirection, boolean weighty, double combineLimit, long reselectNanos) {
         Association best = word.best();
         long raw = word.rawNanos();
         SourceStatistics statistics = best.statistics();
@@ -44,6 +45,8 @@ final class Combination {
                 best.ntpAddress().referenceId(),
                 best.stratum(),
                 leapDirection,
+                word.agreeing().stream().anyMatch(Association::announcesLeap),
+                weighty,
                 combined,
                 raw,
                 slope,

@@ -7,6 +7,8 @@ package org.noonmark.sources;
  * @param referenceId what one that follows calls its reference: the best one's address
  * @param stratum of the best one
  * @param leapDirection what most of them announce for the end of this UTC day: +1, -1, or 0
+ * @param leapAnnounced whether any of them announces a leap second
+ * @param weighty whether it may overrule what was proven before: two agree, or one that shows who it is
  * @param referenceMinusRawNanos their time against raw time, when {@code atRawNanos}
  * @param atRawNanos raw time of the decision
  * @param slope how fast their time runs against raw time, as a share
@@ -20,6 +22,8 @@ public record Lead(
         int referenceId,
         int stratum,
         int leapDirection,
+        boolean leapAnnounced,
+        boolean weighty,
         long referenceMinusRawNanos,
         long atRawNanos,
         double slope,
@@ -30,7 +34,11 @@ public record Lead(
 
     /** Their time minus the local clock. */
     long offsetNanos(Moment now) {
-        long elapsed = now.rawNanos() - atRawNanos;
-        return referenceMinusRawNanos + Math.round(elapsed * slope) - (now.localNanos() - now.rawNanos());
+        return referenceMinusRawNanos(now.rawNanos()) - (now.localNanos() - now.rawNanos());
+    }
+
+    /** Their time against raw time at another moment. */
+    long referenceMinusRawNanos(long rawNanos) {
+        return referenceMinusRawNanos + Math.round((rawNanos - atRawNanos) * slope);
     }
 }

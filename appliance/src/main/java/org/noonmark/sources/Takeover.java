@@ -6,15 +6,27 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.discipline.Correction;
+import org.noonmark.discipline.TimingOptions;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.time.NtpTime;
 
 /**
  * Where there is no receiver, or it has been lost for long: steers the clock after the servers that agree, and says what may be served of it,
  * one stratum below them. What is told of the error is measured against the servers at each moment, whoever steers. Never steps while it
- * is served; around a leap second that they announce nothing is served until they have been measured anew. For the timing thread.
+ * is served; around a leap second that anybody announces nothing is served until they have been measured anew. What was proven once is
+ * not given up for one server that anybody may speak for. For the timing thread.
  */
 public final class Takeover {
+    /**
+     * What the timing core says.
+     *
+     * @param proven whether the time is proven without the servers
+     * @param boundNanos of the clock's error, where it is
+     * @param steers whether nobody else steers the clock
+     * @param leapDirection of the leap second that ends this UTC day, by its own schedule: +1, -1, or 0
+     */
+    public record Own(boolean proven, double boundNanos, boolean steers, int leapDirection) {}
+
     /** Farther off, a clock that is not served is stepped. */
     private static final long STEP_NANOS = 1_000_000L;
 
@@ -30,6 +42,9 @@ public final class Takeover {
     /** Ticks near the servers' time before it is served. */
     private static final int NEAR_TO_SERVE = 2;
 
+    /** Ticks in which nobody steers before a step: a receiver that was lost for a moment may be back. */
+    private static final int TICKS_TO_STEP = 5;
+
     /** Ticks in which nobody steers, to learn how the clock runs against raw time by itself. */
     private static final int TICKS_TO_LEARN = 3;
 
@@ -37,8 +52,13 @@ public final class Takeover {
     private static final long LEAP_NANOS = 5_000_000_000L;
     private static final int MOST_STRATUM = 15;
 
+    /** The servers are weighed anew every 64 s; older, whoever weighs them has stopped. */
+    private static final long OLDEST_NANOS = 200_000_000_000L;
+
     private final int precision;
     private final double maxClockErrorPpb;
+    private final TimingOptions.Limits limits;
+    private final ProvenTrack track;
 
     private @Nullable Moment last;
     private double lastFrequencyPpb;
@@ -46,8 +66,13 @@ public final class Takeover {
     private double ownRatePpb; // of the clock against raw time without any correction, mean
     private int learned;
     private int near;
+    private int steering; // ticks in which nobody else steered
+    private boolean withheld;
     private long leapRawNanos = Long.MIN_VALUE;
-    private long provenRawNanos = Long.MIN_VALUE;
+    private int scheduledLeap;
+    private long updateRawNanos = Long.MIN_VALUE;
+    private long updates;
+    private long refused;
     private @Nullable Lead lead;
     private long offsetNanos;
     private Moment at = new Moment(0, 0);
@@ -57,47 +82,84 @@ public final class Takeover {
      *
      * @param precision log2 seconds of the clock
      * @param maxClockErrorPpb how fast it may wander (maxclockerror)
+     * @param limits how far and how fast it may be moved
      */
-    public Takeover(int precision, double maxClockErrorPpb) {
+    public Takeover(int precision, double maxClockErrorPpb, TimingOptions.Limits limits) {
         this.precision = precision;
         this.maxClockErrorPpb = maxClockErrorPpb;
+        this.limits = limits;
+        track = new ProvenTrack(maxClockErrorPpb);
     }
 
     /**
      * About once a second: what is to be done to the clock.
      *
      * @param frequencyPpb correction in force
-     * @param proven whether the time is proven without the servers
-     * @param steers whether nobody else steers the clock
      * @param present what the servers agree on; null: nothing
      */
-    public Correction onTick(Moment now, double frequencyPpb, boolean proven, boolean steers, @Nullable Lead present) {
+    public Correction onTick(Moment now, double frequencyPpb, Own own, @Nullable Lead present) {
         learn(now, frequencyPpb);
-        provenRawNanos = proven ? now.rawNanos() : provenRawNanos;
-        lead = present;
+        if (own.proven()) {
+            track.onProven(now, own.boundNanos());
+        }
+        steering = own.steers() ? Math.min(steering + 1, TICKS_TO_STEP) : 0;
+        scheduledLeap = own.leapDirection();
         at = now;
-        if (present == null || isAtLeap(present, now)) {
+        lead = present != null && isCredible(present, now) ? present : null;
+        boolean atLeap = isAtLeap(lead, now, own);
+        withheld = atLeap;
+        // One that was heard while this machine had its own time may have followed it since, or lost its own with it.
+        if (lead == null || atLeap || lead.newestRawNanos() <= track.lastRawNanos()) {
             near = 0;
             return Correction.HOLD;
         }
+        return onLead(lead, frequencyPpb, own.steers());
+    }
+
+    private Correction onLead(Lead present, double frequencyPpb, boolean steers) {
+        countUpdate(present);
         boolean wasServed = isServed();
-        offsetNanos = present.offsetNanos(now);
-        double off = Math.abs((double) offsetNanos);
-        if (off > (wasServed ? WITHDRAW_NANOS : STEP_NANOS)) {
+        offsetNanos = present.offsetNanos(at);
+        if (Math.abs((double) offsetNanos) > (wasServed ? WITHDRAW_NANOS : STEP_NANOS)) {
             near = 0;
-            return steers && !wasServed ? new Correction.Step(offsetNanos) : Correction.HOLD;
+            withheld = true;
+            return steers && !wasServed && steering >= TICKS_TO_STEP ? stepped(frequencyPpb) : Correction.HOLD;
         }
         near = Math.min(near + 1, NEAR_TO_SERVE);
         return steers && learned >= TICKS_TO_LEARN ? steered(present, frequencyPpb) : Correction.HOLD;
     }
 
+    private boolean isCredible(Lead present, Moment now) {
+        return now.rawNanos() - present.atRawNanos() <= OLDEST_NANOS
+                && (present.weighty() || track.allows(present.referenceMinusRawNanos(now.rawNanos()), now.rawNanos()));
+    }
+
+    private void countUpdate(Lead present) {
+        updates += present.newestRawNanos() != updateRawNanos ? 1 : 0;
+        updateRawNanos = present.newestRawNanos();
+    }
+
+    /** Not further than the owner allows (chrony's maxchange), but for the first updates of a clock that was never proven. */
+    private Correction stepped(double frequencyPpb) {
+        TimingOptions.MaxChange change = limits.maxChange();
+        boolean free = change.start() < 0 || (!track.isKnown() && updates <= change.start());
+        if (free || Math.abs((double) offsetNanos) <= change.offsetNanos()) {
+            return new Correction.Step(offsetNanos);
+        }
+        refused++;
+        return new Correction.Refuse(frequencyPpb, offsetNanos, change.ignore() >= 0 && refused > change.ignore());
+    }
+
     private Correction steered(Lead present, double frequencyPpb) {
-        double wanted = Math.clamp(present.slope() * 1e9 - ownRatePpb, -MOST_PPB, MOST_PPB);
+        double mostPpb = Math.min(MOST_PPB, limits.maxDriftPpb());
+        double wanted = Math.clamp(present.slope() * 1e9 - ownRatePpb, -mostPpb, mostPpb);
         boolean quiet = Math.abs(offsetNanos) < DEAD_NANOS && Math.abs(wanted - frequencyPpb) < DEAD_PPB;
         if (quiet && !slewed) {
             return Correction.HOLD;
         }
-        long slew = Math.abs(offsetNanos) < DEAD_NANOS ? 0 : offsetNanos;
+        // The clock's own pace is 500 ppm: where less is wanted, it gets one second's worth at a time.
+        double most = limits.maxSlewPpb() < MOST_PPB ? limits.maxSlewPpb() : WITHDRAW_NANOS;
+        long slew = Math.abs(offsetNanos) < DEAD_NANOS ? 0 : Math.round(Math.clamp((double) offsetNanos, -most, most));
         slewed = slew != 0;
         return new Correction.Slew(wanted, slew);
     }
@@ -122,11 +184,12 @@ public final class Takeover {
         last = null;
         near = 0;
         slewed = false;
+        track.onStepped();
     }
 
     /** Around a leap second, until the best server was heard after it. */
-    private boolean isAtLeap(Lead present, Moment now) {
-        if (present.leapDirection() != 0) {
+    private boolean isAtLeap(@Nullable Lead present, Moment now, Own own) {
+        if (present != null && (present.leapAnnounced() || own.leapDirection() != 0)) {
             LocalDate today = Instant.ofEpochSecond(0, now.localNanos())
                     .atOffset(ZoneOffset.UTC)
                     .toLocalDate();
@@ -136,13 +199,28 @@ public final class Takeover {
                 leapRawNanos = now.rawOf(midnight) + LEAP_NANOS;
             }
         }
+        if (leapRawNanos == Long.MIN_VALUE || now.rawNanos() < leapRawNanos) {
+            return leapRawNanos != Long.MIN_VALUE;
+        }
         // One that was heard since has forgotten what it said before, if there was a leap second.
-        return leapRawNanos != Long.MIN_VALUE
-                && (now.rawNanos() < leapRawNanos || present.newestRawNanos() < leapRawNanos);
+        if (own.proven() || (present != null && present.newestRawNanos() >= leapRawNanos)) {
+            leapRawNanos = Long.MIN_VALUE;
+        }
+        return leapRawNanos != Long.MIN_VALUE;
     }
 
     private boolean isServed() {
-        return near >= NEAR_TO_SERVE;
+        return near >= NEAR_TO_SERVE && learned >= TICKS_TO_LEARN;
+    }
+
+    /** Whether servers are followed at all. */
+    public boolean hasLead() {
+        return lead != null;
+    }
+
+    /** Whether the clock is known to be wrong, or may be after a leap second: then nothing may be served of it by {@code local} either. */
+    public boolean isWithheld() {
+        return withheld;
     }
 
     /** What answers may say by the servers' word; empty while there is nothing to say. */
@@ -151,18 +229,16 @@ public final class Takeover {
         if (!isServed() || followed == null || followed.stratum() >= MOST_STRATUM) {
             return Optional.empty();
         }
-        // A server that was heard while this machine had its own time may have followed it since, or lost its own with
-        // it.
-        if (followed.newestRawNanos() <= provenRawNanos) {
-            return Optional.empty();
-        }
-        double growthPpb = followed.skew() * 1e9 + maxClockErrorPpb;
-        double aged = (at.rawNanos() - followed.atRawNanos()) * growthPpb * 1e-9;
+        // Since the last sample both clocks may have wandered, whenever the servers were weighed.
+        double aged = (at.rawNanos() - followed.newestRawNanos()) * maxClockErrorPpb * 1e-9
+                + (at.rawNanos() - followed.atRawNanos()) * followed.skew();
+        double othersPpb = steering == 0 ? Math.min(limits.maxSlewPpb(), MOST_PPB) : 0;
         double dispersion =
                 followed.rootDispersionNanos() + aged + Math.abs((double) offsetNanos) + Math.scalb(1e9, precision);
         long sampleNanos = at.localNanos() - (at.rawNanos() - followed.newestRawNanos());
+        int leap = scheduledLeap != 0 ? scheduledLeap : followed.leapDirection();
         return Optional.of(new SystemVariables(
-                followed.leapDirection() > 0 ? 1 : followed.leapDirection() < 0 ? 2 : 0,
+                leap > 0 ? 1 : leap < 0 ? 2 : 0,
                 followed.stratum() + 1,
                 precision,
                 followed.referenceId(),
@@ -170,7 +246,7 @@ public final class Takeover {
                 followed.rootDelayNanos(),
                 (long) Math.ceil(dispersion),
                 at.localNanos(),
-                growthPpb));
+                followed.skew() * 1e9 + maxClockErrorPpb + othersPpb));
     }
 
     /** Whom the clock follows now; empty while nobody. */

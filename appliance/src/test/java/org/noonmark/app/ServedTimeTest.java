@@ -65,6 +65,22 @@ class ServedTimeTest {
         assertEquals(25_000 + 41 + PRECISION_NANOS + 3_000, now.rootDispersionNanos(NOW + 2_000_000_000L));
     }
 
+    /** As a clock that was proven, then lost, and has missed a leap second. */
+    @Test
+    void aClockThatIsKnownToBeWrongIsNotServedAsLocalReference() {
+        ServedTime served = served(Optional.of(LOCAL));
+        served.of(status(SyncState.DISCIPLINED, 25_000));
+
+        assertEquals(
+                0,
+                served.of(status(SyncState.COLD, 25_000), Optional.empty(), true)
+                        .stratum());
+        assertEquals(
+                10,
+                served.of(status(SyncState.COLD, 25_000), Optional.empty(), false)
+                        .stratum());
+    }
+
     @Test
     void turnsToTheLocalReferenceWhenHoldoverHasGrownTooFar() {
         ServedTime served = served(Optional.of(LOCAL));

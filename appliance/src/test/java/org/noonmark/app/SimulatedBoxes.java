@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.noonmark.discipline.ClockStatus;
 import org.noonmark.discipline.Correction;
 import org.noonmark.discipline.SyncState;
+import org.noonmark.discipline.TimingOptions;
 import org.noonmark.ntp.NtpPacket;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.provisioning.LocalReference;
@@ -43,6 +44,7 @@ final class SimulatedBoxes {
     private static final int GPS = 0x4750_5300;
     private static final double MOST_SLEW = 500e-6;
     private static final double MAX_CLOCK_ERROR_PPB = 1_000;
+    private static final long BOUND_NANOS = 2_000;
 
     private record Arrival(long atNanos, long order, Box at, Association of, long request, ByteBuffer packet) {}
 
@@ -114,7 +116,7 @@ final class SimulatedBoxes {
         int steps;
         private final int number;
         private final double crystalPpb;
-        private final Takeover takeover = new Takeover(PRECISION, MAX_CLOCK_ERROR_PPB);
+        private final Takeover takeover = new Takeover(PRECISION, MAX_CLOCK_ERROR_PPB, TimingOptions.Limits.DEFAULTS);
         private ServedTime served = new ServedTime(PRECISION, GPS, 0, Optional.empty());
         private final Map<Association, Long> underWay = new HashMap<>();
         private final List<String> lookUps = new ArrayList<>();
@@ -207,8 +209,9 @@ final class SimulatedBoxes {
                 takeover.onStepped();
             }
             Moment now = now();
-            Correction correction = takeover.onTick(now, frequencyPpb, hasSky, !hasSky, agreed.lead());
-            system = served.of(status(now), takeover.served());
+            Correction correction = takeover.onTick(
+                    now, frequencyPpb, new Takeover.Own(hasSky, BOUND_NANOS, !hasSky, 0), agreed.lead());
+            system = served.of(status(now), takeover.served(), takeover.isWithheld());
             switch (correction) {
                 case Correction.Step step -> {
                     if (system.isFromServers() || hasSky) {
@@ -243,7 +246,7 @@ final class SimulatedBoxes {
                     0,
                     0,
                     0,
-                    2_000,
+                    BOUND_NANOS,
                     1_000,
                     1,
                     10,

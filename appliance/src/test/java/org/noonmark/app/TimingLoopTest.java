@@ -114,6 +114,21 @@ class TimingLoopTest {
         assertEquals(3, loop.system().leapIndicator());
     }
 
+    /** To a time before 1970, say. */
+    @Test
+    void outlivesAStepThatTheClockRefuses() {
+        start(Optional.of(new LocalReference(10, SECOND)));
+        prove();
+        clock.refusesSteps = true;
+
+        speak(20, 3);
+        awaitTick();
+
+        assertTrue(thread.isAlive());
+        assertEquals(List.of(), clock.steps);
+        assertEquals(3, loop.system().leapIndicator());
+    }
+
     @Test
     void withdrawsTheLocalReferenceToo() {
         start(Optional.of(new LocalReference(10, SECOND)));
@@ -319,7 +334,7 @@ class TimingLoopTest {
                 inbox,
                 Optional.of(new PulseTrain("PPS", "/dev/pps0", 0, new PulseStatus.Delay(0, 25_000, ""), () -> "")),
                 new ServedTime(-20, SystemVariables.asciiReferenceId("GPS"), 0, local),
-                new Takeover(-20, 1_000),
+                new Takeover(-20, 1_000, limits),
                 NOTHING_FOUND,
                 witnessed);
     }
@@ -343,6 +358,7 @@ class TimingLoopTest {
         volatile boolean synchronised = true;
         volatile int taiMinusUtcSeconds;
         volatile String otherProgram = "";
+        volatile boolean refusesSteps;
 
         void letPass(long nanos) {
             passedNanos.addAndGet(nanos);
@@ -360,6 +376,9 @@ class TimingLoopTest {
 
         @Override
         public void step(long deltaNanos) {
+            if (refusesSteps) {
+                throw new IllegalStateException("invalid argument");
+            }
             leapAtSteps.add(served.get().leapIndicator());
             steps.add(Math.round(deltaNanos * 1e-9));
             movedNanos.addAndGet(deltaNanos);
