@@ -270,7 +270,10 @@ public final class Daemon implements AutoCloseable {
         poll.ifPresent(loop -> startThread("poll", loop));
         threads.add(Thread.ofVirtual().name("nts-keys").start(cookieKeys));
         // The kernel stamps its packets: it need not run before others.
-        threads.add(Thread.ofPlatform().name("sources").start(sources));
+        threads.add(Thread.ofPlatform()
+                .name("sources")
+                .uncaughtExceptionHandler(TimeThreads::onDeath)
+                .start(sources));
         notifier.ready();
     }
 

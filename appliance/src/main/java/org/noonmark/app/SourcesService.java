@@ -39,6 +39,7 @@ import org.noonmark.sources.Moment;
 import org.noonmark.sources.NtsKeys;
 import org.noonmark.sources.Outside;
 import org.noonmark.sources.SourceAddress;
+import org.noonmark.sources.SourceConfig;
 import org.noonmark.sources.SourceOptions;
 import org.noonmark.sources.Sources;
 import org.noonmark.sources.SourcesStatus;
@@ -65,13 +66,15 @@ final class SourcesService implements Runnable {
     private final ClientSockets sockets = new ClientSockets();
     private final World world = new World();
     private final ApplianceConfig config;
-    private List<ServerConfig> fromFiles = List.of();
+    private Map<ServerConfig, SourceConfig> fromFiles = Map.of();
     private final NtsKeyClient keyClient;
     private final SavedCookies savedCookies;
     private final Sources sources;
     private volatile Supplier<SystemVariables> own;
     private volatile Optional<Supplier<ClockStatus>> followed = Optional.empty();
     private volatile SourcesStatus status = SourcesStatus.NONE;
+    private volatile long followedUpdates; // samples of others that the clock has followed
+    private long followedRawNanos = Long.MIN_VALUE;
     private long restsUntilRawNanos = Long.MIN_VALUE;
 
     /**
@@ -128,7 +131,7 @@ final class SourcesService implements Runnable {
     }
 
     private long clockUpdates() {
-        return followed.map(status -> status.get().edgesUsed()).orElse(0L);
+        return followedUpdates + followed.map(status -> status.get().edgesUsed()).orElse(0L);
     }
 
     /** The thread was told to end: it does so at once. */
@@ -191,23 +194,23 @@ final class SourcesService implements Runnable {
         SourceFiles read =
                 SourceFiles.read(new DiskConfigFiles(), config.serverRules().directories(), config.keys());
         read.problems().forEach(Logger::warn);
-        for (ServerConfig known : fromFiles) {
+        fromFiles.forEach((known, added) -> {
             if (!read.servers().contains(known)) {
-                sources.delete(known.name());
+                sources.remove(added);
             }
-        }
-        List<ServerConfig> now = new ArrayList<>();
+        });
+        Map<ServerConfig, SourceConfig> now = new HashMap<>();
         for (ServerConfig server : read.servers()) {
-            boolean asked = fromFiles.contains(server)
-                    || sources.add(
-                            ServerLines.config(server, config.serverRules().ntsRefreshSeconds()));
-            if (asked) {
-                now.add(server);
+            SourceConfig asked = fromFiles.get(server);
+            SourceConfig line =
+                    ServerLines.config(server, config.serverRules().ntsRefreshSeconds());
+            if (asked != null || sources.add(line)) {
+                now.put(server, asked == null ? line : asked);
             } else {
                 Logger.warn("{} of a file of 'sourcedir' is asked already: keep one of them", server.name());
             }
         }
-        fromFiles = List.copyOf(now);
+        fromFiles = Map.copyOf(now);
     }
 
     private void goRound() {
@@ -221,13 +224,33 @@ final class SourcesService implements Runnable {
                             localRate.ppb(),
                             status.state().isSynchronised(),
                             status.leap().atUnixSeconds()));
+            countFollowed();
             status = new SourcesStatus(sources.status(localRate.ppb()), sources.disagreement());
             await(Math.clamp(due - now.rawNanos(), 0, LONGEST_WAIT_NANOS));
         } catch (RuntimeException e) {
             // The servers go without a vote until they are measured anew; nothing else may suffer from it.
             Logger.error(e, "servers: a fault of this program; their samples are forgotten");
-            sources.forget();
             restsUntilRawNanos = pair.get().rawNanos() + AFTER_FAULT_NANOS;
+            forgetAfterFault();
+        }
+    }
+
+    private void forgetAfterFault() {
+        try {
+            sources.forget();
+        } catch (RuntimeException e) {
+            // What was agreed is withdrawn before anything else; the next round begins anew.
+            Logger.error(e, "servers: a fault of this program; their samples are not forgotten");
+        }
+    }
+
+    /** A clock without receiver is set by servers: that counts for those who wait until it was. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // this thread alone writes it
+    private void countFollowed() {
+        Lead lead = agreed.lead();
+        if (lead != null && lead.newestRawNanos() != followedRawNanos && own.get().isFromServers()) {
+            followedRawNanos = lead.newestRawNanos();
+            followedUpdates++;
         }
     }
 
@@ -332,13 +355,22 @@ final class SourcesService implements Runnable {
         @Override
         public void establish(Association with, boolean withoutGcmSiv) {
             SourceOptions.Nts nts = with.options().nts().orElseThrow();
-            InetSocketAddress server =
-                    new InetSocketAddress(InetAddress.ofLiteral(with.address().text()), nts.port());
             Thread.ofPlatform().daemon().name("nts-client").start(() -> {
-                NtsKeyClient.Outcome outcome =
-                        keyClient.establish(with.config().name(), server, nts.certificateSet(), withoutGcmSiv);
+                NtsKeyClient.Outcome outcome = outcome(with, nts, withoutGcmSiv);
                 post(() -> established(with, outcome));
             });
+        }
+
+        /** Whatever fails there fails as a connection does: one that is waited for for ever would be asked no more. */
+        private NtsKeyClient.Outcome outcome(Association with, SourceOptions.Nts nts, boolean withoutGcmSiv) {
+            try {
+                InetSocketAddress server = new InetSocketAddress(
+                        InetAddress.ofLiteral(with.address().text()), nts.port());
+                return keyClient.establish(with.config().name(), server, nts.certificateSet(), withoutGcmSiv);
+            } catch (RuntimeException e) {
+                Logger.warn(e, "{}: keys for NTS cannot be established", with.config().name());
+                return new NtsKeyClient.Outcome.Failure(false, "a fault of this program (" + e + ")");
+            }
         }
 
         @Override

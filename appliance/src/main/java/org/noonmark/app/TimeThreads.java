@@ -50,7 +50,7 @@ final class TimeThreads implements ThreadFactory {
      * served a time that nobody watches.
      */
     @SuppressWarnings("SystemExitOutsideMain")
-    private static void onDeath(Thread thread, Throwable cause) {
+    static void onDeath(Thread thread, Throwable cause) {
         Logger.error(cause, "the {} thread has died: the daemon ends", thread.getName());
         Runtime.getRuntime().halt(DEATH_EXIT_CODE);
     }

@@ -93,6 +93,10 @@ final class ReplyCheck {
             responseNanos = NtpTime.differenceNanos(packet.transmitTimestamp(), packet.receiveTimestamp());
             sample = measure(packet, arrival, known);
             tests |= sampleTests(packet, arrival, known, sample, responseNanos);
+            // A server without battery, or a liar: its time was over when this program was made.
+            if (arrival.arrivalNanos() + sample.offsetNanos() - options.offsetNanos() < eraFloorNanos) {
+                tests &= ~Reply.TEST_A;
+            }
         }
         return new Reply(
                 packet.leapIndicator(),

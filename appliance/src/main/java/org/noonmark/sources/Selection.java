@@ -35,14 +35,16 @@ final class Selection {
     /**
      * Decides anew.
      *
+     * @param lines all that are configured, those whose name has no address too
      * @param updated the one with a new sample; null: none
      * @return what they agree on; null when they do not
      */
-    AgreedTime.@Nullable Word decide(List<Association> sources, long rawNanos, @Nullable Association updated) {
+    AgreedTime.@Nullable Word decide(
+            List<SourceConfig> lines, List<Association> sources, long rawNanos, @Nullable Association updated) {
         Map<Association, Verdict> now = new HashMap<>();
         verdicts = now;
         intervals.clear();
-        weigh(sources);
+        weigh(lines, sources);
         List<Association> able = able(sources, rawNanos, now);
         if (mustWait(sources, able, now)) {
             return none("waiting for the first samples of all servers", able, Verdict.WAITS_FOR_SAMPLES);
@@ -66,7 +68,7 @@ final class Selection {
                     Verdict.FALSETICKER);
         }
         List<Association> agreeing = agreeing(able, agreed, now);
-        boolean requiredMissing = sources.stream().anyMatch(s -> choice(s).require())
+        boolean requiredMissing = isAnyRequired(lines)
                 && agreeing.stream().noneMatch(s -> choice(s).require());
         if (requiredMissing || agreeing.size() < Math.max(1, rules.minSources())) {
             return none(
@@ -92,12 +94,10 @@ final class Selection {
     }
 
     /** What the mode of authentication makes of each one's own options. */
-    private void weigh(List<Association> sources) {
+    private void weigh(List<SourceConfig> lines, List<Association> sources) {
         choices.clear();
-        boolean some = sources.stream().anyMatch(Selection::isUsedAndAuthenticated);
-        boolean others = sources.stream()
-                .anyMatch(source -> !source.options().isAuthenticated()
-                        && !source.options().choice().noselect());
+        boolean some = hasAuthenticated(lines);
+        boolean others = hasOthers(lines);
         for (Association source : sources) {
             SourceOptions.Choice own = source.options().choice();
             boolean authenticated = source.options().isAuthenticated();
@@ -115,8 +115,25 @@ final class Selection {
         }
     }
 
-    private static boolean isUsedAndAuthenticated(Association source) {
-        return source.options().isAuthenticated() && !source.options().choice().noselect();
+    // Who forges answers of name servers too could else keep those away that he cannot speak for.
+    private static boolean hasAuthenticated(List<SourceConfig> lines) {
+        return lines.stream().anyMatch(line -> isUsed(line) && line.options().isAuthenticated());
+    }
+
+    private static boolean hasOthers(List<SourceConfig> lines) {
+        return lines.stream().anyMatch(line -> isUsed(line) && !line.options().isAuthenticated());
+    }
+
+    private static boolean isUsed(SourceConfig line) {
+        return !line.options().choice().noselect();
+    }
+
+    /** By its line, or by the mode of authentication. */
+    private boolean isAnyRequired(List<SourceConfig> lines) {
+        boolean leads = rules.authenticated() == SelectionRules.Authenticated.MIX && hasAuthenticated(lines);
+        return (leads && hasOthers(lines))
+                || lines.stream()
+                        .anyMatch(line -> isUsed(line) && line.options().choice().require());
     }
 
     /** Its part in selection, as the other servers make it. */

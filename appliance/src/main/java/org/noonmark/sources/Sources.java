@@ -219,7 +219,7 @@ public final class Sources {
         long raw = outside.now().rawNanos();
         watchSmears(raw);
         decidedRawNanos = raw;
-        agreed.publish(selection.decide(associations(), raw, updated), rules);
+        agreed.publish(selection.decide(configs(), associations(), raw, updated), rules);
         if (updated != null) {
             for (Line line : lines) {
                 if (line.associations.contains(updated)
@@ -228,6 +228,11 @@ public final class Sources {
                 }
             }
         }
+    }
+
+    /** All lines, those without address too: one that shows who it is counts before its name was found. */
+    private List<SourceConfig> configs() {
+        return lines.stream().map(line -> line.config).toList();
     }
 
     private void watchSmears(long raw) {
@@ -271,6 +276,9 @@ public final class Sources {
                     .ifPresent(gone -> line.unwanted = gone);
         }
         for (SourceAddress address : addresses) {
+            if (line.config.options().isAuthenticated()) {
+                takeFromPlain(address, raw);
+            }
             if (isAsked(address)) {
                 continue;
             }
@@ -287,6 +295,19 @@ public final class Sources {
         if (!line.associations.isEmpty()) {
             line.retryNanos = FIRST_RETRY_NANOS;
             line.lookUpRawNanos = raw + refreshNanos;
+        }
+    }
+
+    /** A server is asked by one line alone, and rather by one that knows whom it hears. */
+    private void takeFromPlain(SourceAddress address, long raw) {
+        for (Line other : lines) {
+            for (Association association : List.copyOf(other.associations)) {
+                if (!other.config.options().isAuthenticated()
+                        && association.address().equals(address)) {
+                    drop(other, association);
+                    other.lookUpRawNanos = Math.max(other.lookUpRawNanos, raw + FIRST_RETRY_NANOS);
+                }
+            }
         }
     }
 
@@ -394,6 +415,23 @@ public final class Sources {
         }
         lines.add(new Line(config, outside.now().rawNanos()));
         return true;
+    }
+
+    /** Takes away the line that {@link #add} made of this very {@code config}, and no other. */
+    public void remove(SourceConfig config) {
+        for (Line line : List.copyOf(lines)) {
+            if (isSame(line.config, config)) {
+                List.copyOf(line.associations).forEach(association -> drop(line, association));
+                lines.remove(line);
+                decide(null);
+            }
+        }
+    }
+
+    /** Lines that say the same are still two. */
+    @SuppressWarnings("ReferenceEquality")
+    private static boolean isSame(SourceConfig a, SourceConfig b) {
+        return a == b;
     }
 
     /** Takes away what has that name or address; whether there was such. */

@@ -353,6 +353,71 @@ class SourcesTest {
         assertTrue(network.server("10.0.0.2").asked > asked);
     }
 
+    /** A line of a file that is taken away may have had a server that other lines name by its address. */
+    @Test
+    void aLineThatGoesTakesNoOtherAlong() {
+        network.add("10.0.0.1");
+        SourceConfig owners = server("10.0.0.1");
+        Sources sources = network.ask(owners);
+        network.runUntil(60);
+        SourceConfig files = server("10.0.0.1.example");
+        assertTrue(sources.add(files));
+        sources.remove(server("10.0.0.1"));
+        sources.remove(files);
+        assertEquals(List.of("10.0.0.1"), addresses(sources));
+        sources.remove(owners);
+        assertEquals(List.of(), addresses(sources));
+    }
+
+    /** Who keeps the name of the one from being found would else speak for all. */
+    @ParameterizedTest
+    @CsvSource({"MIX", "PREFER", "REQUIRE"})
+    void oneThatShowsWhoItIsCountsBeforeItsNameWasFound(SelectionRules.Authenticated mode) {
+        network.add("10.0.0.2").wrongBy(SECOND);
+        network.ask(
+                new SelectionRules(3 * SECOND, SECOND, 1, MILLI, 100_000, 3, mode, 0),
+                List.of(),
+                SourceConfig.server("nts.example", QUICK.withNts(new SourceOptions.Nts(4_460, 0, 86_400L * SECOND))),
+                server("10.0.0.2"));
+        network.runUntil(300);
+        assertNull(network.agreed.testimony());
+        assertNull(network.agreed.lead());
+    }
+
+    @Test
+    void oneThatIsRequiredCountsBeforeItsNameWasFound() {
+        network.add("10.0.0.2");
+        Sources sources = network.ask(
+                SourceConfig.server(
+                        "nowhere.example", QUICK.withChoice(new SourceOptions.Choice(false, false, false, true))),
+                server("10.0.0.2"));
+        network.runUntil(300);
+        assertNull(network.agreed.testimony());
+        assertEquals("no server that is required agrees", sources.disagreement());
+    }
+
+    @Test
+    void oneThatShowsWhoItIsTakesTheAddressOfAPlainLine() {
+        network.add("10.0.0.1");
+        Sources sources = network.ask(
+                server("10.0.0.1"),
+                SourceConfig.server("nts.example", QUICK.withNts(new SourceOptions.Nts(4_460, 0, 86_400L * SECOND))));
+        network.runUntil(20);
+        network.names.put("nts.example", List.of(address("10.0.0.1")));
+        network.runUntil(300);
+        assertEquals(List.of("10.0.0.1"), addresses(sources));
+        assertTrue(sources.at("10.0.0.1").orElseThrow().options().isAuthenticated());
+    }
+
+    @Test
+    void aServerWhoseTimeWasOverWhenThisWasMadeIsNotUsed() {
+        network.add("10.0.0.1").wrongBy(-2 * 86_400 * SECOND);
+        Sources sources = network.ask(server("10.0.0.1"));
+        network.runUntil(300);
+        assertNull(network.agreed.lead());
+        assertEquals(0, sources.at("10.0.0.1").orElseThrow().goodAnswers());
+    }
+
     /** Ten networks from a quiet LAN to one that loses every third packet: what is testified always bounds the truth. */
     @ParameterizedTest
     @CsvSource({
