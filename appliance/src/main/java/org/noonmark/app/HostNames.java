@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.noonmark.certificates.ServerNames;
 import org.noonmark.provisioning.IpAddress;
 import org.noonmark.provisioning.IpPrefix;
+import org.noonmark.sources.SourceAddress;
 
 /** What this machine is called, and its addresses, as the kernel has them now. */
 public final class HostNames {
@@ -62,6 +64,14 @@ public final class HostNames {
                         all.stream().filter(each -> !each.ipv6()),
                         all.stream().filter(each -> each.ipv6() && (!unique || isUniqueLocal(each))))
                 .toList();
+    }
+
+    /** What servers that follow this machine may call their reference (RFC 5905, section 7.3). */
+    static Set<Integer> referenceIds() {
+        return addresses().stream()
+                .filter(each -> !inet(each).isLoopbackAddress())
+                .map(each -> SourceAddress.referenceIdOf(each.toBytes()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static boolean isUniqueLocal(IpAddress address) {

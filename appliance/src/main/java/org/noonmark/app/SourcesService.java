@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -55,6 +56,8 @@ final class SourcesService implements Runnable {
     private static final int COMMAND_SECONDS = 3;
     private static final int TRANSMIT_STAMP = 40;
     private static final long AFTER_FAULT_NANOS = 10_000_000_000L;
+    /** Addresses come and go. */
+    private static final long ADDRESSES_NANOS = 60_000_000_000L;
 
     private final RealtimeClock clock;
     private final ClockPair pair;
@@ -74,6 +77,8 @@ final class SourcesService implements Runnable {
     private volatile Optional<Supplier<ClockStatus>> followed = Optional.empty();
     private volatile SourcesStatus status = SourcesStatus.NONE;
     private volatile long followedUpdates; // samples of others that the clock has followed
+    private Set<Integer> ownReferenceIds = Set.of();
+    private long addressesRawNanos = Long.MIN_VALUE;
     private long followedRawNanos = Long.MIN_VALUE;
     private long restsUntilRawNanos = Long.MIN_VALUE;
 
@@ -131,7 +136,8 @@ final class SourcesService implements Runnable {
     }
 
     private long clockUpdates() {
-        return followedUpdates + followed.map(status -> status.get().edgesUsed()).orElse(0L);
+        return followedUpdates
+                + followed.map(status -> status.get().edgesUsed()).orElse(0L);
     }
 
     /** The thread was told to end: it does so at once. */
@@ -202,8 +208,7 @@ final class SourcesService implements Runnable {
         Map<ServerConfig, SourceConfig> now = new HashMap<>();
         for (ServerConfig server : read.servers()) {
             SourceConfig asked = fromFiles.get(server);
-            SourceConfig line =
-                    ServerLines.config(server, config.serverRules().ntsRefreshSeconds());
+            SourceConfig line = ServerLines.config(server, config.serverRules().ntsRefreshSeconds());
             if (asked != null || sources.add(line)) {
                 now.put(server, asked == null ? line : asked);
             } else {
@@ -216,6 +221,10 @@ final class SourcesService implements Runnable {
     private void goRound() {
         try {
             long raw = pair.get().rawNanos();
+            if (raw >= addressesRawNanos) {
+                ownReferenceIds = HostNames.referenceIds();
+                addressesRawNanos = raw + ADDRESSES_NANOS;
+            }
             long due = raw < restsUntilRawNanos ? restsUntilRawNanos : sources.onTime();
             Moment now = pair.get();
             localRate.on(now);
@@ -248,7 +257,9 @@ final class SourcesService implements Runnable {
     @SuppressWarnings("NonAtomicVolatileUpdate") // this thread alone writes it
     private void countFollowed() {
         Lead lead = agreed.lead();
-        if (lead != null && lead.newestRawNanos() != followedRawNanos && own.get().isFromServers()) {
+        if (lead != null
+                && lead.newestRawNanos() != followedRawNanos
+                && own.get().isFromServers()) {
             followedRawNanos = lead.newestRawNanos();
             followedUpdates++;
         }
@@ -344,6 +355,11 @@ final class SourcesService implements Runnable {
         }
 
         @Override
+        public Set<Integer> ownReferenceIds() {
+            return ownReferenceIds;
+        }
+
+        @Override
         public void lookUp(String name) {
             // Of its own: a resolver that does not answer would hold up all virtual threads.
             Thread.ofPlatform().daemon().name("lookup").start(() -> {
@@ -368,7 +384,10 @@ final class SourcesService implements Runnable {
                         InetAddress.ofLiteral(with.address().text()), nts.port());
                 return keyClient.establish(with.config().name(), server, nts.certificateSet(), withoutGcmSiv);
             } catch (RuntimeException e) {
-                Logger.warn(e, "{}: keys for NTS cannot be established", with.config().name());
+                Logger.warn(
+                        e,
+                        "{}: keys for NTS cannot be established",
+                        with.config().name());
                 return new NtsKeyClient.Outcome.Failure(false, "a fault of this program (" + e + ")");
             }
         }

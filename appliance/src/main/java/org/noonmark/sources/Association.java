@@ -1,6 +1,8 @@
 package org.noonmark.sources;
 
 import java.nio.ByteBuffer;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.ntp.MacAuthenticator;
@@ -76,6 +78,7 @@ public final class Association {
     private @Nullable Reply lastReply;
     private @Nullable NtpSample lastSample;
     private @Nullable SourceAddress localAddress;
+    private Set<Integer> ownReferenceIds = Set.of();
     private String refusal = "";
     private long requests;
     private long received;
@@ -333,6 +336,8 @@ public final class Association {
             return;
         }
         Moment now = outside.now();
+        Set<Integer> ownIds = new HashSet<>(outside.ownReferenceIds());
+        ownIds.add(local.referenceId());
         boolean ntsAuthentic = cookies != null && cookies.accepts(packet);
         Reply reply = check.judge(
                 packet,
@@ -345,7 +350,7 @@ public final class Association {
                         departure,
                         now,
                         ntsAuthentic,
-                        local.referenceId(),
+                        ownIds,
                         own),
                 statistics);
         if (!reply.isValid()) {
@@ -353,12 +358,13 @@ public final class Association {
         }
         answered = true;
         localAddress = local;
+        ownReferenceIds = ownIds;
         previousReceive = packet.receiveTimestamp();
         previousTransmit = packet.transmitTimestamp();
-        take(reply, now, local, outside);
+        take(reply, now, outside);
     }
 
-    private void take(Reply reply, Moment now, SourceAddress local, Outside outside) {
+    private void take(Reply reply, Moment now, Outside outside) {
         lastReply = reply;
         valid++;
         silent = 0;
@@ -371,7 +377,7 @@ public final class Association {
             use(reply.sample());
         } else {
             poll.onUnusable(reply.isNoLoop());
-            if (reply.isSynchronised() && reply.stratum() > 1 && reply.referenceId() == local.referenceId()) {
+            if (reply.isSynchronised() && reply.stratum() > 1 && ownReferenceIds.contains(reply.referenceId())) {
                 // It follows this machine now: what it said before may already have been an echo.
                 statistics.forget();
             }
@@ -575,6 +581,12 @@ public final class Association {
 
     @Nullable SourceAddress localAddress() {
         return localAddress;
+    }
+
+    /** Whether its reference id is less than any of this machine's own; not before it has answered. */
+    boolean isLessThanThisMachine() {
+        return !ownReferenceIds.isEmpty()
+                && ownReferenceIds.stream().allMatch(own -> Integer.compareUnsigned(ntpAddress.referenceId(), own) < 0);
     }
 
     String refusal() {

@@ -1,6 +1,7 @@
 package org.noonmark.sources;
 
 import java.util.Optional;
+import java.util.Set;
 
 /** What the core of this package asks of the world: a network, a resolver, clocks, chance. Called by the one thread that runs it. */
 public interface Outside {
@@ -31,6 +32,9 @@ public interface Outside {
 
     /** Keys of an earlier run for a server that was just found; empty when there are none. */
     Optional<NtsKeys> savedKeys(Association of);
+
+    /** What servers that follow this machine may call their reference, by any of its addresses. */
+    Set<Integer> ownReferenceIds();
 
     /** Looks up a name or an address in words; the answer comes by {@link Sources#onResolved}, some time later or never. */
     void lookUp(String name);

@@ -1,5 +1,6 @@
 package org.noonmark.sources;
 
+import java.util.Set;
 import org.noonmark.ntp.MacAuthenticator;
 import org.noonmark.ntp.NtpPacket;
 import org.noonmark.ntp.SystemVariables;
@@ -22,7 +23,7 @@ final class ReplyCheck {
      * @param sent a moment right before the request left
      * @param now a moment at or right after the arrival
      * @param ntsAuthentic whether it is authentic by NTS, where that is configured
-     * @param localReferenceId what a server that follows this machine calls its reference
+     * @param ownReferenceIds what servers that follow this machine may call their reference
      * @param own what this machine serves
      */
     record Arrival(
@@ -34,7 +35,7 @@ final class ReplyCheck {
             Moment sent,
             Moment now,
             boolean ntsAuthentic,
-            int localReferenceId,
+            Set<Integer> ownReferenceIds,
             SystemVariables own) {}
 
     private static final double NANOS = 1e9;
@@ -226,7 +227,7 @@ final class ReplyCheck {
 
     /** Whether the server follows this machine, or is this machine: its word would be an echo of ours. */
     private static boolean isLoop(NtpPacket packet, Arrival arrival) {
-        if (packet.stratum() > 1 && packet.referenceId() == arrival.localReferenceId()) {
+        if (packet.stratum() > 1 && arrival.ownReferenceIds().contains(packet.referenceId())) {
             return true;
         }
         SystemVariables own = arrival.own();

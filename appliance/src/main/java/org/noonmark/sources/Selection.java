@@ -133,7 +133,8 @@ final class Selection {
         boolean leads = rules.authenticated() == SelectionRules.Authenticated.MIX && hasAuthenticated(lines);
         return (leads && hasOthers(lines))
                 || lines.stream()
-                        .anyMatch(line -> isUsed(line) && line.options().choice().require());
+                        .anyMatch(
+                                line -> isUsed(line) && line.options().choice().require());
     }
 
     /** Its part in selection, as the other servers make it. */
@@ -204,7 +205,7 @@ final class Selection {
 
     /**
      * Those below the stratum of orphans; or, where all servers have lost their reference, the one orphan that all of them choose alike: that
-     * with the least reference id, unless this machine's own is less.
+     * with the least reference id, unless one of this machine's own is less.
      */
     private List<Association> withoutOrphans(List<Association> able, Map<Association, Verdict> now) {
         List<Association> kept = able.stream()
@@ -215,18 +216,13 @@ final class Selection {
                     .filter(source -> source.stratum() == rules.orphanStratum())
                     .min((a, b) -> Integer.compareUnsigned(
                             a.ntpAddress().referenceId(), b.ntpAddress().referenceId()))
-                    .filter(Selection::isLessThanThisMachine)
+                    .filter(Association::isLessThanThisMachine)
                     .stream()
                     .toList();
         }
         List<Association> chosen = kept;
         able.stream().filter(source -> !chosen.contains(source)).forEach(source -> now.put(source, Verdict.ORPHAN));
         return chosen;
-    }
-
-    private static boolean isLessThanThisMachine(Association orphan) {
-        SourceAddress own = orphan.localAddress();
-        return own != null && Integer.compareUnsigned(orphan.ntpAddress().referenceId(), own.referenceId()) < 0;
     }
 
     private Verdict own(Association source, long rawNanos) {

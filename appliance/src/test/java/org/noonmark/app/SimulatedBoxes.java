@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -352,6 +353,11 @@ final class SimulatedBoxes {
         @Override
         public Optional<NtsKeys> savedKeys(Association of) {
             return Optional.empty();
+        }
+
+        @Override
+        public Set<Integer> ownReferenceIds() {
+            return Set.of(address.referenceId());
         }
 
         @Override

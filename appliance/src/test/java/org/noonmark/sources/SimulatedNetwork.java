@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.ntp.NtpPacket;
@@ -82,6 +83,7 @@ final class SimulatedNetwork implements Outside {
     final List<String> lookUps = new ArrayList<>();
     final AgreedTime agreed = new AgreedTime(this::now, CLOCK.maxErrorPpb());
     SystemVariables own = SystemVariables.unsynchronised(-23);
+    Set<Integer> ownReferenceIds = Set.of(HERE.referenceId());
     double crystalPpb = 10_000;
     private final PriorityQueue<Arrival> arrivals =
             new PriorityQueue<>(Comparator.comparingLong(Arrival::atRaw).thenComparingLong(Arrival::order));
@@ -214,6 +216,11 @@ final class SimulatedNetwork implements Outside {
     @Override
     public Optional<NtsKeys> savedKeys(Association of) {
         return Optional.empty();
+    }
+
+    @Override
+    public Set<Integer> ownReferenceIds() {
+        return ownReferenceIds;
     }
 
     @Override

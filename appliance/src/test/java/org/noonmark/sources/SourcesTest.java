@@ -175,6 +175,31 @@ class SourcesTest {
                 sources.status(0).getFirst().note());
     }
 
+    /** By another address than that of the socket: it has two interfaces. */
+    @Test
+    void aServerThatFollowsAnotherAddressOfThisMachineIsNoWitness() {
+        Server echo = network.add("10.0.0.1");
+        echo.stratum = 2;
+        echo.referenceId = SourceAddress.referenceIdOf(new byte[] {(byte) 192, (byte) 168, 0, 99});
+        network.ownReferenceIds = Set.of(echo.referenceId);
+        network.ask(server("10.0.0.1"));
+        network.runUntil(300);
+        assertNull(network.agreed.testimony());
+    }
+
+    /** Both would else follow each other, each by another address. */
+    @Test
+    void anOrphanIsFollowedOnlyWhenItsReferenceIdIsLessThanAllOfThisMachine() {
+        network.add("10.0.0.1").stratum = 10;
+        network.ownReferenceIds = Set.of(SourceAddress.referenceIdOf(new byte[] {10, 0, 0, 0}));
+        network.ask(
+                new SelectionRules(3 * SECOND, SECOND, 1, MILLI, 100_000, 3, SelectionRules.Authenticated.MIX, 10),
+                List.of(),
+                server("10.0.0.1"));
+        network.runUntil(300);
+        assertNull(network.agreed.lead());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"RATE", "DENY", "RSTR"})
     void aRefusalIsObeyed(String code) {
