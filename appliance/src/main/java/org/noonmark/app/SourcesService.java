@@ -182,8 +182,17 @@ final class SourcesService implements Runnable {
                 goRound();
             }
         } finally {
+            end();
+        }
+    }
+
+    /** The daemon may be about to end in good order: a fault now must not end it otherwise. */
+    private void end() {
+        try {
             sockets.close();
             sources.keysToKeep().forEach(savedCookies::keep);
+        } catch (RuntimeException e) {
+            Logger.error(e, "servers: a fault of this program; cookies of NTS servers are not kept");
         }
     }
 
@@ -222,8 +231,8 @@ final class SourcesService implements Runnable {
         try {
             long raw = pair.get().rawNanos();
             if (raw >= addressesRawNanos) {
-                ownReferenceIds = HostNames.referenceIds();
                 addressesRawNanos = raw + ADDRESSES_NANOS;
+                ownReferenceIds = HostNames.referenceIds();
             }
             long due = raw < restsUntilRawNanos ? restsUntilRawNanos : sources.onTime();
             Moment now = pair.get();

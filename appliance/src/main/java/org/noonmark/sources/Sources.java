@@ -276,7 +276,8 @@ public final class Sources {
                     .ifPresent(gone -> line.unwanted = gone);
         }
         for (SourceAddress address : addresses) {
-            if (line.config.options().isAuthenticated()) {
+            boolean hasRoom = line.unwanted != null || line.associations.size() < line.config.maxSources();
+            if (hasRoom && line.config.options().isAuthenticated()) {
                 takeFromPlain(address, raw);
             }
             if (isAsked(address)) {
@@ -306,6 +307,7 @@ public final class Sources {
                         && association.address().equals(address)) {
                     drop(other, association);
                     other.lookUpRawNanos = Math.max(other.lookUpRawNanos, raw + FIRST_RETRY_NANOS);
+                    decide(null);
                 }
             }
         }
@@ -360,8 +362,8 @@ public final class Sources {
 
     /** Forgets all samples: the machine slept, or a leap second has passed. */
     public void forget() {
-        associations().forEach(Association::forget);
         agreed.publish(null, rules);
+        associations().forEach(Association::forget);
         decide(null);
     }
 

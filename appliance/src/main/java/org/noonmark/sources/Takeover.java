@@ -50,6 +50,7 @@ public final class Takeover {
 
     private static final int MOST_TO_LEARN = 16;
     private static final long LEAP_NANOS = 5_000_000_000L;
+    private static final long DAY_NANOS = 86_400_000_000_000L;
     private static final int MOST_STRATUM = 15;
 
     /** The servers are weighed anew every 64 s; older, whoever weighs them has stopped. */
@@ -73,6 +74,8 @@ public final class Takeover {
     private long updateRawNanos = Long.MIN_VALUE;
     private long updates;
     private long refused;
+    private long refusedRawNanos = Long.MIN_VALUE;
+    private @Nullable Moment announced; // when a leap second was, by one that is followed
     private @Nullable Lead lead;
     private long offsetNanos;
     private Moment at = new Moment(0, 0);
@@ -146,7 +149,8 @@ public final class Takeover {
         if (free || Math.abs((double) offsetNanos) <= change.offsetNanos()) {
             return new Correction.Step(offsetNanos);
         }
-        refused++;
+        refused += updateRawNanos != refusedRawNanos ? 1 : 0;
+        refusedRawNanos = updateRawNanos;
         return new Correction.Refuse(frequencyPpb, offsetNanos, change.ignore() >= 0 && refused > change.ignore());
     }
 
@@ -190,10 +194,14 @@ public final class Takeover {
     /** Around a leap second, until the best server was heard after it. */
     private boolean isAtLeap(@Nullable Lead present, Moment now, Own own) {
         if (present != null && (present.leapAnnounced() || own.leapDirection() != 0)) {
+            announced = now;
+        }
+        Moment heard = announced;
+        if (heard != null && now.rawNanos() - heard.rawNanos() < DAY_NANOS) {
             LocalDate today = Instant.ofEpochSecond(0, now.localNanos())
                     .atOffset(ZoneOffset.UTC)
                     .toLocalDate();
-            long midnight = today.plusDays(1).toEpochDay() * 86_400_000_000_000L;
+            long midnight = today.plusDays(1).toEpochDay() * DAY_NANOS;
             boolean lastOfMonth = today.plusDays(1).getDayOfMonth() == 1;
             if (lastOfMonth && midnight - now.localNanos() < LEAP_NANOS) {
                 leapRawNanos = now.rawOf(midnight) + LEAP_NANOS;

@@ -111,6 +111,35 @@ class TakeoverTest {
         }
     }
 
+    /** They agreed on nothing at midnight, and are believed again by what they said before. */
+    @Test
+    void aLeapSecondIsNotForgottenWhileTheServersAgreeOnNothing() {
+        localMinusRaw = NEW_YEAR - 40 * SECOND;
+        for (int i = 0; i < 30; i++) {
+            leapTick(COLD, true, rawNanos);
+        }
+        long heard = rawNanos;
+        tick(20, COLD, false, 0, false);
+        for (int i = 0; i < 60; i++) {
+            leapTick(COLD, true, heard);
+            assertTrue(takeover.served().isEmpty());
+        }
+    }
+
+    /** One update that is refused every second is one. */
+    @Test
+    void anUpdateThatIsRefusedIsCountedOnce() {
+        TimingOptions.MaxChange change = new TimingOptions.MaxChange(SECOND, 0, 1);
+        takeover = new Takeover(-20, 1_000, TimingOptions.Limits.DEFAULTS.withMaxChange(change));
+        tick(5, COLD, true, 5 * SECOND, true);
+        long heard = rawNanos;
+        for (int i = 0; i < 30; i++) {
+            rawNanos += SECOND;
+            Correction again = takeover.onTick(now(), 0, COLD, lead(5 * SECOND, true, false, heard));
+            assertEquals(new Correction.Refuse(0, 5 * SECOND, false), again);
+        }
+    }
+
     /** The servers are weighed anew every minute, without any new sample: the crystal wanders all the while. */
     @Test
     void theErrorThatIsToldGrowsWhileTheServerIsSilent() {
