@@ -71,10 +71,9 @@ final class BenchNetwork implements AutoCloseable {
         for (ProcessHandle each : ProcessHandle.allProcesses().toList()) {
             if (isDriverThread(each.pid())) {
                 run("taskset", "-cp", serversCores(), Long.toString(each.pid()));
-                if (urgent) {
-                    // Before the servers, as a card's interrupts are.
-                    run("chrt", "-r", "-p", "2", Long.toString(each.pid()));
-                }
+                // Before the servers, as a card's interrupts are, and as is what hands packets to the sockets of the
+                // others.
+                run("chrt", "-r", "-p", "2", Long.toString(each.pid()));
             }
         }
     }

@@ -14,12 +14,14 @@ import java.util.regex.Pattern;
 
 /**
  * {@code dev bench long}: the whole daemon on a simulated receiver, with the memory it has on the appliance, asked 20 000 times a second
- * for an hour: its heap, its memory in RAM, its pauses for garbage, and whether these show in the transmit stamps. Those are judged second
+ * for an hour, with {@code --load mixed} every other half minute with NTS by new keys: its heap, its memory in RAM, its pauses for garbage, and whether these show in the transmit stamps. Those are judged second
  * by second: how far the latest and the earliest of a second lie from its median, in seconds with a pause and in those without.
  */
 public final class LongRunBench {
-    private static final int RATE = 20_000;
+    private static final String ARGUMENTS =
+            "[--for SECONDS] [--path socket|xdp] [--load plain|mixed] [--rate 1..1000000]";
     private static final int WINDOW_MILLIS = 1_000;
+    private static final int TURNS = 30;
     private static final List<String> MEMORY = List.of("-Xms64m", "-Xmx64m", "-Xmn8m", "-Xss256k");
     private static final Pattern PAUSE = Pattern.compile("\\[([^]]+)].*Pause.* (\\d+)M->(\\d+)M\\(.* ([0-9.]+)ms");
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSZ");
@@ -39,18 +41,30 @@ public final class LongRunBench {
         }
     }
 
-    private LongRunBench() {}
+    private final int seconds;
+    private final int rate;
+    private final boolean xdp;
+    private final boolean mixed;
+
+    private LongRunBench(int seconds, int rate, boolean xdp, boolean mixed) {
+        this.seconds = seconds;
+        this.rate = rate;
+        this.xdp = xdp;
+        this.mixed = mixed;
+    }
 
     /** Runs; the exit code is 0 when it ran to the end. */
     public static int run(String[] args) {
-        return BenchArguments.run("long", "[--for SECONDS] [--path socket|xdp]", args, given -> {
+        return BenchArguments.run("long", ARGUMENTS, args, given -> {
             int seconds = given.number("--for", 3_600, 1_000_000);
+            int rate = given.number("--rate", 20_000, 1_000_000);
             boolean xdp = given.word("--path", "socket", "xdp").equals("xdp");
-            return () -> measure(seconds, xdp);
+            boolean mixed = given.word("--load", "plain", "mixed").equals("mixed");
+            return () -> new LongRunBench(seconds, rate, xdp, mixed).measure();
         });
     }
 
-    private static void measure(int seconds, boolean xdp) throws IOException {
+    private void measure() throws IOException {
         Path folder = Files.createTempDirectory("noonmark-long");
         Path log = folder.resolve("gc.log");
         Path config = Files.writeString(
@@ -59,29 +73,46 @@ public final class LongRunBench {
                         + "\nallow " + BenchNetwork.SERVER_ADDRESS + "\n"
                         + (xdp ? "xdp " + BenchNetwork.SERVER_CARD + "\n" : ""));
         try (BenchNetwork network = BenchNetwork.create(1, false)) {
-            Process daemon = daemon(network.serverPrefix(), folder, config, log, seconds);
-            try (BenchProcess load =
-                    BenchProcess.start(network.clientPrefix(), List.of("ntp-load", BenchNetwork.CLIENT_CARD))) {
-                if (xdp) {
-                    network.receiveXdpOnServersCore();
-                }
-                String turn = network.serverMac() + " 123 1000 " + RATE + " " + WINDOW_MILLIS + " plain";
+            Process daemon = daemon(network.serverPrefix(), folder, config, log);
+            if (xdp) {
+                network.receiveXdpOnServersCore();
+            }
+            try {
+                String target = network.serverMac() + " 123 1000 " + rate + " " + WINDOW_MILLIS;
+                NtsTraffic nts = new NtsTraffic(network, folder);
                 List<Window> windows = new ArrayList<>();
                 Instant end = Instant.now().plusSeconds(seconds);
                 while (Instant.now().isBefore(end)) {
-                    Instant from = Instant.now();
-                    ResultLine result = ResultLine.of(load.ask(turn));
-                    windows.add(new Window(from, Instant.now(), result, BenchProcess.residentKilobytes(daemon.pid())));
+                    askPlainly(network, target + " plain", daemon.pid(), end, windows);
+                    if (mixed) {
+                        nts.ask(123, target, TURNS);
+                    }
                 }
-                System.out.println(line(xdp, windows, pauses(log)).text());
+                ResultLine line = line(windows, pauses(log));
+                if (mixed) {
+                    nts.report(line);
+                }
+                System.out.println(line.text());
             } finally {
                 daemon.destroy();
             }
         }
     }
 
-    private static Process daemon(List<String> prefix, Path folder, Path config, Path log, int seconds)
+    /** Until the end, or until it is the turn of requests with NTS: the card of the clients is for one of the two. */
+    private void askPlainly(BenchNetwork network, String turn, long daemon, Instant end, List<Window> windows)
             throws IOException {
+        try (BenchProcess load =
+                BenchProcess.start(network.clientPrefix(), List.of("ntp-load", BenchNetwork.CLIENT_CARD))) {
+            for (int i = 0; (!mixed || i < TURNS) && Instant.now().isBefore(end); i++) {
+                Instant from = Instant.now();
+                ResultLine result = ResultLine.of(load.ask(turn));
+                windows.add(new Window(from, Instant.now(), result, BenchProcess.residentKilobytes(daemon)));
+            }
+        }
+    }
+
+    private Process daemon(List<String> prefix, Path folder, Path config, Path log) throws IOException {
         List<String> command = BenchProcess.ownCommand(prefix);
         command.removeIf(word -> word.startsWith("-Xm"));
         int options = 1 + command.indexOf(BenchProcess.java());
@@ -123,7 +154,7 @@ public final class LongRunBench {
         return pauses;
     }
 
-    private static ResultLine line(boolean xdp, List<Window> windows, List<Pause> all) {
+    private ResultLine line(List<Window> windows, List<Pause> all) {
         List<Pause> pauses = all.stream()
                 .filter(pause -> windows.stream().anyMatch(window -> window.holds(pause)))
                 .toList();
@@ -140,7 +171,7 @@ public final class LongRunBench {
                 .put("bench", "long")
                 .put("path", xdp ? "xdp" : "socket")
                 .put("windows", windows.size())
-                .put("rate", RATE)
+                .put("rate", rate)
                 .put("answered", good / sent)
                 .put("rss_first_kb", windows.getFirst().residentKilobytes())
                 .put("rss_last_kb", windows.getLast().residentKilobytes())
