@@ -34,8 +34,8 @@ final class PulseGuest {
 
     private static final String MACHINE = "virt,gic-version=3";
 
-    /** Of all that is random in the world; {@code -Drig.seed=N} for another one. */
-    private static final int SEED = Integer.getInteger("rig.seed", 7);
+    /** The world of those who need but one; {@code -Drig.seed=N} for another one. */
+    static final int SEED = Integer.getInteger("rig.seed", 7);
 
     /** Line 4 of the simulated bank is the receiver's pulse. */
     private static final String PULSE_NODES = """
@@ -76,14 +76,20 @@ final class PulseGuest {
         return new PulseGuest(Path.of(image.lines().toList().getLast()), folder);
     }
 
+    /** {@link #run(String, int, Path, Duration)} in the world of {@link #SEED}. */
+    GuestLogs run(String job, Path folder, Duration limit) throws IOException, InterruptedException {
+        return run(job, SEED, folder, limit);
+    }
+
     /**
      * Runs a job, one of this package's resources, to its end.
      *
+     * @param seed of all that is random in the world
      * @param folder is given to the guest, and holds the logs afterwards; emptied before
      * @throws AssertionError when the job fails or takes longer than {@code limit}
      */
-    GuestLogs run(String job, Path folder, Duration limit) throws IOException, InterruptedException {
-        fill(folder, job);
+    GuestLogs run(String job, int seed, Path folder, Duration limit) throws IOException, InterruptedException {
+        fill(folder, job, seed);
         Path sockets = Files.createTempDirectory("rig");
         Path console = folder.resolve("console.log");
         try (Qemu qemu = Qemu.start(command(folder, deviceTree(folder), console, sockets.resolve("nmea")), console)) {
@@ -99,14 +105,14 @@ final class PulseGuest {
         return new GuestLogs(folder);
     }
 
-    private void fill(Path folder, String job) throws IOException {
+    private void fill(Path folder, String job, int seed) throws IOException {
         Files.createDirectories(folder.resolve("lib"));
         try (var old = Files.newDirectoryStream(folder, "*.log")) {
             for (Path log : old) {
                 Files.delete(log);
             }
         }
-        Files.writeString(folder.resolve("seed"), SEED + "\n");
+        Files.writeString(folder.resolve("seed"), seed + "\n");
         copyResource(job, folder.resolve("job.sh"));
         copyResource("job-common.sh", folder.resolve("job-common.sh"));
         for (String program : PROGRAMS) {

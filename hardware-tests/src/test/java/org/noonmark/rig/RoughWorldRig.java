@@ -20,8 +20,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * {@code noonmark run} and chronyd with gpsd, on a real kernel each, in the same rough world; as {@link PpsRig}. chronyd has the setting for
+ * {@code noonmark run} and chronyd with gpsd, on a real kernel each, in the same rough worlds; as {@link PpsRig}. chronyd has the setting for
  * pulses that was the better of two in every world; {@code -Drig.anchors=ab} runs both, and the better counts, stretch by stretch.
+ *
+ * <p>One world is one throw of the dice, and is judged so. {@code -Drig.worlds=7,8,...} takes those of several seeds together (seven minutes
+ * each on two cores): then nothing is left to chance, and every stretch is held to the best anchor's own figure.
  */
 class RoughWorldRig {
     private static final Path FOLDER = Path.of("target", "pulse-guest").toAbsolutePath();
@@ -36,7 +39,7 @@ class RoughWorldRig {
     private static final int LOCK_SECONDS = 10;
     private static final int STAYS_RIGHT = 60;
 
-    /** In one stretch chance may make this much: 80 seconds hold no more than three or four independent values. */
+    /** In one stretch of one world chance may make this much: 80 seconds hold no more than three or four independent values. */
     private static final double CHANCE = 1.5;
 
     /** Scatter that nobody need be ashamed of, whatever the anchor has had the luck to reach. */
@@ -81,21 +84,33 @@ class RoughWorldRig {
 
     private static final List<String> ANCHORS =
             List.of(System.getProperty("rig.anchors", "a").split(""));
+    private static final List<String> SEEDS = List.of(
+            System.getProperty("rig.worlds", String.valueOf(PulseGuest.SEED)).split(","));
 
     private static ExecutorService guests;
-    private static Future<GuestLogs> ours;
-    private static List<Future<GuestLogs>> anchors;
+    /** One of each world. */
+    private static List<Future<GuestLogs>> ours;
+    /** For each anchor one of each world. */
+    private static List<List<Future<GuestLogs>>> anchors;
 
     @BeforeAll
     static void startGuests() throws IOException {
         PulseGuest guest = PulseGuest.built(FOLDER.resolve("rough-programs"));
         guests = Executors.newFixedThreadPool(Math.min(3, Runtime.getRuntime().availableProcessors()));
-        ours = guests.submit(() -> guest.run("job-rough.sh", FOLDER.resolve("rough"), LIMIT));
+        ours = new ArrayList<>();
         anchors = new ArrayList<>();
-        for (String name : ANCHORS) {
-            String job = "rough-anchor-" + name;
-            anchors.add(guests.submit(() -> guest.run("job-" + job + ".sh", FOLDER.resolve(job), LIMIT)));
+        ANCHORS.forEach(name -> anchors.add(new ArrayList<>()));
+        for (String seed : SEEDS) {
+            ours.add(guests.submit(() -> run(guest, "rough", seed)));
+            for (int i = 0; i < ANCHORS.size(); i++) {
+                String job = "rough-anchor-" + ANCHORS.get(i);
+                anchors.get(i).add(guests.submit(() -> run(guest, job, seed)));
+            }
         }
+    }
+
+    private static GuestLogs run(PulseGuest guest, String job, String seed) throws IOException, InterruptedException {
+        return guest.run("job-" + job + ".sh", Integer.parseInt(seed), FOLDER.resolve(job + "-" + seed), LIMIT);
     }
 
     @AfterAll
@@ -106,7 +121,7 @@ class RoughWorldRig {
 
     @Test
     void keepsTheClockAtLeastAsSteadyAsTheBestAnchor() throws Exception {
-        double noonmark = scatter(ours.get(), Stretch.LOCKED);
+        double noonmark = scatter(logs(ours), Stretch.LOCKED);
         double best = best(anchor -> scatter(anchor, Stretch.LOCKED));
         System.out.printf(
                 Locale.ROOT,
@@ -120,7 +135,7 @@ class RoughWorldRig {
     @ParameterizedTest
     @EnumSource
     void isNowhereFarBehindTheBestAnchor(Stretch stretch) throws Exception {
-        double noonmark = scatter(ours.get(), List.of(stretch));
+        double noonmark = scatter(logs(ours), List.of(stretch));
         double best = best(anchor -> scatter(anchor, List.of(stretch)));
         System.out.printf(
                 Locale.ROOT,
@@ -130,48 +145,53 @@ class RoughWorldRig {
                 best,
                 noonmark / best);
         double good = stretch == Stretch.OUTAGE ? GOOD_OUTAGE_NANOS : GOOD_NANOS;
-        assertTrue(noonmark <= Math.max(good, CHANCE * best), noonmark + " ns against chronyd's " + best);
+        double allowed = SEEDS.size() > 1 ? best : Math.max(good, CHANCE * best);
+        assertTrue(noonmark <= allowed, noonmark + " ns against chronyd's " + best);
     }
 
     @Test
     void locksWithinTenSecondsOfTheReceiversFirstPulse() throws Exception {
-        List<Second> seconds = ours.get().seconds();
-        assertTrue(Math.abs(seconds.get(RECEIVER_ON).clockErrorNanos()) > 10_000_000, "it began 20 ms off");
-        int locked = RECEIVER_ON;
-        while (Math.abs(seconds.get(locked).clockErrorNanos()) >= RIGHT_NANOS) {
-            locked++;
-        }
-        System.out.println("rig=pps lock_from_20ms_s=" + (locked - RECEIVER_ON));
-        assertTrue(locked - RECEIVER_ON <= LOCK_SECONDS, "locked after " + (locked - RECEIVER_ON) + " s");
-        for (Second second : seconds.subList(locked, locked + STAYS_RIGHT)) {
-            assertTrue(Math.abs(second.clockErrorNanos()) < RIGHT_NANOS, second.toString());
+        for (GuestLogs world : logs(ours)) {
+            List<Second> seconds = world.seconds();
+            assertTrue(Math.abs(seconds.get(RECEIVER_ON).clockErrorNanos()) > 10_000_000, "it began 20 ms off");
+            int locked = RECEIVER_ON;
+            while (Math.abs(seconds.get(locked).clockErrorNanos()) >= RIGHT_NANOS) {
+                locked++;
+            }
+            System.out.println("rig=pps lock_from_20ms_s=" + (locked - RECEIVER_ON));
+            assertTrue(locked - RECEIVER_ON <= LOCK_SECONDS, "locked after " + (locked - RECEIVER_ON) + " s");
+            for (Second second : seconds.subList(locked, locked + STAYS_RIGHT)) {
+                assertTrue(Math.abs(second.clockErrorNanos()) < RIGHT_NANOS, second.toString());
+            }
         }
     }
 
     @Test
     void admitsAnErrorThatCoversTheTrueOneThroughout() throws Exception {
-        List<Second> seconds = ours.get().seconds();
-        int served = 0;
-        for (Second second : seconds) {
-            if (second.isServed()) {
-                served++;
-                assertFalse(second.answer().orElseThrow().breaksItsBound(), second.toString());
-                assertTrue(
-                        Math.abs(second.clockErrorNanos())
-                                <= second.answer().orElseThrow().rootDistanceNanos(),
-                        second.toString());
+        for (GuestLogs world : logs(ours)) {
+            List<Second> seconds = world.seconds();
+            int served = 0;
+            for (Second second : seconds) {
+                if (second.isServed()) {
+                    served++;
+                    assertFalse(second.answer().orElseThrow().breaksItsBound(), second.toString());
+                    assertTrue(
+                            Math.abs(second.clockErrorNanos())
+                                    <= second.answer().orElseThrow().rootDistanceNanos(),
+                            second.toString());
+                }
             }
+            assertTrue(served > seconds.size() - 120, "served in " + served + " seconds of " + seconds.size());
+            List<Second> outage = Stretch.OUTAGE.of(seconds);
+            assertTrue(outage.stream().allMatch(Second::isServed), "served through the outage");
         }
-        assertTrue(served > seconds.size() - 120, "served in " + served + " seconds of " + seconds.size());
-        List<Second> outage = Stretch.OUTAGE.of(seconds);
-        assertTrue(outage.stream().allMatch(Second::isServed), "served through the outage");
     }
 
     /** What is admitted is worth no less for being true: beside chronyd's root distance in the same seconds. */
     @ParameterizedTest
     @EnumSource(names = {"PEACE", "LATE_STAMPS", "MISSING_AND_FALSE_PULSES", "OUTAGE"})
     void admitsHardlyMoreThanTheAnchorsDo(Stretch stretch) throws Exception {
-        double noonmark = lastDistance(ours.get(), stretch);
+        double noonmark = lastDistance(logs(ours), stretch);
         double best = best(anchor -> lastDistance(anchor, stretch));
         System.out.printf(
                 Locale.ROOT,
@@ -179,73 +199,93 @@ class RoughWorldRig {
                 stretch.name().toLowerCase(Locale.ROOT),
                 noonmark / 1e3,
                 best / 1e3,
-                beyond(ours.get(), stretch),
+                beyond(logs(ours), stretch),
                 best(anchor -> beyond(anchor, stretch)));
         assertTrue(noonmark <= Math.max(FINE_NANOS, HARDLY_MORE * best), noonmark + " ns");
     }
 
     @Test
     void logsNoFault() throws Exception {
-        assertEquals(
-                List.of("TERM ended it with 0", "TERM ended it with 0"),
-                ours.get().marks().stream()
-                        .map(GuestLogs.Mark::name)
-                        .filter(name -> name.contains("ended"))
-                        .toList());
-        String log = ours.get().text("daemon.log");
-        assertFalse(log.contains("ERROR") || log.contains("Exception"), log);
+        for (GuestLogs world : logs(ours)) {
+            assertEquals(
+                    List.of("TERM ended it with 0", "TERM ended it with 0"),
+                    world.marks().stream()
+                            .map(GuestLogs.Mark::name)
+                            .filter(name -> name.contains("ended"))
+                            .toList());
+            String log = world.text("daemon.log");
+            assertFalse(log.contains("ERROR") || log.contains("Exception"), log);
+        }
     }
 
     /**
-     * Scatter of the true clock error, nanoseconds, about its mean in each stretch, or in peace for an outage, which has no mean of its own:
-     * the constant part of it is the guest's own way of stamping.
+     * Scatter of the true clock error, nanoseconds, about its mean in each stretch of each world, or in peace for an outage, which has no mean
+     * of its own: the constant part of it is the guest's own way of stamping.
      */
-    private static double scatter(GuestLogs logs, List<Stretch> stretches) throws IOException {
-        List<Second> seconds = logs.seconds();
+    private static double scatter(List<GuestLogs> worlds, List<Stretch> stretches) throws IOException {
         double squares = 0;
         int count = 0;
-        for (Stretch stretch : stretches) {
-            double mean = mean((stretch == Stretch.OUTAGE ? Stretch.PEACE : stretch).of(seconds));
-            for (Second second : stretch.of(seconds)) {
-                squares += Math.pow(second.clockErrorNanos() - mean, 2);
-                count++;
+        for (GuestLogs world : worlds) {
+            List<Second> seconds = world.seconds();
+            for (Stretch stretch : stretches) {
+                double mean = mean((stretch == Stretch.OUTAGE ? Stretch.PEACE : stretch).of(seconds));
+                for (Second second : stretch.of(seconds)) {
+                    squares += Math.pow(second.clockErrorNanos() - mean, 2);
+                    count++;
+                }
             }
         }
         return Math.sqrt(squares / count);
     }
 
     /** Median of the root distances of the answers in the last minute of a stretch, nanoseconds. */
-    private static double lastDistance(GuestLogs logs, Stretch stretch) throws IOException {
-        List<Second> seconds = stretch.of(logs.seconds());
-        long[] distances = seconds.subList(seconds.size() - LAST_SECONDS, seconds.size()).stream()
-                .filter(Second::isServed)
-                .mapToLong(second -> second.answer().orElseThrow().rootDistanceNanos())
-                .sorted()
-                .toArray();
-        assertTrue(distances.length > LAST_SECONDS / 2, "answered in " + distances.length + " seconds");
-        return distances[distances.length / 2];
+    private static double lastDistance(List<GuestLogs> worlds, Stretch stretch) throws IOException {
+        List<Long> distances = new ArrayList<>();
+        for (GuestLogs world : worlds) {
+            List<Second> seconds = stretch.of(world.seconds());
+            List<Long> answered = seconds.subList(seconds.size() - LAST_SECONDS, seconds.size()).stream()
+                    .filter(Second::isServed)
+                    .map(second -> second.answer().orElseThrow().rootDistanceNanos())
+                    .toList();
+            assertTrue(answered.size() > LAST_SECONDS / 2, "answered in " + answered.size() + " seconds");
+            distances.addAll(answered);
+        }
+        distances.sort(null);
+        return distances.get(distances.size() / 2);
     }
 
     /** In how many seconds of a stretch the clock was wrong by more than the server admitted. */
-    private static long beyond(GuestLogs logs, Stretch stretch) throws IOException {
-        return stretch.of(logs.seconds()).stream()
-                .filter(Second::isServed)
-                .filter(second -> Math.abs(second.clockErrorNanos())
-                        > second.answer().orElseThrow().rootDistanceNanos())
-                .count();
+    private static long beyond(List<GuestLogs> worlds, Stretch stretch) throws IOException {
+        long beyond = 0;
+        for (GuestLogs world : worlds) {
+            beyond += stretch.of(world.seconds()).stream()
+                    .filter(Second::isServed)
+                    .filter(second -> Math.abs(second.clockErrorNanos())
+                            > second.answer().orElseThrow().rootDistanceNanos())
+                    .count();
+        }
+        return beyond;
     }
 
     /** The least figure of the anchors. */
     private static double best(Figure figure) throws Exception {
         double least = Double.MAX_VALUE;
-        for (Future<GuestLogs> anchor : anchors) {
-            least = Math.min(least, figure.of(anchor.get()));
+        for (List<Future<GuestLogs>> anchor : anchors) {
+            least = Math.min(least, figure.of(logs(anchor)));
         }
         return least;
     }
 
+    private static List<GuestLogs> logs(List<Future<GuestLogs>> worlds) throws Exception {
+        List<GuestLogs> logs = new ArrayList<>();
+        for (Future<GuestLogs> world : worlds) {
+            logs.add(world.get());
+        }
+        return logs;
+    }
+
     private interface Figure {
-        double of(GuestLogs logs) throws IOException;
+        double of(List<GuestLogs> worlds) throws IOException;
     }
 
     private static double mean(List<Second> seconds) {
