@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  */
 class PpsRig {
     private static final Path FOLDER = Path.of("target", "pulse-guest").toAbsolutePath();
-    private static final Duration LIMIT = Duration.ofMinutes(20);
+    private static final Duration LIMIT = Duration.ofMinutes(40);
 
     /** From here on in the undisturbed runs both daemons have settled. */
     private static final long SETTLED = 120;

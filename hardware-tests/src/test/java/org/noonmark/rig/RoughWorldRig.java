@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class RoughWorldRig {
     private static final Path FOLDER = Path.of("target", "pulse-guest").toAbsolutePath();
-    private static final Duration LIMIT = Duration.ofMinutes(30);
+    private static final Duration LIMIT = Duration.ofMinutes(50);
 
     /** As in {@link PpsRig}: the guest's own way of stamping, 15 us, and some. */
     private static final long RIGHT_NANOS = 20_000;
