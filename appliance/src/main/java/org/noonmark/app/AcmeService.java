@@ -157,7 +157,7 @@ final class AcmeService implements AutoCloseable, Runnable {
         Logger.info("ACME: a certificate for {} from {}", names(), config.service());
         onIssued.run();
         try {
-            Files.deleteIfExists(folder.resolve(FAILURES));
+            DurableFile.remove(folder.resolve(FAILURES));
         } catch (IOException e) {
             // Its next try is in the past; the pause after the next failure will be longer, no more.
         }

@@ -79,6 +79,9 @@ final class AuthorityFolder {
         try {
             authority = read(AUTHORITY).flatMap(LoadedText::authority);
             pair = authority.isPresent() ? read(SERVER).flatMap(LoadedText::pair) : Optional.empty();
+            if (authority.isPresent()) {
+                mendPublic(authority.get());
+            }
             isRead = true;
             trouble = Optional.empty();
         } catch (AccessDeniedException e) {
@@ -86,6 +89,14 @@ final class AuthorityFolder {
         } catch (IOException e) {
             trouble = Optional.of(
                     folder + ": the authority cannot be read (" + e.getMessage() + "): check the directory");
+        }
+    }
+
+    /** It is written last, and not again until the next certificate: power may have gone before it was there. */
+    private void mendPublic(LocalAuthority known) throws IOException {
+        String text = known.certificateText();
+        if (read(PUBLIC).filter(found -> found.text().equals(text)).isEmpty()) {
+            unwritten.put(PUBLIC, text);
         }
     }
 

@@ -1,13 +1,9 @@
 package org.noonmark.app;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -130,11 +126,11 @@ final class DriftStore {
         String line =
                 String.format(Locale.ROOT, "%.6f %.6f\n", -correctionPpb / PPB_PER_PPM, status.skewPpb() / PPB_PER_PPM);
         try {
-            replace(path, line);
+            DurableFile.replace(path, line, DurableFile.PUBLIC);
             if (learned.isPresent()) {
                 StringBuilder text = new StringBuilder(LEARNED_FORM);
                 RecordText.append(text, new Saved(board, learned.get()));
-                replace(learnedPath, text.append('\n').toString());
+                DurableFile.replace(learnedPath, text.append('\n').toString(), DurableFile.PUBLIC);
             }
             failed = false;
         } catch (IOException e) {
@@ -146,15 +142,5 @@ final class DriftStore {
             }
             failed = true;
         }
-    }
-
-    private static void replace(Path path, String line) throws IOException {
-        Path unfinished = path.resolveSibling(path.getFileName() + ".new");
-        Files.write(unfinished, line.getBytes(StandardCharsets.US_ASCII));
-        try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
-            // Without this a power cut may leave the new name with no content.
-            channel.force(true);
-        }
-        Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 }

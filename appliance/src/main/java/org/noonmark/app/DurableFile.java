@@ -34,9 +34,20 @@ final class DurableFile {
             channel.force(true);
         }
         Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        syncFolderOf(path);
+    }
+
+    /** Removes a file, which may be missing, so that no power cut brings it back. */
+    static void remove(Path path) throws IOException {
+        if (Files.deleteIfExists(path)) {
+            syncFolderOf(path);
+        }
+    }
+
+    /** The name itself is in the directory, which has its own way to the card. */
+    private static void syncFolderOf(Path path) throws IOException {
         Path folder = path.toAbsolutePath().getParent();
         if (folder != null) {
-            // The name itself is in the directory, which has its own way to the card.
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
                 channel.force(true);
             }

@@ -48,7 +48,7 @@ final class SavedCookies {
                 return Optional.empty();
             }
             String text = Files.readString(file.get(), StandardCharsets.US_ASCII);
-            Files.delete(file.get());
+            DurableFile.remove(file.get());
             return parse(text, server.config().name());
         } catch (NoSuchFileException e) {
             return Optional.empty();
