@@ -260,6 +260,76 @@ test_inputs_change_with_the_version() {
   same 0 "$code"
 }
 
+# --- the data partition -----------------------------------------------------------------------------------------------------
+
+# A partition with a file, as a file.
+a_partition() {
+  mkdir -p "$work/tree"
+  echo kept >"$work/tree/file"
+  # Two groups: the second has a copy of the first block.
+  truncate -s 192M "$work/partition"
+  mke2fs -q -F -t ext4 -b 4096 -L noonmark-data -d "$work/tree" "$work/partition"
+}
+
+mend() { run env "NOONMARK_MENDED=$work/mended" "NOONMARK_DEVICE=$work/partition" "$lib/mend-data" /data; }
+
+has_file() { debugfs -R 'cat /file' "$work/partition" 2>/dev/null; }
+
+test_mend_leaves_a_good_partition_alone() {
+  a_partition
+  mend
+  same 0 "$code"
+  same kept "$(has_file)"
+  [ ! -e "$work/mended" ] || fail 'it was reported'
+}
+
+test_mend_repairs_a_partition_whose_first_blocks_are_lost() {
+  a_partition
+  dd if=/dev/urandom of="$work/partition" bs=4096 count=1 conv=notrunc status=none
+  mend
+  same 0 "$code"
+  same kept "$(has_file)"
+  e2fsck -fn "$work/partition" >/dev/null 2>&1 || fail 'it is not whole'
+}
+
+test_mend_makes_a_partition_anew_that_is_beyond_repair_and_says_what_is_gone() {
+  a_partition
+  dd if=/dev/urandom of="$work/partition" bs=1M count=192 conv=notrunc status=none
+  mend
+  same 0 "$code"
+  e2fsck -fn "$work/partition" >/dev/null 2>&1 || fail 'it was not made anew'
+  grep -q "$(printf 'made anew: gone are the SSH host key.*\t.*restore')" "$work/mended" || fail "not reported: $(cat "$work/mended")"
+}
+
+test_mend_does_nothing_without_a_partition() {
+  mend
+  same 0 "$code"
+  says 'is not there'
+}
+
+test_what_was_mended_after_the_start_is_put_in_force() {
+  mkdir -p "$work/etc/ssh" "$work/data/etc/noonmark" "$work/run/noonmark-data"
+  : >"$work/run/noonmark-data/not-restored"
+  echo mine >"$work/data/etc/hostname"
+  touch "$work/data/provisioned.sha256" "$work/data/etc/noonmark/provisioned.sha256"
+  stub ssh-keygen 'exit 0'
+  run env "PATH=$work/bin:$PATH" "NOONMARK_ROOT=$work" "$lib/identity"
+  same 0 "$code"
+  same mine "$(cat "$work/etc/hostname")"
+  same '' "$(find "$work/data" -name provisioned.sha256)"
+}
+
+test_inputs_count_as_changed_when_the_partition_was_mended() {
+  a_boot_partition
+  inputs remember
+  inputs changed
+  same 1 "$code"
+  mkdir -p "$work/run/noonmark-data"
+  echo x >"$work/run/noonmark-data/mended"
+  inputs changed
+  same 0 "$code"
+}
+
 # --- identity ---------------------------------------------------------------------------------------------------------------
 
 test_identity_is_made_once_and_kept_with_its_modes() {

@@ -16,6 +16,7 @@ import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -92,7 +93,19 @@ public final class RootTree implements Host {
                 keepsData(),
                 kept,
                 zone -> !Files.isDirectory(zones) || Files.exists(zones.resolve(zone)),
-                build);
+                build,
+                mended());
+    }
+
+    /** Lines of a word on what was done, a tab, and the cure. */
+    private List<State.Mended> mended() throws IOException {
+        return text(root.resolve("run/noonmark-data/mended"))
+                .orElse("")
+                .lines()
+                .map(line -> line.split("\t", -1))
+                .filter(words -> words.length == 2)
+                .map(words -> new State.Mended(words[0], words[1]))
+                .toList();
     }
 
     private static Optional<String> text(Path file) throws IOException {
@@ -110,7 +123,7 @@ public final class RootTree implements Host {
         return !live || isMounted(data);
     }
 
-    private static boolean isMounted(Path directory) throws IOException {
+    static boolean isMounted(Path directory) throws IOException {
         String wanted = " " + directory.toAbsolutePath().normalize() + " ";
         return Files.readAllLines(Path.of("/proc/self/mounts")).stream().anyMatch(line -> line.contains(wanted));
     }

@@ -59,6 +59,9 @@ public final class FirstBoot {
     }
 
     private Plan plan() {
+        state.mended()
+                .forEach(done ->
+                        draft.accept(TextOfFile.whole(Severity.ERROR, "data partition", done.what(), done.cure())));
         if (boot.names().isEmpty()) {
             return withoutBootPartition();
         }
@@ -247,6 +250,13 @@ public final class FirstBoot {
         if (password.isPresent() || (stays && state.has(State.CONSOLE_PASSWORD))) {
             draft.say("Console", "user " + SshLogin.USER + " with a password, at keyboard and screen only");
         } else {
+            if (stays) {
+                draft.accept(TextOfFile.whole(
+                        Severity.WARNING,
+                        "console password",
+                        "it was taken out of its file after use, and is lost since: nobody can log in at keyboard and screen",
+                        "write it again with Raspberry Pi Imager, or do without: SSH works with a key"));
+            }
             draft.removeIfKept(State.CONSOLE_PASSWORD);
         }
     }
@@ -276,7 +286,8 @@ public final class FirstBoot {
         if (earlier.filter(text -> report.isAsIn(text, state.today())).isEmpty()) {
             steps.add(new Step.WriteBoot(BootFolder.REPORT, RawFile.of(report.text(state.today()))));
         }
-        if (state.kept(State.APPLIED).filter(digest(List.of())::equals).isPresent()) {
+        if (state.mended().isEmpty()
+                && state.kept(State.APPLIED).filter(digest(List.of())::equals).isPresent()) {
             return new Plan(List.of(), report);
         }
         steps.add(new Step.WriteFile(State.APPLIED, digest(steps), false));

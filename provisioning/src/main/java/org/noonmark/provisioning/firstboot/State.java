@@ -14,9 +14,18 @@ import java.util.function.Predicate;
  * @param kept the files of {@link #KEPT} that earlier runs wrote, by that path
  * @param hasZone whether the system has the data of a time zone
  * @param build what tells this version from others: a later one may understand more of the same files
+ * @param mended what was done to the data partition at this start because it was damaged
  */
 public record State(
-        LocalDate today, boolean keepsData, Map<String, String> kept, Predicate<String> hasZone, String build) {
+        LocalDate today,
+        boolean keepsData,
+        Map<String, String> kept,
+        Predicate<String> hasZone,
+        String build,
+        List<Mended> mended) {
+    /** Something that was done, and what the owner should do. */
+    public record Mended(String what, String cure) {}
+
     static final String HOSTNAME = "etc/hostname";
     static final String HOSTS = "etc/hosts";
     static final String LOCALTIME = "etc/localtime";
@@ -53,11 +62,12 @@ public record State(
 
     public State {
         kept = Map.copyOf(kept);
+        mended = List.copyOf(mended);
     }
 
     /** A machine on which nothing was done yet. */
     public static State fresh(LocalDate today) {
-        return new State(today, true, Map.of(), _ -> true, "");
+        return new State(today, true, Map.of(), _ -> true, "", List.of());
     }
 
     Optional<String> kept(String path) {

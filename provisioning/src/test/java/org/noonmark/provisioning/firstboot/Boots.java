@@ -16,6 +16,7 @@ final class Boots {
     private final Map<String, RawFile> boot = new HashMap<>();
     private final Map<String, String> system = new HashMap<>();
     private FirstBoot.Plan last = new FirstBoot.Plan(List.of(), new Report(List.of(), List.of()));
+    private List<State.Mended> mended = List.of();
     private boolean keepsData = true;
 
     Boots with(String name, String text) {
@@ -38,6 +39,13 @@ final class Boots {
         return this;
     }
 
+    /** A machine whose data partition was damaged, and made anew at this start. */
+    Boots withMendedData() {
+        system.clear();
+        mended = List.of(new State.Mended("it was made anew", "write the passwords again"));
+        return this;
+    }
+
     /** A machine whose boot partition was not mounted this time. */
     Boots withoutBootPartition() {
         boot.clear();
@@ -46,8 +54,8 @@ final class Boots {
 
     /** Plans, and does what can be seen in files. */
     Boots boot() {
-        State state =
-                new State(LocalDate.of(2026, 11, 22), keepsData, system, zone -> !zone.equals("Asia/Calcutta"), "1");
+        State state = new State(
+                LocalDate.of(2026, 11, 22), keepsData, system, zone -> !zone.equals("Asia/Calcutta"), "1", mended);
         Map<String, RawFile> read = new HashMap<>(boot);
         read.keySet().retainAll(BootFolder.READ);
         last = FirstBoot.plan(new BootFolder(boot.keySet(), read), state);

@@ -34,6 +34,27 @@ class FirstBootTest {
         assertEquals(List.of(), box.problems());
     }
 
+    /** All settings come from the file again but its secrets, and the report says which are missing. */
+    @Test
+    void recoversFromTheFileWhenTheDataPartitionWasMadeAnew() {
+        Boots box = new Boots()
+                .toml("[system]\nhostname = \"clock\"\n" + WITH_KEY
+                        + "[wifi]\nssid = \"net\"\npassword = \"correct horse\"\ncountry = \"DE\"\n")
+                .with(UserConf.NAME, "admin:$6$salt$hash\n")
+                .boot();
+        assertEquals(List.of(), box.boot().steps());
+        box.withMendedData().boot();
+        String said = String.join("\n", box.sentences());
+        assertTrue(said.contains("data partition: it was made anew"), said);
+        assertTrue(said.contains("has no password"), said);
+        assertTrue(said.contains("console password: warning: it was taken out of its file"), said);
+        assertTrue(box.steps().contains(new Step.WriteFile(State.HOSTNAME, "clock\n", false)), box::toString);
+        assertTrue(box.steps().stream()
+                .anyMatch(step -> step instanceof Step.WriteBoot(String name, RawFile text)
+                        && name.equals(BootFolder.REPORT)
+                        && text.text().contains("write the passwords again")));
+    }
+
     @Test
     void doesNothingWhenNothingHasChanged() {
         Boots box =
