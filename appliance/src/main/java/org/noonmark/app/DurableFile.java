@@ -21,13 +21,18 @@ final class DurableFile {
 
     /** @param permissions in the letters of ls(1), held from the first moment */
     static void replace(Path path, String text, String permissions) throws IOException {
+        replace(path, text.getBytes(StandardCharsets.UTF_8), permissions);
+    }
+
+    /** The same with bytes. */
+    static void replace(Path path, byte[] content, String permissions) throws IOException {
         Path unfinished = path.resolveSibling(path.getFileName() + ".new");
         Files.deleteIfExists(unfinished);
         var mode = PosixFilePermissions.fromString(permissions);
         Files.createFile(unfinished, PosixFilePermissions.asFileAttribute(mode));
         Files.setPosixFilePermissions(unfinished, mode);
         try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+            ByteBuffer bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }

@@ -32,7 +32,7 @@ final class ConfigCommand {
     static CommandSpec spec() {
         CommandSpec config = CommandSpec.create().name("config");
         config.addOption(Options.help());
-        config.usageMessage().description("check, show and explain configuration files");
+        config.usageMessage().description("check, show and explain configuration files; back up and restore the box");
         Action check = new Action("check", "report every problem of a configuration file", ConfigCommand::check);
         Action show =
                 new Action("show", "print the effective configuration and where it comes from", ConfigCommand::show);
@@ -49,6 +49,8 @@ final class ConfigCommand {
         for (Action action : List.of(check, show, explain, sample)) {
             config.addSubcommand(action.spec.name(), action.spec);
         }
+        config.addSubcommand("backup", new BackupCommand().spec());
+        config.addSubcommand("restore", new RestoreCommand().spec());
         return config;
     }
 

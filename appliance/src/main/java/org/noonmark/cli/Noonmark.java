@@ -36,6 +36,7 @@ public final class Noonmark {
         top.addSubcommand("wait", new Wait().spec());
         top.addSubcommand("config", ConfigCommand.spec());
         top.addSubcommand("dhcp", new DhcpCommand().spec());
+        top.addSubcommand("factory-reset", new FactoryResetCommand().spec());
         top.addSubcommand("provision", new ProvisionCommand().spec());
         top.addSubcommand("run", new RunCommand().spec());
         top.addSubcommand("demo", new DemoCommand().spec());

@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.noonmark.app.DataPartition;
 import org.noonmark.app.RootTree;
 import org.noonmark.provisioning.Problem;
 import org.noonmark.provisioning.firstboot.BootFolder;
@@ -56,10 +57,22 @@ final class ProvisionCommand implements Callable<Integer> {
         if (check.isPresent()) {
             return check(check.get(), out);
         }
-        return apply(
-                new RootTree(
-                        directory("--boot"), directory("--data"), directory("--root"), LocalDate.now(ZoneOffset.UTC)),
-                out);
+        RootTree tree = new RootTree(
+                directory("--boot"), directory("--data"), directory("--root"), LocalDate.now(ZoneOffset.UTC));
+        finishRestore(tree);
+        return apply(tree, out);
+    }
+
+    /** A boot partition that cannot be written must not cost what is kept: the settings wait for the next start. */
+    private void finishRestore(RootTree tree) {
+        try {
+            new DataPartition(directory("--boot"), directory("--data"), directory("--root")).finishRestore(tree);
+        } catch (IOException e) {
+            spec.commandLine()
+                    .getErr()
+                    .println("noonmark: noonmark.toml of the backup is not on the boot partition yet: "
+                            + e.getMessage());
+        }
     }
 
     private Path directory(String option) {

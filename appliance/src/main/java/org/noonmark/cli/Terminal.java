@@ -6,6 +6,12 @@ import java.nio.file.Path;
 
 /** Who reads the output. */
 final class Terminal {
+    /** Standard input. */
+    static final int INPUT = 0;
+
+    /** Standard output. */
+    static final int OUTPUT = 1;
+
     private Terminal() {}
 
     /**
@@ -13,11 +19,14 @@ final class Terminal {
      * would ask about standard input too. Obeys the custom of NO_COLOR (no-color.org).
      */
     static boolean isColourful() {
-        if (System.getenv("NO_COLOR") != null || "dumb".equals(System.getenv("TERM"))) {
-            return false;
-        }
+        return System.getenv("NO_COLOR") == null && !"dumb".equals(System.getenv("TERM")) && isTerminal(OUTPUT);
+    }
+
+    /** Whether a person's terminal is behind {@link #INPUT} or {@link #OUTPUT}. */
+    static boolean isTerminal(int descriptor) {
         try {
-            String device = Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString();
+            String device = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
+                    .toString();
             return device.startsWith("/dev/pts/") || device.startsWith("/dev/tty") || device.equals("/dev/console");
         } catch (IOException e) {
             return false;

@@ -1,0 +1,282 @@
+package org.noonmark.app;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.noonmark.backup.Backup;
+import org.noonmark.backup.KeptFile;
+import org.noonmark.provisioning.firstboot.RawFile;
+import org.noonmark.provisioning.firstboot.Step;
+
+/**
+ * What the data partition keeps, as a whole: read for a backup, and replaced by another at the next start. The other is put beside it, whole and
+ * on the card, and gets its name {@value #WHOLE} last; the initramfs puts it in the place of what is there, before anything uses that. So
+ * a power cut leaves all of the old or all of the new. One thread.
+ */
+public final class DataPartition {
+    private static final String WHOLE = "next.whole";
+    private static final String UNFINISHED = "next.new";
+    private static final String ETC = "etc";
+    private static final String STATE = "state";
+    private static final int MOST_FILE_BYTES = 4 << 20;
+
+    /**
+     * What belongs to this board or this moment, not to its settings: which machine it is to the network, what was learned of its crystal, the
+     * latest time; cookies that may be spent once; and what was not finished.
+     */
+    private static final Pattern OWN = Pattern.compile(
+            "etc/machine-id|state/(drift|drift\\.learned|clock|[0-9A-Fa-f.:]+\\.nts)|.*\\.(new|damaged)");
+
+    private final Path boot;
+    private final Path data;
+    private final Path root;
+
+    /** The running machine if {@code root} is {@code /}. */
+    public DataPartition(Path boot, Path data, Path root) {
+        this.boot = boot;
+        this.data = data;
+        this.root = root;
+    }
+
+    /** What a backup of this machine holds, and who it is. */
+    public Backup read(Instant now) throws IOException {
+        requireIt();
+        List<KeptFile> files = new ArrayList<>();
+        Path settings = boot.resolve(KeptFile.SETTINGS);
+        if (Files.isRegularFile(settings)) {
+            files.add(file(settings, KeptFile.SETTINGS));
+        }
+        for (String folder : List.of(ETC, STATE)) {
+            for (Path path : below(data.resolve(folder))) {
+                String name = data.relativize(path).toString();
+                if (!OWN.matcher(name).matches()) {
+                    add(path, name, files);
+                }
+            }
+        }
+        return new Backup(
+                Instant.ofEpochSecond(now.getEpochSecond()),
+                host(),
+                board(),
+                Build.load().version(),
+                files);
+    }
+
+    private static void add(Path path, String name, List<KeptFile> files) throws IOException {
+        if (Files.isSymbolicLink(path)) {
+            byte[] target = Files.readSymbolicLink(path).toString().getBytes(StandardCharsets.UTF_8);
+            files.add(new KeptFile(KeptFile.Kind.LINK, name, "rwxrwxrwx", target));
+        } else if (Files.isDirectory(path)) {
+            files.add(new KeptFile(KeptFile.Kind.DIRECTORY, name, permissions(path), new byte[0]));
+        } else if (Files.isRegularFile(path)) {
+            if (Files.size(path) > MOST_FILE_BYTES) {
+                throw new IOException(path + " has more than 4 MiB, which is no setting: take it away, then back up");
+            }
+            files.add(file(path, name));
+        }
+    }
+
+    private static KeptFile file(Path path, String name) throws IOException {
+        return new KeptFile(KeptFile.Kind.FILE, name, permissions(path), Files.readAllBytes(path));
+    }
+
+    private static String permissions(Path path) throws IOException {
+        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    }
+
+    /** All that is there, folders before what is in them; links are not followed. */
+    private static List<Path> below(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> found = Files.walk(folder)) {
+            return found.sorted().toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** The name of this machine. */
+    public String host() throws IOException {
+        Path name = root.resolve("etc/hostname");
+        return Files.isRegularFile(name)
+                ? Files.readString(name, StandardCharsets.ISO_8859_1).strip()
+                : "";
+    }
+
+    /** The number that no other board has; empty where it has none. */
+    public String board() throws IOException {
+        Path serial = root.resolve("proc/device-tree/serial-number");
+        return Files.isRegularFile(serial)
+                ? Files.readString(serial, StandardCharsets.ISO_8859_1).replaceAll("[^0-9A-Za-z]", "")
+                : "";
+    }
+
+    /** Whether there is a wireless network, whose password is on this partition alone. */
+    public boolean hasWifi() {
+        return Files.exists(data.resolve("etc/wpa_supplicant/wpa_supplicant-wlan0.conf"));
+    }
+
+    /** Puts {@code backup} in the place of all that is kept, at the next start; what belongs to this board stays. */
+    public void replaceAtNextStart(Backup backup) throws IOException {
+        Path fresh = begin();
+        for (String folder : List.of(ETC, STATE)) {
+            for (Path path : below(data.resolve(folder))) {
+                String name = data.relativize(path).toString();
+                if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && isCarriedOver(name)) {
+                    put(fresh, file(path, name));
+                    Files.setLastModifiedTime(fresh.resolve(name), Files.getLastModifiedTime(path));
+                }
+            }
+        }
+        for (KeptFile file : backup.files()) {
+            if (!OWN.matcher(file.path()).matches()) {
+                put(fresh, file);
+            }
+        }
+        finish(fresh);
+    }
+
+    /** Cookies are taken by the daemon that runs meanwhile, and may be spent once. */
+    private static boolean isCarriedOver(String name) {
+        return OWN.matcher(name).matches() && !name.matches(".*\\.(new|nts)");
+    }
+
+    /** At the next start nothing is kept any more. */
+    public void emptyAtNextStart() throws IOException {
+        finish(begin());
+    }
+
+    private Path begin() throws IOException {
+        requireIt();
+        removeTree(data.resolve(UNFINISHED));
+        Path fresh = data.resolve(UNFINISHED);
+        // Nobody else looks into it while its files have not got their owners.
+        Files.createDirectory(
+                fresh, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        return fresh;
+    }
+
+    private void put(Path fresh, KeptFile file) throws IOException {
+        Path path = fresh.resolve(file.path());
+        Path folder = path.getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        switch (file.kind()) {
+            case DIRECTORY -> Files.createDirectories(path);
+            case LINK -> Files.createSymbolicLink(path, Path.of(file.text()));
+            case FILE -> DurableFile.replace(path, file.content(), file.permissions());
+        }
+        if (file.kind() == KeptFile.Kind.DIRECTORY) {
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(file.permissions()));
+        }
+    }
+
+    /** The one moment: before it all is as it was, after it the next start has the other. */
+    private void finish(Path fresh) throws IOException {
+        giveStateItsOwner(fresh.resolve(STATE));
+        for (Path path : below(fresh)) {
+            if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+                sync(path);
+            }
+        }
+        Path whole = data.resolve(WHOLE);
+        if (Files.exists(whole)) {
+            // One that waits already; a cut between these two leaves what is in force.
+            removeTree(whole);
+        }
+        Files.move(fresh, whole, StandardCopyOption.ATOMIC_MOVE);
+        sync(data);
+    }
+
+    /** The daemon's, as the folder in force is. */
+    private void giveStateItsOwner(Path fresh) throws IOException {
+        Path inForce = data.resolve(STATE);
+        if (!Files.isDirectory(fresh) || !Files.isDirectory(inForce)) {
+            return;
+        }
+        PosixFileAttributes owner = Files.readAttributes(inForce, PosixFileAttributes.class);
+        for (Path path : below(fresh)) {
+            PosixFileAttributeView view =
+                    Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+            view.setOwner(owner.owner());
+            view.setGroup(owner.group());
+        }
+    }
+
+    private void requireIt() throws IOException {
+        boolean live = root.toAbsolutePath().normalize().equals(Path.of("/"));
+        if (!Files.isDirectory(data) || (live && !RootTree.isMounted(data))) {
+            throw new IOException("there is no data partition at " + data
+                    + ", so nothing is kept here: on the appliance look for its fault with 'journalctl -u data.mount';"
+                    + " elsewhere copy /etc/noonmark and /var/lib/noonmark");
+        }
+        if (!Files.isWritable(data)) {
+            throw new AccessDeniedException(data.toString(), null, "its secrets are root's: say it with sudo");
+        }
+    }
+
+    private static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static void removeTree(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
+                    throws IOException {
+                Files.delete(directory);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /** Writes a backup to {@code file}, whole or not at all, for its owner alone. */
+    public static void write(Path file, byte[] sealed) throws IOException {
+        DurableFile.replace(file, sealed, DurableFile.SECRET);
+    }
+
+    /**
+     * Ends a restore: the owner's file goes to the boot partition, where only this can write it, and this once.
+     *
+     * @param tree of the same machine
+     */
+    public void finishRestore(RootTree tree) throws IOException {
+        Path waiting = data.resolve(KeptFile.SETTINGS);
+        if (Files.isRegularFile(waiting)) {
+            tree.perform(new Step.WriteBoot(KeptFile.SETTINGS, RawFile.of(Files.readAllBytes(waiting))));
+            DurableFile.remove(waiting);
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package org.noonmark.backup;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What makes a box this one: its settings, keys and certificates.
+ *
+ * @param made when, by the clock of the box
+ * @param host its name
+ * @param board the number that no other board has; empty where it has none
+ * @param version of the program
+ * @param files each path once, folders before what is in them
+ */
+public record Backup(Instant made, String host, String board, String version, List<KeptFile> files) {
+    /** More than a box ever has: what is larger was not made by one. */
+    static final int MOST_BYTES = 16 << 20;
+
+    private static final int MOST_FILES = 10_000;
+
+    public Backup {
+        files = List.copyOf(files);
+    }
+
+    /** The file of that path. */
+    public Optional<KeptFile> file(String path) {
+        return files.stream().filter(file -> file.path().equals(path)).findFirst();
+    }
+
+    /** As one piece of bytes: strings and lengths as {@link DataOutputStream} writes them. */
+    byte[] bytes() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            out.writeLong(made.getEpochSecond());
+            out.writeUTF(host);
+            out.writeUTF(board);
+            out.writeUTF(version);
+            out.writeInt(files.size());
+            for (KeptFile file : files) {
+                out.writeUTF(file.kind().name());
+                out.writeUTF(file.path());
+                out.writeUTF(file.permissions());
+                byte[] content = file.content();
+                out.writeInt(content.length);
+                out.write(content);
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("memory is no device", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * The other way round.
+     *
+     * @throws UnusableBackupException for bytes that no {@link #bytes} has made
+     */
+    static Backup parse(byte[] bytes) throws UnusableBackupException {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            Instant made = Instant.ofEpochSecond(in.readLong());
+            String host = in.readUTF();
+            String board = in.readUTF();
+            String version = in.readUTF();
+            int count = in.readInt();
+            if (count < 0 || count > MOST_FILES) {
+                throw new IllegalArgumentException(count + " files");
+            }
+            List<KeptFile> files = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                KeptFile.Kind kind = KeptFile.Kind.valueOf(in.readUTF());
+                String path = in.readUTF();
+                String permissions = in.readUTF();
+                int length = in.readInt();
+                if (length < 0 || length > in.available()) {
+                    throw new IllegalArgumentException(path + " of " + length + " bytes");
+                }
+                files.add(new KeptFile(kind, path, permissions, in.readNBytes(length)));
+            }
+            if (in.available() > 0) {
+                throw new IllegalArgumentException("more than its files");
+            }
+            return new Backup(made, host, board, version, files);
+        } catch (IOException | DateTimeException | IllegalArgumentException e) {
+            throw new UnusableBackupException(
+                    "what it holds is not in order (" + e.getMessage() + "): it was made by a faulty program");
+        }
+    }
+}

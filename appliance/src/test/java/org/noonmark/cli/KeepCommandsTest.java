@@ -1,0 +1,251 @@
+package org.noonmark.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.LocalDate;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.noonmark.app.DataPartition;
+import org.noonmark.app.RootTree;
+import picocli.CommandLine;
+
+/** Backup, restore and factory reset of boxes that are folders; the start in between is the initramfs' own script. */
+class KeepCommandsTest {
+    private static final Path INIT = Path.of("../image-build/initramfs/init");
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private Path file;
+    private Path passphrase;
+
+    @BeforeEach
+    void makeBox() throws IOException {
+        box("one", "clock", "10000000abcdef01");
+        file = folder.resolve("box.backup");
+        passphrase = Files.writeString(folder.resolve("passphrase"), "four words of mine\n");
+    }
+
+    @Test
+    void aBoxThatWasRestoredIsTheOneOfTheBackup() throws Exception {
+        Map<String, String> before = kept("one");
+        backUp();
+        assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        put("one", "data/etc/hostname", "other\n");
+        put("one", "data/etc/noonmark/conf.d/90-mine.conf", "port 99\n");
+        put("one", "data/state/drift", "1 1\n");
+        Files.delete(data("one").resolve("state/nts/authority.pem"));
+        put("one", "boot/noonmark.toml", "[system]\nhostname = \"other\"\n");
+
+        assertEquals(ExitCode.OK, run("one", "config", "restore", file.toString(), "--passphrase-file", phrase()));
+        assertTrue(out.toString().contains("in force from the next start on"), out.toString());
+        assertTrue(out.toString().contains("The name changes from clock to other")
+                || !out.toString().contains("changes"));
+        assertEquals("other\n", Files.readString(data("one").resolve("etc/hostname")), "until the next start");
+
+        boot("one");
+        Map<String, String> after = kept("one");
+        assertEquals("1 1\n", after.remove("data/state/drift"), "what was learned since then stays");
+        before.remove("data/state/drift");
+        assertEquals(before, after);
+        assertFalse(Files.exists(data("one").resolve("noonmark.toml")));
+    }
+
+    @Test
+    void anotherBoxKeepsItsIdentityAndHearsWhatDiffers() throws Exception {
+        backUp();
+        box("two", "spare", "10000000abcdef02");
+        put("two", "data/etc/machine-id", "two\n");
+        assertEquals(ExitCode.OK, run("two", "config", "restore", file.toString(), "--passphrase-file", phrase()));
+        String said = out.toString();
+        assertTrue(said.contains("of another board (10000000abcdef01, this one is 10000000abcdef02)"), said);
+        assertTrue(said.contains("The name changes from spare to clock."), said);
+        assertTrue(said.contains("The address becomes 192.0.2.7/24"), said);
+        assertTrue(said.contains("certificate is issued anew"), said);
+        boot("two");
+        assertEquals("two\n", Files.readString(data("two").resolve("etc/machine-id")));
+        assertEquals("clock\n", Files.readString(data("two").resolve("etc/hostname")));
+        assertTrue(Files.isSymbolicLink(data("two").resolve("etc/localtime")));
+    }
+
+    @Test
+    void whatCannotBeRestoredChangesNothing() throws Exception {
+        backUp();
+        Map<String, String> before = kept("one");
+        Path wrong = Files.writeString(folder.resolve("wrong"), "four words of yours\n");
+        assertEquals(
+                ExitCode.NO_INPUT,
+                run("one", "config", "restore", file.toString(), "--passphrase-file", wrong.toString()));
+        assertTrue(
+                err.toString().contains("box.backup is not restored: it opens with another passphrase"),
+                err.toString());
+        assertTrue(err.toString().contains("Nothing has changed."), err.toString());
+        assertEquals(ExitCode.NO_INPUT, run("one", "config", "restore", "/none", "--passphrase-file", phrase()));
+        assertTrue(err.toString().contains("/none cannot be read: no such file"), err.toString());
+        boot("one");
+        assertEquals(before, kept("one"));
+    }
+
+    @Test
+    void aPassphraseThatIsSoonFoundIsRefused() throws Exception {
+        Path weak = Files.writeString(folder.resolve("weak"), "1234567\n");
+        assertEquals(
+                ExitCode.USAGE, run("one", "config", "backup", file.toString(), "--passphrase-file", weak.toString()));
+        assertTrue(err.toString().contains("take 8 or more"), err.toString());
+        assertFalse(Files.exists(file));
+    }
+
+    @Test
+    void aFactoryResetTakesTwoSteps() throws Exception {
+        Map<String, String> before = kept("one");
+        assertEquals(ExitCode.NOT_GOOD, run("one", "factory-reset"));
+        assertTrue(out.toString().contains("Nothing was done"), out.toString());
+        assertTrue(out.toString().contains("the Wi-Fi password goes too"), out.toString());
+        boot("one");
+        assertEquals(before, kept("one"));
+
+        assertEquals(ExitCode.OK, run("one", "factory-reset", "--yes"));
+        boot("one");
+        assertFalse(Files.exists(data("one").resolve("state/nts")));
+        assertEquals("[system]\nhostname = \"clock\"\n", Files.readString(folder.resolve("one/boot/noonmark.toml")));
+    }
+
+    /** Power goes after each command of the script in turn; then it starts again, and ends what was begun. */
+    @Test
+    void aCutWhileTheStartReplacesItIsHealedByTheNext() throws Exception {
+        backUp();
+        for (int cut = 1; cut < 12; cut++) {
+            Files.deleteIfExists(folder.resolve("moved"));
+            String name = "cut" + cut;
+            box(name, "spare", "10000000abcdef02");
+            put(name, "data/etc/hostname", "spare\n");
+            run(name, "config", "restore", file.toString(), "--passphrase-file", phrase());
+            boot(name, cut);
+            boot(name);
+            assertEquals("clock\n", Files.readString(data(name).resolve("etc/hostname")), "cut " + cut);
+            assertTrue(Files.exists(data(name).resolve("state/nts/authority.pem")), "cut " + cut);
+            assertFalse(Files.exists(data(name).resolve("next.moving")), "cut " + cut);
+            assertFalse(Files.exists(data(name).resolve("next.whole")), "cut " + cut);
+        }
+    }
+
+    private void backUp() {
+        assertEquals(
+                ExitCode.OK,
+                run("one", "config", "backup", file.toString(), "--passphrase-file", phrase()),
+                err.toString());
+        assertTrue(err.toString().contains("files of clock"), err.toString());
+    }
+
+    private String phrase() {
+        return passphrase.toString();
+    }
+
+    private Path data(String box) {
+        return folder.resolve(box).resolve("data");
+    }
+
+    private void box(String box, String host, String serial) throws IOException {
+        put(box, "root/etc/hostname", host + "\n");
+        put(box, "root/proc/device-tree/serial-number", serial + "\0");
+        put(box, "boot/noonmark.toml", "[system]\nhostname = \"clock\"\n");
+        put(box, "data/etc/hostname", host + "\n");
+        put(box, "data/etc/machine-id", "one\n");
+        put(box, "data/etc/systemd/network/10-noonmark-wired.network", "[Network]\nAddress=192.0.2.7/24\n");
+        put(box, "data/etc/wpa_supplicant/wpa_supplicant-wlan0.conf", "psk=00\n");
+        put(box, "data/state/nts/authority.pem", "secret\n");
+        put(box, "data/state/cookie-keys", "keys\n");
+        put(box, "data/state/drift", "0 0\n");
+        put(box, "data/provisioned.sha256", "as before\n");
+        Files.setPosixFilePermissions(
+                data(box).resolve("state/nts/authority.pem"), PosixFilePermissions.fromString("rw-------"));
+        Files.createSymbolicLink(data(box).resolve("etc/localtime"), Path.of("/usr/share/zoneinfo/UTC"));
+    }
+
+    private void put(String box, String path, String text) throws IOException {
+        Path target = folder.resolve(box).resolve(path);
+        Files.createDirectories(Objects.requireNonNull(target.getParent()));
+        Files.writeString(target, text);
+    }
+
+    /** All that is kept, but for the note by which provisioning knows that nothing has changed. */
+    private Map<String, String> kept(String box) throws IOException {
+        Map<String, String> found = new TreeMap<>();
+        Path base = folder.resolve(box);
+        for (String part : new String[] {"boot", "data"}) {
+            try (Stream<Path> paths = Files.walk(base.resolve(part))) {
+                for (Path path : paths.toList()) {
+                    if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+                        found.put(base.relativize(path).toString(), Files.readString(path));
+                    }
+                }
+            }
+        }
+        found.remove("data/provisioned.sha256");
+        found.keySet().removeIf(name -> name.contains("report") || name.startsWith("data/etc/noonmark/"));
+        return found;
+    }
+
+    private int run(String box, String... words) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        String base = folder.resolve(box).toString();
+        CommandLine line = Noonmark.commandLine();
+        line.setOut(new PrintWriter(out));
+        line.setErr(new PrintWriter(err));
+        String[] all = Stream.concat(
+                        Stream.of(words),
+                        Stream.of("--boot", base + "/boot", "--data", base + "/data", "--root", base + "/root"))
+                .toArray(String[]::new);
+        int code = line.execute(all);
+        line.getOut().flush();
+        line.getErr().flush();
+        return code;
+    }
+
+    private void boot(String box) throws Exception {
+        boot(box, Integer.MAX_VALUE);
+        Path waiting = data(box).resolve("noonmark.toml");
+        if (Files.exists(waiting)) {
+            new DataPartition(folder.resolve(box + "/boot"), data(box), folder.resolve(box + "/root"))
+                    .finishRestore(new RootTree(
+                            folder.resolve(box + "/boot"),
+                            data(box),
+                            folder.resolve(box + "/root"),
+                            LocalDate.of(2026, 11, 23)));
+        }
+    }
+
+    /** The initramfs' part, which is stopped after so many commands that change something. */
+    private void boot(String box, int commands) throws Exception {
+        String script = Files.readString(INIT);
+        int begin = script.indexOf("take_next() {");
+        String function = script.substring(begin, script.indexOf("\n}\n", begin) + 3)
+                .replace("/data", data(box).toString());
+        String counted = "n=0\nstep() { n=$((n + 1)); [ $n -lt " + commands + " ] || exit 0; }\n"
+                + "say() { :; }\nsync() { :; }\nrm() { step; command rm \"$@\"; }\nmv() { step; command mv \"$@\"; }\n"
+                + "rmdir() { step; command rmdir \"$@\"; }\n";
+        Process shell = new ProcessBuilder("sh", "-eu", "-c", counted + function + "\ntake_next\n")
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, shell.waitFor(), said);
+    }
+}
