@@ -124,6 +124,13 @@ final class RecordedDisk implements AutoCloseable {
         }
     }
 
+    /** How many bytes were written. */
+    long bytes() throws IOException {
+        return log().stream()
+                .mapToLong(entry -> (long) entry.sectors() * SECTOR)
+                .sum();
+    }
+
     /** All of them. */
     List<Entry> log() throws IOException {
         ByteBuffer log =

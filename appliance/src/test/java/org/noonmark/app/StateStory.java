@@ -112,6 +112,19 @@ final class StateStory {
                 () -> failingAcme(now).look(now.plus(Duration.ofDays(80))));
     }
 
+    /** What is written in an hour: the frequency, and what was learned of the crystal (driftfile ... interval 3600 on the appliance). */
+    void hour(int hour) {
+        drift().save(status(hour / 100.0), Optional.of(learned(hour)));
+    }
+
+    /** What is written once a day (noonmark-clock-note.timer), and once a week. */
+    void endOfDay() throws IOException {
+        Path clock = state.resolve("clock");
+        RecordedDisk.run("touch", clock.toString());
+        RecordedDisk.run("sync", clock.toString());
+        keyring().rekey();
+    }
+
     private void settings(int year) throws IOException {
         // The owner's PC writes it, with the card in its reader.
         Path file = data.resolve("boot/noonmark.toml");

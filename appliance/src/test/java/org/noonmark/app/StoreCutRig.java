@@ -23,6 +23,7 @@ class StoreCutRig {
     private static final int CUTS = Integer.getInteger("powercut.store", 1_000);
     private static final long SEED = Long.getLong("powercut.seed", 1);
     private static final int YEARS = 4;
+    private static final long MOST_BYTES_A_DAY = 5L << 20;
 
     private final Path folder = folder();
     private final Path root = folder.resolve("root");
@@ -47,6 +48,32 @@ class StoreCutRig {
         }
         faults.forEach((fault, count) -> System.out.println("rig=powercut fault=\"" + fault + "\" cuts=" + count));
         assertTrue(faults.isEmpty(), () -> faults.size() + " kinds of loss: " + faults);
+    }
+
+    /** What README promises of the card's life: with all that ext4 writes besides, its journal above all. */
+    @Test
+    void aDayOfNormalWorkWritesNoMoreThanFiveMebibytes() throws IOException {
+        try (RecordedDisk recorded = new RecordedDisk(folder, root.resolve("data"))) {
+            StateStory story = new StateStory(root);
+            story.begin();
+            for (StateStory.Work work : story.year(0)) {
+                work.run();
+            }
+            RecordedDisk.run("sync", "-f", root.resolve("data").toString());
+            long before = recorded.bytes();
+            for (int hour = 0; hour < 24; hour++) {
+                story.hour(hour);
+                // The kernel's own minute (commit=60) is long over.
+                RecordedDisk.run("sync", "-f", root.resolve("data").toString());
+            }
+            story.endOfDay();
+            RecordedDisk.run("sync", "-f", root.resolve("data").toString());
+            long bytes = recorded.bytes() - before;
+            System.out.println("rig=powercut part=day bytes=" + bytes + " limit=" + MOST_BYTES_A_DAY);
+            assertTrue(bytes <= MOST_BYTES_A_DAY, bytes + " bytes a day");
+        } finally {
+            RecordedDisk.run("rm", "-rf", "--one-file-system", folder.toString());
+        }
     }
 
     private static Path folder() {
