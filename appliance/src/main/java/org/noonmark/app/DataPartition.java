@@ -181,6 +181,10 @@ public final class DataPartition {
         Path folder = path.getParent();
         if (folder != null) {
             Files.createDirectories(folder);
+            if (!folder.toRealPath().startsWith(fresh.toRealPath())) {
+                throw new IOException(
+                        file.path() + " of the backup lies behind a link, which no box makes: nothing has changed");
+            }
         }
         switch (file.kind()) {
             case DIRECTORY -> Files.createDirectories(path);

@@ -29,7 +29,7 @@ import javax.crypto.spec.SecretKeySpec;
  * Numbers in decimal, octets in lower-case hexadecimal.
  */
 public final class SealedBackup {
-    /** Against a thief who tries: OWASP's Password Storage Cheat Sheet (2023) asks for 210 000 with SHA-512. A second of a Pi 4. */
+    /** Against a thief who tries: OWASP's Password Storage Cheat Sheet (2023) asks for 210 000 with SHA-512. */
     static final int ITERATIONS = 300_000;
 
     /** Shorter ones are found by trying. */

@@ -12,9 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noonmark.app.DataPartition;
 import org.noonmark.app.RootTree;
+import org.noonmark.backup.Backup;
+import org.noonmark.backup.KeptFile;
+import org.noonmark.backup.SealedBackup;
 import picocli.CommandLine;
 
 /** Backup, restore and factory reset of boxes that are folders; the start in between is the initramfs' own script. */
@@ -101,6 +107,40 @@ class KeepCommandsTest {
         assertTrue(err.toString().contains("/none cannot be read: no such file"), err.toString());
         boot("one");
         assertEquals(before, kept("one"));
+    }
+
+    /** Whoever has the passphrase can make a backup of anything. */
+    @Test
+    void aBackupThatWouldWriteElsewhereIsRefused() throws Exception {
+        byte[] nothing = new byte[0];
+        Backup evil = new Backup(
+                Instant.EPOCH,
+                "clock",
+                "",
+                "0",
+                List.of(
+                        new KeptFile(
+                                KeptFile.Kind.LINK,
+                                "etc/way",
+                                "rwxrwxrwx",
+                                folder.toString().getBytes(StandardCharsets.UTF_8)),
+                        new KeptFile(KeptFile.Kind.FILE, "etc/way/out", "rw-------", nothing)));
+        Map<String, String> before = kept("one");
+        Files.write(file, SealedBackup.seal(evil, "four words of mine".toCharArray(), new Random(1)));
+        assertEquals(
+                ExitCode.UNAVAILABLE, run("one", "config", "restore", file.toString(), "--passphrase-file", phrase()));
+        assertTrue(err.toString().contains("etc/way/out of the backup lies behind a link"), err.toString());
+        assertFalse(Files.exists(folder.resolve("out")));
+        boot("one");
+        before.forEach((name, text) -> assertEquals(text, readNow("one", name)));
+    }
+
+    private String readNow(String box, String name) {
+        try {
+            return Files.readString(folder.resolve(box).resolve(name));
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 
     @Test

@@ -28,7 +28,7 @@ class PowerCutRig {
     private static final long SEED = Long.getLong("powercut.seed", 1);
 
     /** Emulated, on a busy PC. */
-    private static final Duration TO_SERVE = Duration.ofMinutes(12);
+    private static final Duration TO_SERVE = Duration.ofMinutes(15);
 
     private static final Duration TO_ANSWER = Duration.ofMinutes(5);
 
