@@ -268,7 +268,12 @@ public final class DataPartition {
 
     /** Writes a backup to {@code file}, whole or not at all, for its owner alone. */
     public static void write(Path file, byte[] sealed) throws IOException {
-        DurableFile.replace(file, sealed, DurableFile.SECRET);
+        try {
+            DurableFile.replace(file, sealed, DurableFile.SECRET);
+        } catch (IOException e) {
+            throw new IOException(
+                    file + " cannot be written (" + e + "): name a file in a directory that you may write", e);
+        }
     }
 
     /**
@@ -279,6 +284,9 @@ public final class DataPartition {
     public void finishRestore(RootTree tree) throws IOException {
         Path waiting = data.resolve(KeptFile.SETTINGS);
         if (Files.isRegularFile(waiting)) {
+            if (tree.bootFolder().names().isEmpty()) {
+                throw new IOException("it is not mounted");
+            }
             tree.perform(new Step.WriteBoot(KeptFile.SETTINGS, RawFile.of(Files.readAllBytes(waiting))));
             DurableFile.remove(waiting);
         }

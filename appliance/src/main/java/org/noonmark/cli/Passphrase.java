@@ -69,6 +69,9 @@ final class Passphrase {
         String was = echo("-g")
                 .orElseThrow(() -> new ParameterException(
                         spec.commandLine(), "Nobody is at a terminal to type the passphrase: say " + OPTION + " FILE"));
+        // Somebody who gives up sees again what is typed.
+        Thread restore = new Thread(() -> restore(was), "terminal");
+        Runtime.getRuntime().addShutdownHook(restore);
         try (OutputStream out = new FileOutputStream(TERMINAL);
                 InputStream in = new FileInputStream(TERMINAL)) {
             out.write(question.getBytes(StandardCharsets.UTF_8));
@@ -82,7 +85,16 @@ final class Passphrase {
             out.write('\n');
             return new String(line, 0, length, StandardCharsets.UTF_8).toCharArray();
         } finally {
+            Runtime.getRuntime().removeShutdownHook(restore);
+            restore(was);
+        }
+    }
+
+    private static void restore(String was) {
+        try {
             echo(was);
+        } catch (IOException e) {
+            // The terminal has gone.
         }
     }
 

@@ -99,7 +99,11 @@ class PowerCutRig {
         String now = board.await("sshd", board::hostKey, TO_ANSWER);
         assertTrue(hostKey.isEmpty() || hostKey.equals(now), "the host key has changed");
         assertEquals("stratum-one", board.run("hostname"));
-        assertEquals("", board.run("systemctl list-units --failed --no-legend --no-pager --plain"));
+        assertEquals(
+                "",
+                board.run("systemctl list-units --failed --no-legend --no-pager --plain"),
+                () -> board.ssh("sudo -n journalctl -b -u 'noonmark-*' --no-pager -q -o short-monotonic")
+                        .text());
         String journal = board.run("sudo -n journalctl -b --no-pager -q -o cat");
         assertFalse(
                 journal.contains("NTS cookie keys cannot be read") || journal.contains("no NTS cookie keys"), journal);
