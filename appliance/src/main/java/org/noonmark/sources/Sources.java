@@ -19,10 +19,6 @@ public final class Sources {
     private static final long SEPARATION_NANOS = 2_000_000L;
 
     private static final long SECOND = 1_000_000_000L;
-    /** Longer than Java remembers that a name was not found (networkaddress.cache.negative.ttl, 10 s). */
-    private static final long FIRST_RETRY_NANOS = 14 * SECOND;
-
-    private static final long LAST_RETRY_NANOS = 3_600 * SECOND;
     /** A name is not looked up more often than this to replace a server, spread by chance up to it. */
     private static final long REPLACEMENT_NANOS = 3_600 * SECOND;
 
@@ -31,28 +27,7 @@ public final class Sources {
 
     private static final long SELECTION_NANOS = 64 * SECOND;
 
-    /** A configured line and what became of it. */
-    private static final class Line {
-        final SourceConfig config;
-        final List<Association> associations = new ArrayList<>();
-        /** The address whose place a better one is to take; it is asked until that is found. */
-        @Nullable Association unwanted;
-        /** Addresses of the name that were found last, and have not been tried since. */
-        List<SourceAddress> untried = List.of();
-
-        long lookUpRawNanos;
-        long retryNanos = FIRST_RETRY_NANOS;
-        boolean online;
-        boolean refreshing;
-
-        Line(SourceConfig config, long rawNanos) {
-            this.config = config;
-            lookUpRawNanos = rawNanos;
-            online = !config.options().polling().offline();
-        }
-    }
-
-    private final List<Line> lines = new ArrayList<>();
+    private final List<SourceLine> lines = new ArrayList<>();
     private final List<SymmetricKey> keys;
     private final MacAuthenticator macs;
     private final LocalClock clock;
@@ -91,7 +66,7 @@ public final class Sources {
         this.outside = outside;
         selection = new Selection(rules, clock.maxErrorPpb());
         Moment now = outside.now();
-        configs.forEach(config -> lines.add(new Line(config, now.rawNanos())));
+        configs.forEach(config -> lines.add(new SourceLine(config, now.rawNanos())));
         lastSentRawNanos = now.rawNanos() - SEPARATION_NANOS;
         decidedRawNanos = now.rawNanos();
     }
@@ -100,11 +75,12 @@ public final class Sources {
     public long onTime() {
         Moment now = outside.now();
         long raw = now.rawNanos();
-        for (Line line : lines) {
-            if (line.lookUpRawNanos <= raw) {
-                lookUp(line, raw);
+        for (SourceLine line : lines) {
+            if (line.isLookUpDue(raw)) {
+                outside.lookUp(line.config().name());
+                line.onLookUp(raw);
             }
-            for (Association association : List.copyOf(line.associations)) {
+            for (Association association : line.associations()) {
                 if (association.isRequestDue(raw)) {
                     ask(line, association);
                 } else if (association.dueRawNanos() <= raw) {
@@ -120,16 +96,13 @@ public final class Sources {
 
     private long nextDue() {
         long due = decidedRawNanos + SELECTION_NANOS;
-        for (Line line : lines) {
-            due = Math.min(due, line.lookUpRawNanos);
-            for (Association association : line.associations) {
-                due = Math.min(due, association.dueRawNanos());
-            }
+        for (SourceLine line : lines) {
+            due = Math.min(due, line.dueRawNanos());
         }
         return due;
     }
 
-    private void ask(Line line, Association association) {
+    private void ask(SourceLine line, Association association) {
         Moment now = outside.now();
         long earliest = lastSentRawNanos + SEPARATION_NANOS;
         if (now.rawNanos() < earliest) {
@@ -165,8 +138,8 @@ public final class Sources {
     public void onNoKeys(Association association, boolean connected, String why) {
         long raw = outside.now().rawNanos();
         association.onNoKeys(connected, why, raw);
-        for (Line line : lines) {
-            if (!connected && line.associations.contains(association) && !association.wasHeard()) {
+        for (SourceLine line : lines) {
+            if (!connected && line.has(association) && !association.wasHeard()) {
                 replaceByUntried(line, association, raw);
             }
         }
@@ -188,8 +161,8 @@ public final class Sources {
     /** The network has said that {@code association} cannot be reached. */
     public void onUnreachable(Association association) {
         association.onUnreachable();
-        for (Line line : lines) {
-            if (line.associations.contains(association) && association.isUnreachable()) {
+        for (SourceLine line : lines) {
+            if (line.has(association) && association.isUnreachable()) {
                 replaceByUntried(line, association, outside.now().rawNanos());
             }
         }
@@ -221,9 +194,8 @@ public final class Sources {
         decidedRawNanos = raw;
         agreed.publish(selection.decide(configs(), associations(), raw, updated), rules);
         if (updated != null) {
-            for (Line line : lines) {
-                if (line.associations.contains(updated)
-                        && updated.onVerdict(selection.verdict(updated)) >= WRONG_TO_REPLACE) {
+            for (SourceLine line : lines) {
+                if (line.has(updated) && updated.onVerdict(selection.verdict(updated)) >= WRONG_TO_REPLACE) {
                     replace(line, updated, raw);
                 }
             }
@@ -232,7 +204,7 @@ public final class Sources {
 
     /** All lines, those without address too: one that shows who it is counts before its name was found. */
     private List<SourceConfig> configs() {
-        return lines.stream().map(line -> line.config).toList();
+        return lines.stream().map(SourceLine::config).toList();
     }
 
     private void watchSmears(long raw) {
@@ -245,68 +217,47 @@ public final class Sources {
 
     /** All that have an address, in the order of the configuration. */
     List<Association> associations() {
-        return lines.stream().flatMap(line -> line.associations.stream()).toList();
-    }
-
-    private void lookUp(Line line, long raw) {
-        // When the time for it has come its servers are held against the name; a bad one is replaced without that.
-        line.refreshing |= line.unwanted == null && !line.associations.isEmpty();
-        outside.lookUp(line.config.name());
-        line.lookUpRawNanos = raw + line.retryNanos;
-        line.retryNanos = Math.min(2 * line.retryNanos, LAST_RETRY_NANOS);
+        return lines.stream().flatMap(line -> line.associations().stream()).toList();
     }
 
     /** A name's addresses have been found, in the order in which they are to be tried; none: it has none, or nobody answered. */
     public void onResolved(String name, List<SourceAddress> addresses) {
         long raw = outside.now().rawNanos();
-        for (Line line : lines) {
-            if (line.config.name().equals(name) && !addresses.isEmpty()) {
+        for (SourceLine line : lines) {
+            if (line.config().name().equals(name) && !addresses.isEmpty()) {
                 take(line, addresses, raw);
             }
         }
     }
 
-    private void take(Line line, List<SourceAddress> addresses, long raw) {
-        if (line.refreshing) {
-            line.refreshing = false;
-            // A server that the name no longer stands for makes room.
-            line.associations.stream()
-                    .filter(a -> !addresses.contains(a.address()))
-                    .findFirst()
-                    .ifPresent(gone -> line.unwanted = gone);
-        }
+    private void take(SourceLine line, List<SourceAddress> addresses, long raw) {
+        line.onFound(addresses);
         for (SourceAddress address : addresses) {
-            boolean hasRoom = line.unwanted != null || line.associations.size() < line.config.maxSources();
-            if (hasRoom && line.config.options().isAuthenticated()) {
+            if (line.wantsMore() && line.config().options().isAuthenticated()) {
                 takeFromPlain(address, raw);
             }
             if (isAsked(address)) {
                 continue;
             }
-            if (line.unwanted != null) {
-                drop(line, line.unwanted);
-                line.unwanted = null;
+            Association gone = line.makeRoom();
+            if (gone != null) {
+                drop(line, gone);
             }
-            if (line.associations.size() < line.config.maxSources()) {
+            if (line.hasRoom()) {
                 begin(line, address, raw);
             }
         }
-        line.unwanted = null;
-        line.untried = addresses.stream().filter(address -> !isAsked(address)).toList();
-        if (!line.associations.isEmpty()) {
-            line.retryNanos = FIRST_RETRY_NANOS;
-            line.lookUpRawNanos = raw + refreshNanos;
-        }
+        line.onTaken(addresses.stream().filter(address -> !isAsked(address)).toList(), raw, refreshNanos);
     }
 
     /** A server is asked by one line alone, and rather by one that knows whom it hears. */
     private void takeFromPlain(SourceAddress address, long raw) {
-        for (Line other : lines) {
-            for (Association association : List.copyOf(other.associations)) {
-                if (!other.config.options().isAuthenticated()
+        for (SourceLine other : lines) {
+            for (Association association : other.associations()) {
+                if (!other.config().options().isAuthenticated()
                         && association.address().equals(address)) {
                     drop(other, association);
-                    other.lookUpRawNanos = Math.max(other.lookUpRawNanos, raw + FIRST_RETRY_NANOS);
+                    other.onLost(raw);
                     decide(null);
                 }
             }
@@ -314,50 +265,36 @@ public final class Sources {
     }
 
     /** The server cannot be reached at all: perhaps there is no way for its kind of address, and another of the same name does. */
-    private void replaceByUntried(Line line, Association unreachable, long raw) {
-        Optional<SourceAddress> another =
-                line.untried.stream().filter(address -> !isAsked(address)).findFirst();
+    private void replaceByUntried(SourceLine line, Association unreachable, long raw) {
+        Optional<SourceAddress> another = line.nextUntried(this::isAsked);
         if (another.isEmpty()) {
             replace(line, unreachable, raw);
             return;
         }
-        line.untried = line.untried.stream()
-                .filter(address -> !address.equals(another.get()))
-                .toList();
         drop(line, unreachable);
         begin(line, another.get(), raw);
     }
 
-    private void begin(Line line, SourceAddress address, long raw) {
-        Association added = new Association(line.config, address, macs, clock, outside::random);
-        line.associations.add(added);
-        if (line.config.options().nts().isPresent()) {
+    private void begin(SourceLine line, SourceAddress address, long raw) {
+        Association added = new Association(line.config(), address, macs, clock, outside::random);
+        if (line.config().options().nts().isPresent()) {
             outside.savedKeys(added).ifPresent(keys -> added.onKeys(keys, true, raw));
         }
-        if (line.online) {
-            added.goOnline(raw);
-        }
+        line.add(added, raw);
     }
 
     private boolean isAsked(SourceAddress address) {
         return associations().stream().anyMatch(a -> a.address().equals(address));
     }
 
-    private void drop(Line line, Association association) {
+    private void drop(SourceLine line, Association association) {
         association.hangUp(outside);
-        line.associations.remove(association);
+        line.remove(association);
     }
 
-    /** Looks for another server behind the same name. An address in figures stands for itself alone. */
-    private void replace(Line line, Association bad, long raw) {
-        if (line.config.name().equals(bad.address().text())) {
-            return;
-        }
-        long soon = Math.floorMod(outside.random(), REPLACEMENT_NANOS);
-        if (line.unwanted == null) {
-            line.unwanted = bad;
-            line.lookUpRawNanos = Math.min(line.lookUpRawNanos, raw + soon);
-        }
+    /** Looks for another server behind the same name. */
+    private void replace(SourceLine line, Association bad, long raw) {
+        line.replace(bad, raw + Math.floorMod(outside.random(), REPLACEMENT_NANOS));
     }
 
     /** Forgets all samples: the machine slept, or a leap second has passed. */
@@ -385,9 +322,9 @@ public final class Sources {
     }
 
     private void remember(List<Association> chosen, boolean online, boolean unresolvedToo) {
-        for (Line line : lines) {
-            if (line.associations.isEmpty() ? unresolvedToo : chosen.containsAll(line.associations)) {
-                line.online = online;
+        for (SourceLine line : lines) {
+            if (line.isEmpty() ? unresolvedToo : chosen.containsAll(line.associations())) {
+                line.setOnline(online);
             }
         }
     }
@@ -403,27 +340,25 @@ public final class Sources {
     /** Looks up all names anew. */
     public void refresh() {
         long raw = outside.now().rawNanos();
-        for (Line line : lines) {
-            line.refreshing = true;
-            line.lookUpRawNanos = raw;
-            line.retryNanos = FIRST_RETRY_NANOS;
+        for (SourceLine line : lines) {
+            line.refresh(raw);
         }
     }
 
     /** Adds a line; whether it is new. */
     public boolean add(SourceConfig config) {
-        if (lines.stream().anyMatch(line -> line.config.name().equals(config.name()))) {
+        if (lines.stream().anyMatch(line -> line.config().name().equals(config.name()))) {
             return false;
         }
-        lines.add(new Line(config, outside.now().rawNanos()));
+        lines.add(new SourceLine(config, outside.now().rawNanos()));
         return true;
     }
 
     /** Takes away the line that {@link #add} made of this very {@code config}, and no other. */
     public void remove(SourceConfig config) {
-        for (Line line : List.copyOf(lines)) {
-            if (isSame(line.config, config)) {
-                List.copyOf(line.associations).forEach(association -> drop(line, association));
+        for (SourceLine line : List.copyOf(lines)) {
+            if (isSame(line.config(), config)) {
+                line.associations().forEach(association -> drop(line, association));
                 lines.remove(line);
                 decide(null);
             }
@@ -439,13 +374,13 @@ public final class Sources {
     /** Takes away what has that name or address; whether there was such. */
     public boolean delete(String nameOrAddress) {
         boolean found = false;
-        for (Line line : List.copyOf(lines)) {
-            boolean byName = line.config.name().equals(nameOrAddress);
+        for (SourceLine line : List.copyOf(lines)) {
+            boolean byName = line.config().name().equals(nameOrAddress);
             boolean emptied = false;
-            for (Association association : List.copyOf(line.associations)) {
+            for (Association association : line.associations()) {
                 if (byName || association.address().text().equals(nameOrAddress)) {
                     drop(line, association);
-                    emptied = line.associations.isEmpty();
+                    emptied = line.isEmpty();
                     found = true;
                 }
             }
@@ -473,10 +408,10 @@ public final class Sources {
     public List<SourceStatus> status(double localRatePpb) {
         SourceView view = new SourceView(selection, keys, outside.now(), localRatePpb);
         List<SourceStatus> all = new ArrayList<>();
-        for (Line line : lines) {
-            line.associations.forEach(association -> all.add(view.of(association)));
-            if (line.associations.isEmpty()) {
-                all.add(SourceView.unresolved(line.config));
+        for (SourceLine line : lines) {
+            line.associations().forEach(association -> all.add(view.of(association)));
+            if (line.isEmpty()) {
+                all.add(SourceView.unresolved(line.config()));
             }
         }
         return List.copyOf(all);
