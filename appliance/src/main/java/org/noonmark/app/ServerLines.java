@@ -15,21 +15,29 @@ final class ServerLines {
     private ServerLines() {}
 
     static List<SourceConfig> configs(ApplianceConfig config) {
-        long refresh = config.serverRules().ntsRefreshSeconds();
-        return config.servers().stream().map(server -> config(server, refresh)).toList();
+        return config.servers().stream()
+                .map(server -> config(server, config.serverRules()))
+                .toList();
     }
 
-    /** @param ntsRefreshSeconds keys for NTS are not used for longer */
-    static SourceConfig config(ServerConfig server, long ntsRefreshSeconds) {
+    /** @param rules what holds where the line says nothing else */
+    static SourceConfig config(ServerConfig server, ServerRules rules) {
+        ServerConfig.Shaping shaping = server.shaping();
         SourceOptions options = new SourceOptions(
                 server.port(),
                 server.version(),
                 server.keyId(),
                 server.nts()
                         .map(nts -> new SourceOptions.Nts(
-                                nts.port(), nts.certificateSet(), ntsRefreshSeconds * 1_000_000_000L)),
+                                nts.port(), nts.certificateSet(), rules.ntsRefreshSeconds() * 1_000_000_000L)),
                 server.offsetNanos(),
                 server.minStratum(),
+                new SourceOptions.Manner(
+                        server.role() == ServerConfig.Role.PEER,
+                        server.flags().contains(ServerConfig.Flag.XLEAVE),
+                        server.flags().contains(ServerConfig.Flag.COPY),
+                        shaping.presendLog2().orElse(SourceOptions.Manner.NO_PRESEND),
+                        family(server)),
                 new SourceOptions.Polling(
                         server.minPollLog2(),
                         server.maxPollLog2(),
@@ -42,14 +50,25 @@ final class ServerLines {
                         server.maxDelayNanos(),
                         server.maxDelayRatio(),
                         server.maxDelayDevRatio(),
-                        server.minSamples(),
-                        server.maxSamples()),
+                        server.minSamples().orElse(rules.minSamples()),
+                        server.maxSamples().orElse(rules.maxSamples()),
+                        shaping.maxDelayQuantile(),
+                        shaping.filterPolls(),
+                        shaping.asymmetry()),
                 new SourceOptions.Choice(
                         server.flags().contains(ServerConfig.Flag.PREFER),
                         server.flags().contains(ServerConfig.Flag.NOSELECT),
                         server.flags().contains(ServerConfig.Flag.TRUST),
                         server.flags().contains(ServerConfig.Flag.REQUIRE)));
-        return new SourceConfig(server.name(), server.pool(), server.maxSources(), options);
+        boolean pool = server.role() == ServerConfig.Role.POOL;
+        return new SourceConfig(server.name(), pool, server.maxSources(), options);
+    }
+
+    private static SourceOptions.Family family(ServerConfig server) {
+        if (server.flags().contains(ServerConfig.Flag.IPV4)) {
+            return SourceOptions.Family.IPV4;
+        }
+        return server.flags().contains(ServerConfig.Flag.IPV6) ? SourceOptions.Family.IPV6 : SourceOptions.Family.ANY;
     }
 
     static SelectionRules rules(ServerRules rules, Optional<LocalReference> local) {

@@ -11,6 +11,7 @@ import org.noonmark.control.Request;
 import org.noonmark.provisioning.ApplianceConfig;
 import org.noonmark.provisioning.ServerConfig;
 import org.noonmark.provisioning.ServerLine;
+import org.noonmark.provisioning.ServerRules;
 import org.noonmark.provisioning.SymmetricKey;
 import org.noonmark.sources.Association;
 import org.tinylog.Logger;
@@ -23,14 +24,14 @@ final class SourceCommands implements Commands {
 
     private final SourcesService service;
     private final List<SymmetricKey> keys;
-    private final long ntsRefreshSeconds;
+    private final ServerRules rules;
     private final Commands others;
 
     /** @param others who answers what is not about servers */
     SourceCommands(SourcesService service, ApplianceConfig config, Commands others) {
         this.service = service;
         keys = config.keys();
-        ntsRefreshSeconds = config.serverRules().ntsRefreshSeconds();
+        rules = config.serverRules();
         this.others = others;
     }
 
@@ -116,8 +117,7 @@ final class SourceCommands implements Commands {
         }
         Answer known = Answer.usage(server.get().name() + " is asked already: 'noonmark sources' lists all");
         Answer answer = service.ask(
-                sources -> sources.add(ServerLines.config(server.get(), ntsRefreshSeconds)) ? Answer.ok(OK) : known,
-                LATE);
+                sources -> sources.add(ServerLines.config(server.get(), rules)) ? Answer.ok(OK) : known, LATE);
         if (answer.isReport()) {
             Logger.info("asked from now on, by command: {}", String.join(" ", words));
         }

@@ -31,6 +31,7 @@ import org.noonmark.nts.Aead;
 import org.noonmark.provisioning.ApplianceConfig;
 import org.noonmark.provisioning.IpAddress;
 import org.noonmark.provisioning.ServerConfig;
+import org.noonmark.provisioning.ServerRules;
 import org.noonmark.provisioning.SourceFiles;
 import org.noonmark.sources.AgreedTime;
 import org.noonmark.sources.Association;
@@ -66,7 +67,7 @@ final class SourcesService implements Runnable {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final Map<Association, ClientSocket> underWay = new HashMap<>();
     private final LocalRate localRate = new LocalRate();
-    private final ClientSockets sockets = new ClientSockets();
+    private final ClientSockets sockets;
     private final World world = new World();
     private final ApplianceConfig config;
     private Map<ServerConfig, SourceConfig> fromFiles = Map.of();
@@ -92,6 +93,12 @@ final class SourcesService implements Runnable {
         this.config = config;
         this.clock = clock;
         pair = new ClockPair(clock, LinuxTime::rawNanos);
+        ServerRules.Outgoing outgoing = config.serverRules().outgoing();
+        sockets = new ClientSockets(new ClientSockets.Origin(
+                outgoing.port(),
+                outgoing.ipv4().map(SourcesService::inet).orElse(null),
+                outgoing.ipv6().map(SourcesService::inet).orElse(null),
+                outgoing.device().orElse("")));
         agreed = new AgreedTime(pair, (double) config.maxClockErrorPpb());
         own = () -> SystemVariables.unsynchronised(precisionLog2Seconds);
         int unchecked = config.serverRules().trust().uncheckedUpdates();
@@ -112,6 +119,10 @@ final class SourcesService implements Runnable {
                 config.serverRules().refreshSeconds() * 1_000_000_000L,
                 agreed,
                 world);
+    }
+
+    private static InetAddress inet(IpAddress address) {
+        return InetAddress.ofLiteral(address.toString());
     }
 
     /** What the servers agree on. */
@@ -217,7 +228,7 @@ final class SourcesService implements Runnable {
         Map<ServerConfig, SourceConfig> now = new HashMap<>();
         for (ServerConfig server : read.servers()) {
             SourceConfig asked = fromFiles.get(server);
-            SourceConfig line = ServerLines.config(server, config.serverRules().ntsRefreshSeconds());
+            SourceConfig line = ServerLines.config(server, config.serverRules());
             if (asked != null || sources.add(line)) {
                 now.put(server, asked == null ? line : asked);
             } else {

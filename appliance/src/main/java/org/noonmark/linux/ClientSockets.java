@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sockets of a client's requests that are under way, with the kernel's stamps of leaving and arrival. One thread opens, waits for
@@ -16,12 +17,37 @@ public final class ClientSockets implements AutoCloseable {
     /** {@link #arrivalNanos} of a datagram that was not stamped. */
     public static final long NO_STAMP = Datagrams.NO_STAMP;
 
+    private static final int IPV4_OCTETS = 4;
     private static final int POLLFD = 8;
     private static final short POLLIN = 1;
     private static final int NANOS_PER_MILLI = 1_000_000;
     private static final int EFD_NONBLOCK_CLOEXEC = 0x80800;
     private static final byte[] ONE = {1, 0, 0, 0, 0, 0, 0, 0};
 
+    /**
+     * Where requests leave.
+     *
+     * @param port UDP port; 0: the kernel chooses one for each request
+     * @param ipv4 local address; null: the kernel chooses
+     * @param ipv6 the same
+     * @param device network interface; empty: the kernel chooses
+     */
+    public record Origin(
+            int port, @Nullable InetAddress ipv4, @Nullable InetAddress ipv6, String device) {
+        /** As the kernel chooses. */
+        public static final Origin ANY = new Origin(0, null, null, "");
+
+        private boolean isGiven(ClientSocket socket) {
+            return (UdpSocketSetup.isIpv6(socket.server()) ? ipv6 : ipv4) != null;
+        }
+
+        private InetSocketAddress of(boolean wantsIpv6) {
+            InetAddress own = wantsIpv6 ? ipv6 : ipv4;
+            return new InetSocketAddress(own == null ? wildcard(wantsIpv6) : own, port);
+        }
+    }
+
+    private final Origin origin;
     private final List<ClientSocket> open = new ArrayList<>();
     private final UdpSocketMemory ipv4 = new UdpSocketMemory(false);
     private final UdpSocketMemory ipv6 = new UdpSocketMemory(true);
@@ -33,7 +59,8 @@ public final class ClientSockets implements AutoCloseable {
     private boolean closed; // guarded by this
 
     /** @throws IllegalStateException when there are no descriptors left */
-    public ClientSockets() {
+    public ClientSockets(Origin origin) {
+        this.origin = origin;
         Libc.require();
         wakeFd = Libc.eventfd(0, EFD_NONBLOCK_CLOEXEC);
         if (wakeFd < 0) {
@@ -54,9 +81,12 @@ public final class ClientSockets implements AutoCloseable {
      * @throws UdpSocketException when there is no way to that server, or no socket left
      */
     public ClientSocket open(InetSocketAddress server) {
-        InetSocketAddress any = new InetSocketAddress(wildcard(UdpSocketSetup.isIpv6(server)), 0);
-        int fd = UdpSocketSetup.open(any, 1, false);
+        // Sockets of one port that are connected to different servers do not take each other's answers.
+        int fd = UdpSocketSetup.open(origin.of(UdpSocketSetup.isIpv6(server)), 1, origin.port() != 0);
         try {
+            if (!origin.device().isEmpty()) {
+                UdpSocketSetup.bindToDevice(fd, server, origin.device());
+            }
             UdpSocketSetup.connect(fd, server);
             ClientSocket socket = new ClientSocket(fd, server, UdpSocketSetup.connectedFrom(fd, server));
             open.add(socket);
@@ -73,8 +103,21 @@ public final class ClientSockets implements AutoCloseable {
         memory.prepareReceive();
         memory.packets().put(UdpSocketMemory.packetStart(0), datagram);
         memory.setPeer(0, UdpSocketSetup.sockaddr(socket.server()));
+        if (origin.isGiven(socket)) {
+            setLocal(memory, socket.local().getAddress());
+        }
         memory.queue(0, datagram.length, true);
         return UdpSocketCalls.sendmmsg(socket.fd(), memory.sendVector(0), 1, 0) == 1;
+    }
+
+    /** The control message that each datagram is sent with would otherwise let the kernel choose another address than the socket's. */
+    private static void setLocal(UdpSocketMemory memory, InetAddress local) {
+        ByteBuffer octets = ByteBuffer.wrap(local.getAddress());
+        if (octets.capacity() == IPV4_OCTETS) {
+            memory.setLocal(0, 0, octets.getInt() & 0xffff_ffffL);
+        } else {
+            memory.setLocal(0, octets.getLong(), octets.getLong());
+        }
     }
 
     /**

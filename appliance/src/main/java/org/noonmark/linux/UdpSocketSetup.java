@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /** Opens, names and closes UDP sockets, through JNA: calls that are made once. */
 final class UdpSocketSetup {
@@ -23,6 +24,8 @@ final class UdpSocketSetup {
     private static final int SO_REUSEPORT = 15;
     private static final int SO_ATTACH_REUSEPORT_CBPF = 51;
     private static final int SO_RCVTIMEO = 20;
+    private static final int SO_BINDTODEVICE = 25;
+    private static final int IFNAMSIZ = 16;
     private static final int SO_TIMESTAMPNS = 35;
     private static final int SO_TIMESTAMPING = 37;
     private static final int SOF_TIMESTAMPING_SOFTWARE = 1 << 4;
@@ -99,6 +102,13 @@ final class UdpSocketSetup {
             Libc.close(fd);
             throw refused;
         }
+    }
+
+    /** Lets the socket use one network interface alone, by its name of at most 15 octets. */
+    static void bindToDevice(int fd, InetSocketAddress address, String device) {
+        ByteBuffer name = direct(IFNAMSIZ);
+        name.put(0, device.getBytes(StandardCharsets.US_ASCII));
+        check(address, Sockets.setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, name, IFNAMSIZ));
     }
 
     /** The kernel sends this socket's datagrams to broadcast addresses, too. */

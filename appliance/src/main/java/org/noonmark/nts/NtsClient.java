@@ -18,6 +18,8 @@ public final class NtsClient {
     private static final int FIRST_OCTET = 4 << 3 | NtpPacket.MODE_CLIENT;
     private static final int STRATUM = 1;
     private static final int REFERENCE_ID = 12;
+    private static final int ORIGIN_TIMESTAMP = 24;
+    private static final int RECEIVE_TIMESTAMP = 32;
     private static final int TRANSMIT_TIMESTAMP = 40;
     /** NTSN (RFC 8915, section 5.7). */
     private static final int NAK = 0x4e54_534e;
@@ -51,6 +53,17 @@ public final class NtsClient {
      * @param transmitTimestamp its own, by which the answer is known
      */
     public byte[] request(byte[] cookie, int placeholders, long transmitTimestamp) {
+        return request(cookie, placeholders, 0, 0, transmitTimestamp);
+    }
+
+    /**
+     * The same, in interleaved mode (RFC 9769, section 2) where the first two timestamps are not 0.
+     *
+     * @param originTimestamp receive timestamp of the last answer
+     * @param receiveTimestamp its own, by which an interleaved answer is known
+     */
+    public byte[] request(
+            byte[] cookie, int placeholders, long originTimestamp, long receiveTimestamp, long transmitTimestamp) {
         int cookieField = NtsFields.FIELD_HEADER + cookie.length;
         int uniqueField = NtsFields.FIELD_HEADER + UNIQUE_IDENTIFIER;
         int authenticator = NtpPacket.HEADER_LENGTH + uniqueField + (1 + placeholders) * cookieField;
@@ -59,6 +72,8 @@ public final class NtsClient {
         byte[] packet = new byte[sealedAt + Aead.TAG_LENGTH];
         packet[0] = (byte) FIRST_OCTET;
         for (int i = 0; i < Long.BYTES; i++) {
+            packet[ORIGIN_TIMESTAMP + i] = (byte) (originTimestamp >>> (56 - 8 * i));
+            packet[RECEIVE_TIMESTAMP + i] = (byte) (receiveTimestamp >>> (56 - 8 * i));
             packet[TRANSMIT_TIMESTAMP + i] = (byte) (transmitTimestamp >>> (56 - 8 * i));
         }
         int at = NtpPacket.HEADER_LENGTH;

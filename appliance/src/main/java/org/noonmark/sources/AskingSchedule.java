@@ -8,6 +8,9 @@ final class AskingSchedule {
 
     private static final long FIRST_DELAY_NANOS = 200_000_000L;
     private static final long MOST_BURST_NANOS = 2_000_000_000L;
+    /** chrony's. */
+    private static final long WARM_UP_NANOS = 2_000_000_000L;
+
     private static final double BURST_SHARE = 0.25;
     private static final int IBURST_GOOD = 4;
     private static final int IBURST_TOTAL = 8;
@@ -27,6 +30,7 @@ final class AskingSchedule {
     private long askedRawNanos;
     private int burstGood;
     private int burstTotal;
+    private boolean warm; // a request has just gone ahead
 
     AskingSchedule(SourceOptions.Polling options) {
         this.options = options;
@@ -122,6 +126,17 @@ final class AskingSchedule {
         return mode != Mode.OFFLINE;
     }
 
+    /** Whether a request is to go ahead of the one that is due, as the interval is {@code log2Seconds} or longer. */
+    boolean warmsUp(int log2Seconds) {
+        return !warm && !mode.isBurst() && poll.log2Seconds() >= log2Seconds;
+    }
+
+    /** It has. */
+    void onWarmUp(long rawNanos) {
+        warm = true;
+        dueRawNanos = rawNanos + WARM_UP_NANOS;
+    }
+
     /** A request has left. */
     void onSent(long rawNanos) {
         asked = true;
@@ -135,6 +150,7 @@ final class AskingSchedule {
      * @param reachable whether one of the last requests was answered
      */
     void onAsked(long rawNanos, boolean left, boolean reachable, Outside outside) {
+        warm = false;
         burstTotal -=
                 mode == Mode.BURST_THEN_OFFLINE || (mode == Mode.BURST_THEN_ONLINE && (left || reachable)) ? 1 : 0;
         dueRawNanos = rawNanos + spread(intervalNanos(), outside);

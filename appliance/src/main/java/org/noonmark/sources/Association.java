@@ -34,6 +34,7 @@ public final class Association {
     private final AskingSchedule schedule;
     private final OpenExchange open;
     private final SampleFeed samples;
+    private final MedianOfPolls filter;
     private final ReachRegister reach = new ReachRegister();
     private final PacketCounts counts = new PacketCounts();
     private final @Nullable CookieStore cookies; // null: without NTS
@@ -63,7 +64,10 @@ public final class Association {
         check = new ReplyCheck(config.options(), macs, clock);
         samples = new SampleFeed(new SourceStatistics(config.options().limits(), clock.precisionNanos()));
         schedule = new AskingSchedule(config.options().polling());
-        open = new OpenExchange(config.options().limits().maxDelayNanos());
+        open = new OpenExchange(
+                config.options().limits().maxDelayNanos(),
+                config.options().manner().interleaved());
+        filter = new MedianOfPolls(config.options().limits().filterPolls());
         cookies = config.options()
                 .nts()
                 .map(nts -> new CookieStore(nts.refreshNanos(), random))
@@ -106,7 +110,10 @@ public final class Association {
             return;
         }
         hangUp(outside);
-        open.renew();
+        if (schedule.warmsUp(options().manner().presendLog2())) {
+            warmUp(now, outside);
+            return;
+        }
         if (cookies != null && !cookies.isReady(now.rawNanos())) {
             awaitKeys(cookies, now.rawNanos(), outside);
             return;
@@ -122,17 +129,33 @@ public final class Association {
     }
 
     private boolean send(Moment now, Outside outside) {
-        long stamp = randomStamp(outside);
-        boolean left = outside.send(this, request(stamp));
+        RequestStamps stamps = RequestStamps.bringing(open.originForNext(), outside);
+        boolean left = outside.send(this, request(stamps));
+        filter.onPoll();
         if (left) {
             counts.onRequest();
-            open.begin(stamp, now);
+            open.begin(stamps, now);
             schedule.onSent(now.rawNanos());
         } else {
             unreachable = true;
             outside.hangUp(this);
         }
         return left;
+    }
+
+    /** A request whose answer nobody looks at, shortly before the one that is measured: tables of addresses on the way are filled by it. */
+    private void warmUp(Moment now, Outside outside) {
+        byte[] octets = new byte[NtpPacket.HEADER_LENGTH];
+        NtpPacket packet = new NtpPacket(ByteBuffer.wrap(octets), 0, octets.length);
+        packet.setLeapVersionMode(0, options().version(), NtpPacket.MODE_CLIENT);
+        RequestStamps.bringing(0, outside).writeTo(packet);
+        if (outside.send(this, octets)) {
+            counts.onRequest();
+            open.beginUnused(now);
+        } else {
+            outside.hangUp(this);
+        }
+        schedule.onWarmUp(now.rawNanos());
     }
 
     /** Without keys there is no request; with them it is sent at once. */
@@ -170,29 +193,21 @@ public final class Association {
         return cookies;
     }
 
-    private byte[] request(long stamp) {
+    private byte[] request(RequestStamps stamps) {
         if (cookies != null) {
-            return cookies.request(stamp);
+            return cookies.request(stamps);
         }
         int keyId = options().keyId();
         int version = options().version();
         byte[] octets = new byte[NtpPacket.HEADER_LENGTH + (keyId == 0 ? 0 : macs.macLength(keyId, version))];
         NtpPacket packet = new NtpPacket(ByteBuffer.wrap(octets), 0, octets.length);
-        packet.setLeapVersionMode(0, version, NtpPacket.MODE_CLIENT);
-        packet.setTransmitTimestamp(stamp);
+        boolean peer = options().manner().peer();
+        packet.setLeapVersionMode(0, version, peer ? NtpPacket.MODE_SYMMETRIC_ACTIVE : NtpPacket.MODE_CLIENT);
+        stamps.writeTo(packet);
         if (keyId != 0) {
             macs.sign(packet, keyId);
         }
         return octets;
-    }
-
-    /** Zero would mean that there is no stamp. */
-    private static long randomStamp(Outside outside) {
-        long stamp = outside.random();
-        while (stamp == 0) {
-            stamp = outside.random();
-        }
-        return stamp;
     }
 
     /** No answer is expected any more. */
@@ -229,7 +244,7 @@ public final class Association {
         counts.onReceived(byKernel);
         Exchange underWay = open.awaited();
         Moment departure = open.sent();
-        if (underWay == null || departure == null || !ReplyCheck.isServers(packet)) {
+        if (underWay == null || departure == null || !check.isAnswer(packet)) {
             return;
         }
         Moment now = outside.now();
@@ -240,6 +255,7 @@ public final class Association {
                 packet,
                 new ReplyCheck.Arrival(
                         underWay,
+                        open.past(),
                         open.previousReceive(),
                         open.previousTransmit(),
                         arrivalNanos,
@@ -253,7 +269,7 @@ public final class Association {
         if (!reply.isValid()) {
             return;
         }
-        open.onAnswer(packet);
+        open.onAnswer(packet, underWay, departure, arrivalNanos, byKernel, now);
         localAddress = local;
         ownReferenceIds = ownIds;
         take(reply, now, outside);
@@ -269,7 +285,10 @@ public final class Association {
         }
         if (reply.isGood() && reply.sample() != null) {
             counts.onGood();
-            samples.use(reply.sample(), leapIndicator, schedule.poll());
+            NtpSample middle = filter.add(reply.sample(), statistics().slope());
+            if (middle != null) {
+                samples.use(middle, leapIndicator, schedule.poll());
+            }
             schedule.onSample();
         } else {
             schedule.poll().onUnusable(reply.isNoLoop());
@@ -286,6 +305,7 @@ public final class Association {
     /** Forgets what was measured: over a leap second, or a sleep of the machine. */
     void forget() {
         samples.forget();
+        filter.forget();
         open.forget();
     }
 
@@ -388,6 +408,17 @@ public final class Association {
 
     int leapIndicator() {
         return leapIndicator;
+    }
+
+    /** What one that follows it is one stratum below: its own stratum, or one less where it is copied; 0 before the first useful answer. */
+    int stratumToFollow() {
+        return options().manner().copy() ? Math.max(0, stratum - 1) : stratum;
+    }
+
+    /** What one that follows it calls its reference. */
+    int referenceIdToFollow() {
+        Reply reply = lastReply;
+        return options().manner().copy() && reply != null ? reply.referenceId() : ntpAddress.referenceId();
     }
 
     /** Whether it is asked. */

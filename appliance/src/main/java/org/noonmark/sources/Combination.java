@@ -42,8 +42,8 @@ final class Combination {
         long bound = (long) Math.ceil(interval.distanceNanos() + Math.abs((double) combined - centre));
         return new Lead(
                 best.shownName(),
-                best.ntpAddress().referenceId(),
-                best.stratum(),
+                best.referenceIdToFollow(),
+                best.stratumToFollow(),
                 leapDirection,
                 word.agreeing().stream().anyMatch(Association::announcesLeap),
                 weighty,

@@ -114,8 +114,8 @@ final class CookieStore {
         accepted = true;
     }
 
-    /** A request with {@code transmitStamp}; only when {@link #isReady}. */
-    byte[] request(long transmitStamp) {
+    /** A request with {@code stamps}; only when {@link #isReady}. */
+    byte[] request(RequestStamps stamps) {
         NtsClient speaker = client;
         if (speaker == null || cookies.isEmpty()) {
             throw new IllegalStateException("a request without a cookie");
@@ -123,7 +123,7 @@ final class CookieStore {
         byte[] cookie = cookies.removeFirst();
         int room = MOST_COOKIE_OCTETS / (cookie.length + FIELD_HEADER);
         int wanted = Math.max(1, Math.min(MOST_COOKIES - cookies.size(), room));
-        byte[] made = speaker.request(cookie, wanted - 1, transmitStamp);
+        byte[] made = speaker.request(cookie, wanted - 1, stamps.origin(), stamps.receive(), stamps.transmit());
         request = made;
         refused = false;
         accepted = false;

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param responseNanos how long the server kept the request
  * @param tests ten bits, a passed test is 1: 1, 2, 3, 5, 6, 7, A, B, C, D from the highest on
  * @param refusal RATE or another code of a kiss-o'-death (RFC 5905, section 7.4) whose origin matches; empty when it is none
+ * @param interleaved whether it tells when the answer before it left (RFC 9769), and the sample is of the exchange before
  * @param byKernel whether the kernel stamped the arrival
  * @param sentByKernel whether the kernel stamped the request's leaving
  * @param sample what was measured; null when the tests up to 7 did not all pass
@@ -36,11 +37,12 @@ public record Reply(
         long responseNanos,
         int tests,
         String refusal,
+        boolean interleaved,
         boolean byKernel,
         boolean sentByKernel,
         @Nullable NtpSample sample) {
     /** Before the first answer: as chrony's report shows it. */
-    public static final Reply NONE = new Reply(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "", false, false, null);
+    public static final Reply NONE = new Reply(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "", false, false, false, null);
 
     static final int TEST_1 = 1 << 9;
     static final int TEST_2 = 1 << 8;
@@ -65,7 +67,7 @@ public record Reply(
         "it says that it is not synchronised",
         "its root distance is 16 s or more",
         "the round trip took too long, or the server kept the request too long",
-        "the round trip took too long against the shortest one (maxdelayratio)",
+        "the round trip took too long against the shortest ones (maxdelayratio, maxdelayquant)",
         "the round trip took too long against the scatter (maxdelaydevratio)",
         "it gets its time from this machine",
     };

@@ -1,6 +1,7 @@
 package org.noonmark.sources;
 
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.noonmark.ntp.MacAuthenticator;
 import org.noonmark.ntp.NtpPacket;
 import org.noonmark.ntp.SystemVariables;
@@ -16,6 +17,7 @@ final class ReplyCheck {
      * What is known when an answer has come.
      *
      * @param exchange the request under way
+     * @param past the exchange before, which an answer in interleaved mode measures once more; null: there is none
      * @param previousReceive receive timestamp of the last valid answer; 0: none yet
      * @param previousTransmit transmit timestamp of the last valid answer; 0: none yet
      * @param arrivalNanos local clock when it came
@@ -28,6 +30,7 @@ final class ReplyCheck {
      */
     record Arrival(
             Exchange exchange,
+            @Nullable PastExchange past,
             long previousReceive,
             long previousTransmit,
             long arrivalNanos,
@@ -36,7 +39,39 @@ final class ReplyCheck {
             Moment now,
             boolean ntsAuthentic,
             Set<Integer> ownReferenceIds,
-            SystemVariables own) {}
+            SystemVariables own) {
+        /** Whether an answer speaks of the exchange before. */
+        boolean isInterleaved(NtpPacket packet) {
+            return past != null && exchange.receiveStamp() != 0 && packet.originTimestamp() == exchange.receiveStamp();
+        }
+
+        /** What the answer measures: by its own stamps, or the exchange before with the stamp of when that answer left. */
+        Measured measured(NtpPacket packet) {
+            PastExchange before = past;
+            return before != null && isInterleaved(packet)
+                    ? new Measured(
+                            before.exchange(),
+                            before.receiveTimestamp(),
+                            before.arrivalNanos(),
+                            before.byKernel(),
+                            before.sent(),
+                            before.now())
+                    : new Measured(exchange, packet.receiveTimestamp(), arrivalNanos, byKernel, sent, now);
+        }
+    }
+
+    /**
+     * The stamps of one exchange, but that of when the answer left: that is the packet's.
+     *
+     * @param exchange the request
+     * @param receiveTimestamp when the server had it
+     * @param arrivalNanos local clock when its answer came
+     * @param byKernel whether the kernel took that stamp
+     * @param sent a moment right before the request left
+     * @param now a moment at or right after the arrival
+     */
+    record Measured(
+            Exchange exchange, long receiveTimestamp, long arrivalNanos, boolean byKernel, Moment sent, Moment now) {}
 
     private static final double NANOS = 1e9;
     private static final int UNSYNCHRONISED = 3;
@@ -63,6 +98,7 @@ final class ReplyCheck {
     private final double ownPrecisionNanos;
     private final double maxClockErrorPpb;
     private final long eraFloorNanos;
+    private final @Nullable DelayQuantile shortest; // null: the length of round trips does not decide by their share
 
     /**
      * @param macs knows the association's key
@@ -74,26 +110,33 @@ final class ReplyCheck {
         ownPrecisionNanos = own.precisionNanos();
         maxClockErrorPpb = own.maxErrorPpb();
         eraFloorNanos = own.eraFloorNanos();
+        double quantile = options.limits().maxDelayQuantile();
+        shortest = quantile == 0 ? null : new DelayQuantile(quantile);
     }
 
-    /** Whether a datagram can be an answer at all: a server's, in a version that there is. */
-    static boolean isServers(NtpPacket packet) {
+    /** Whether a datagram can be an answer at all: a server's, or an equal's where it was asked as one, in a version that there is. */
+    boolean isAnswer(NtpPacket packet) {
+        boolean peer = options.manner().peer();
         return packet.length() >= NtpPacket.HEADER_LENGTH
-                && packet.mode() == NtpPacket.MODE_SERVER
+                && (peer
+                        ? packet.mode() == NtpPacket.MODE_SYMMETRIC_PASSIVE
+                                || packet.mode() == NtpPacket.MODE_SYMMETRIC_ACTIVE
+                        : packet.mode() == NtpPacket.MODE_SERVER)
                 && packet.version() >= 1
                 && packet.version() <= 4;
     }
 
-    /** The verdict on a packet that {@link #isServers}. */
+    /** The verdict on a packet that {@link #isAnswer}. */
     Reply judge(NtpPacket packet, Arrival arrival, SourceStatistics known) {
         int tests = headerTests(packet, arrival);
+        Measured stamps = arrival.measured(packet);
         NtpSample sample = null;
         long responseNanos = 0;
         int upTo7 = Reply.TEST_1 | Reply.TEST_2 | Reply.TEST_3 | Reply.TEST_5 | Reply.TEST_6 | Reply.TEST_7;
         if (tests == upTo7) {
-            responseNanos = NtpTime.differenceNanos(packet.transmitTimestamp(), packet.receiveTimestamp());
-            sample = measure(packet, arrival, known);
-            tests |= sampleTests(packet, arrival, known, sample, responseNanos);
+            responseNanos = NtpTime.differenceNanos(packet.transmitTimestamp(), stamps.receiveTimestamp());
+            sample = measure(packet, stamps, known);
+            tests |= sampleTests(packet, arrival, stamps, known, sample, responseNanos);
             // A server without battery, or a liar: its time was over when this program was made.
             if (arrival.arrivalNanos() + sample.offsetNanos() - options.offsetNanos() < eraFloorNanos) {
                 tests &= ~Reply.TEST_A;
@@ -115,8 +158,9 @@ final class ReplyCheck {
                 responseNanos,
                 tests,
                 refusal(packet, tests),
-                arrival.byKernel(),
-                arrival.exchange().byKernel(),
+                arrival.isInterleaved(packet),
+                stamps.byKernel(),
+                stamps.exchange().byKernel(),
                 sample);
     }
 
@@ -129,7 +173,9 @@ final class ReplyCheck {
                 packet.leapIndicator() != UNSYNCHRONISED && packet.stratum() >= 1 && packet.stratum() <= MOST_STRATUM;
         long rootDistance = NtpShort.toNanos(packet.rootDelay()) / 2 + NtpShort.toNanos(packet.rootDispersion());
         return bit(fresh, Reply.TEST_1)
-                | bit(packet.originTimestamp() == arrival.exchange().transmitStamp(), Reply.TEST_2)
+                | bit(
+                        packet.originTimestamp() == arrival.exchange().transmitStamp() || arrival.isInterleaved(packet),
+                        Reply.TEST_2)
                 | bit(complete, Reply.TEST_3)
                 | bit(isAuthentic(packet, arrival), Reply.TEST_5)
                 | bit(synchronised, Reply.TEST_6)
@@ -146,20 +192,20 @@ final class ReplyCheck {
                 : macs.isSignedWith(packet, options.keyId());
     }
 
-    private NtpSample measure(NtpPacket packet, Arrival arrival, SourceStatistics known) {
-        long sent = arrival.exchange().sentNanos();
-        long back = arrival.arrivalNanos();
+    private NtpSample measure(NtpPacket packet, Measured stamps, SourceStatistics known) {
+        long sent = stamps.exchange().sentNanos();
+        long back = stamps.arrivalNanos();
         long near = near(back);
-        long received = NtpTime.toUnixNanos(packet.receiveTimestamp(), near);
+        long received = NtpTime.toUnixNanos(stamps.receiveTimestamp(), near);
         long answered = NtpTime.toUnixNanos(packet.transmitTimestamp(), near);
         long localInterval = back - sent;
         double precision = ownPrecisionNanos + Math.scalb(NANOS, Math.clamp(packet.precision(), -32, 32));
         double delay = Math.max(precision, Math.abs((double) localInterval - (answered - received)));
         double dispersion =
-                precision + known.skew() * Math.abs((double) localInterval) + Math.abs(steeredNanos(arrival));
+                precision + known.skew() * Math.abs((double) localInterval) + Math.abs(steeredNanos(stamps));
         long local = sent + localInterval / 2;
         long offset = received + (answered - received) / 2 - local + options.offsetNanos();
-        long raw = arrival.now().rawOf(local);
+        long raw = stamps.now().rawOf(local);
         return new NtpSample(
                 raw,
                 offset,
@@ -176,30 +222,35 @@ final class ReplyCheck {
     }
 
     private int sampleTests(
-            NtpPacket packet, Arrival arrival, SourceStatistics known, NtpSample sample, long responseNanos) {
+            NtpPacket packet,
+            Arrival arrival,
+            Measured stamps,
+            SourceStatistics known,
+            NtpSample sample,
+            long responseNanos) {
         boolean plausible = sample.delayNanos() - sample.dispersionNanos()
                         <= options.limits().maxDelayNanos()
                 && sample.dispersionNanos() <= options.limits().maxDelayNanos()
                 && Math.abs((double) responseNanos) <= LONGEST_RESPONSE_NANOS
                 && Math.abs((double) sample.offsetNanos()) < LARGEST_OFFSET_NANOS
-                && arrival.arrivalNanos() - arrival.exchange().sentNanos() >= 0
-                && !isStepped(arrival);
+                && stamps.arrivalNanos() - stamps.exchange().sentNanos() >= 0
+                && !isStepped(stamps);
         return bit(plausible, Reply.TEST_A)
-                | bit(isWithinRatio(known, sample), Reply.TEST_B)
+                | bit(isWithinRatio(known, sample) && isShort(sample), Reply.TEST_B)
                 | bit(isWithinScatter(known, sample), Reply.TEST_C)
                 | bit(!isLoop(packet, arrival), Reply.TEST_D);
     }
 
     /** By how much the local clock was moved, against a clock that nobody steers, while the answer was awaited. */
-    private static double steeredNanos(Arrival arrival) {
-        return (double) (arrival.now().localNanos() - arrival.sent().localNanos())
-                - (arrival.now().rawNanos() - arrival.sent().rawNanos());
+    private static double steeredNanos(Measured stamps) {
+        return (double) (stamps.now().localNanos() - stamps.sent().localNanos())
+                - (stamps.now().rawNanos() - stamps.sent().rawNanos());
     }
 
     /** Stamps on both sides of a step measure nothing. */
-    private static boolean isStepped(Arrival arrival) {
-        double waited = arrival.now().rawNanos() - arrival.sent().rawNanos();
-        return Math.abs(steeredNanos(arrival)) > STEP_NANOS + waited * MOST_STEERING;
+    private static boolean isStepped(Measured stamps) {
+        double waited = stamps.now().rawNanos() - stamps.sent().rawNanos();
+        return Math.abs(steeredNanos(stamps)) > STEP_NANOS + waited * MOST_STEERING;
     }
 
     private boolean isWithinRatio(SourceStatistics known, NtpSample sample) {
@@ -209,9 +260,13 @@ final class ReplyCheck {
                 || sample.delayNanos() <= known.leastDelayNanos() * ratio + allowance(known, sample);
     }
 
+    private boolean isShort(NtpSample sample) {
+        return shortest == null || shortest.accepts(sample.delayNanos());
+    }
+
     /** A long round trip is no harm when the offset lies off by more than that explains: then the clock has moved. */
     private boolean isWithinScatter(SourceStatistics known, NtpSample sample) {
-        if (known.samples() < LEAST_FOR_RATIOS) {
+        if (known.samples() < LEAST_FOR_RATIOS || shortest != null) {
             return true;
         }
         double most = known.deviationNanos() * options.limits().maxDelayDevRatio() + allowance(known, sample);

@@ -38,6 +38,7 @@ final class SourceStatistics {
     private final int leastSamples;
     private final int mostSamples;
     private final double precisionNanos;
+    private final double asymmetry;
 
     /** Samples of the line, and before them as many old ones as serve the runs test alone. */
     private final List<NtpSample> all = new ArrayList<>();
@@ -54,13 +55,19 @@ final class SourceStatistics {
     /** @param precisionNanos of the local clock: distances are not told apart any finer */
     SourceStatistics(SourceOptions.Limits limits, double precisionNanos) {
         leastSamples = limits.minSamples();
+        asymmetry = limits.asymmetry();
         mostSamples = limits.maxSamples() == 0 ? CAPACITY : Math.min(limits.maxSamples(), CAPACITY);
         this.precisionNanos = precisionNanos;
     }
 
-    /** Adds a sample; one that is not newer than the newest shows that time has gone backward, and begins anew. */
+    /**
+     * Adds a sample. One of the same exchange as the newest, told better in interleaved mode, takes its place; one that is older shows that
+     * time has gone backward, and begins anew.
+     */
     void add(NtpSample sample) {
-        if (samples() > 0 && sample.rawNanos() <= newestRawNanos()) {
+        if (samples() > 0 && sample.rawNanos() == newestRawNanos()) {
+            all.removeLast();
+        } else if (samples() > 0 && sample.rawNanos() < newestRawNanos()) {
             forget();
         }
         all.add(sample);
@@ -184,9 +191,13 @@ final class SourceStatistics {
         double[] time = new double[count];
         double[] offset = new double[count];
         NtpSample newest = newest();
+        double leastDelay = leastDelayNanos();
         for (int i = 0; i < count; i++) {
-            time[i] = all.get(i).rawNanos() - newest.rawNanos();
-            offset[i] = all.get(i).referenceMinusRawNanos() - newest.referenceMinusRawNanos();
+            NtpSample sample = all.get(i);
+            offset[i] = sample.referenceMinusRawNanos()
+                    - newest.referenceMinusRawNanos()
+                    + asymmetry * (sample.delayNanos() - leastDelay);
+            time[i] = sample.rawNanos() - newest.rawNanos();
         }
         double[] weight = weights();
         int start = first;

@@ -224,8 +224,10 @@ public final class Sources {
     public void onResolved(String name, List<SourceAddress> addresses) {
         long raw = outside.now().rawNanos();
         for (SourceLine line : lines) {
-            if (line.config().name().equals(name) && !addresses.isEmpty()) {
-                take(line, addresses, raw);
+            SourceOptions.Family family = line.config().options().manner().family();
+            List<SourceAddress> fit = addresses.stream().filter(family::has).toList();
+            if (line.config().name().equals(name) && !fit.isEmpty()) {
+                take(line, fit, raw);
             }
         }
     }

@@ -24,7 +24,9 @@ public final class ServerJson {
     /** An entry of {@code noonmark sources}. */
     static void source(JsonWriter json, SourceStatus source, StatusSnapshot snapshot) {
         ServerReport report = ServerReport.of(source, snapshot);
-        json.beginObject().field("name", source.name()).field("mode", "server");
+        json.beginObject()
+                .field("name", source.name())
+                .field("mode", source.options().manner().peer() ? "peer" : "server");
         json.field("address", source.address());
         json.field(
                 "state",
@@ -126,7 +128,7 @@ public final class ServerJson {
             json.field("rootDispersionNanos", reply.rootDispersionNanos());
             json.field("referenceId", ServerText.hex(reply.referenceId()));
             json.field("referenceTimeNanos", reply.referenceNanos());
-            json.field("responseNanos", reply.responseNanos());
+            json.field("responseNanos", reply.responseNanos()).field("interleaved", reply.interleaved());
             json.field(
                     "tests",
                     String.format(Locale.ROOT, "%10s", Integer.toBinaryString(reply.tests()))

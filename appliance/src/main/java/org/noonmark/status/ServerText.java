@@ -35,6 +35,8 @@ public final class ServerText {
     private static final String AUTHDATA_HEADER =
             "Name/IP address             Mode KeyID Type KLen Last Atmp  NAK Cook CLen";
     private static final int NAME_COLUMNS = 25;
+    private static final int SYMMETRIC_ACTIVE = 1;
+    private static final int SYMMETRIC_PASSIVE = 2;
     private static final int SERVER = 4;
 
     private ServerText() {}
@@ -44,7 +46,8 @@ public final class ServerText {
         for (SourceStatus source : snapshot.sources().all()) {
             ServerReport report = ServerReport.of(source, snapshot);
             out.append(format(
-                    "^%c %-27s  %2d  %2d   %3o  %s  %s[%s] +/- %s\n",
+                    "%c%c %-27s  %2d  %2d   %3o  %s  %s[%s] +/- %s\n",
+                    source.options().manner().peer() ? '=' : '^',
                     report.sourceLetter(),
                     name(source),
                     source.stratum(),
@@ -187,7 +190,7 @@ public final class ServerText {
         var sample = reply.sample();
         out.append(format("Leap status     : %s\n", ChronycText.leapStatus(reply.leapIndicator())));
         out.append(format("Version         : %d\n", reply.version()));
-        out.append("Mode            : ").append(reply.mode() == SERVER ? "Server\n" : "Invalid\n");
+        out.append("Mode            : ").append(mode(reply.mode()));
         out.append(format("Stratum         : %d\n", reply.stratum()));
         out.append(format(
                 "Poll interval   : %d (%.0f seconds)\n",
@@ -210,15 +213,24 @@ public final class ServerText {
         out.append(format(
                 "NTP tests       : %s %s %s\n",
                 bits(reply.tests() >> 7, 3), bits(reply.tests() >> 4, 3), bits(reply.tests(), 4)));
-        out.append("Interleaved     : No\n");
-        out.append("Authenticated   : ").append(reply.mode() == SERVER && source.isAuthenticated() ? "Yes\n" : "No\n");
+        out.append("Interleaved     : ").append(reply.interleaved() ? "Yes\n" : "No\n");
+        out.append("Authenticated   : ").append(reply.mode() != 0 && source.isAuthenticated() ? "Yes\n" : "No\n");
         out.append("TX timestamping : ").append(stamper(reply, reply.sentByKernel()));
         out.append("RX timestamping : ").append(stamper(reply, reply.byKernel()));
     }
 
+    private static String mode(int mode) {
+        return switch (mode) {
+            case SYMMETRIC_ACTIVE -> "Symmetric active\n";
+            case SYMMETRIC_PASSIVE -> "Symmetric passive\n";
+            case SERVER -> "Server\n";
+            default -> "Invalid\n";
+        };
+    }
+
     /** Before the first answer chronyc has no letter for it either. */
     private static String stamper(Reply reply, boolean kernel) {
-        return reply.mode() != SERVER ? "Invalid\n" : kernel ? "Kernel\n" : "Daemon\n";
+        return reply.mode() == 0 ? "Invalid\n" : kernel ? "Kernel\n" : "Daemon\n";
     }
 
     private static String bits(int value, int count) {

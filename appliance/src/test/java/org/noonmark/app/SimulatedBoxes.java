@@ -170,6 +170,7 @@ final class SimulatedBoxes {
                     Optional.empty(),
                     0,
                     0,
+                    defaults.manner(),
                     new SourceOptions.Polling(4, 4, 8, true, false, false, false),
                     defaults.limits(),
                     defaults.choice());

@@ -23,7 +23,7 @@ class ClientSocketsTest {
     @ValueSource(strings = {"127.0.0.1", "::1"})
     void anAnswerComesWithStampsOfBothWays(String address) {
         try (UdpSocket server = UdpSocket.open(new InetSocketAddress(InetAddress.ofLiteral(address), 0));
-                ClientSockets clients = new ClientSockets()) {
+                ClientSockets clients = new ClientSockets(ClientSockets.Origin.ANY)) {
             long before = LinuxTime.realtimeNanos();
             ClientSocket client = clients.open(server.localAddress());
             assertEquals(InetAddress.ofLiteral(address), client.local().getAddress());
@@ -44,10 +44,39 @@ class ClientSocketsTest {
         }
     }
 
+    private static int freePort(InetAddress address) {
+        try (UdpSocket probe = UdpSocket.open(new InetSocketAddress(address, 0))) {
+            return probe.localAddress().getPort();
+        }
+    }
+
+    /** Two servers asked from one port and address: each answer comes to the socket of its request. */
+    @Test
+    void requestsLeaveFromTheAddressPortAndDeviceThatAreGiven() {
+        InetAddress own = InetAddress.ofLiteral("127.0.0.9");
+        int port = freePort(own);
+        try (UdpSocket first = UdpSocket.open(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
+                UdpSocket second = UdpSocket.open(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), 0))) {
+            try (ClientSockets clients = new ClientSockets(new ClientSockets.Origin(port, own, null, "lo"))) {
+                ClientSocket toFirst = clients.open(first.localAddress());
+                ClientSocket toSecond = clients.open(second.localAddress());
+                assertEquals(new InetSocketAddress(own, port), toFirst.local());
+                assertEquals(new InetSocketAddress(own, port), toSecond.local());
+                assertTrue(clients.send(toFirst, request()) && clients.send(toSecond, request()));
+                assertEquals(1, second.receive());
+                second.queue(0, 48);
+                assertEquals(0, second.send(0, 1));
+                clients.await(SECOND);
+                assertEquals(1, clients.receive(toSecond));
+                assertEquals(0, clients.receive(toFirst));
+            }
+        }
+    }
+
     @Test
     void everyRequestHasAPortOfItsOwn() {
         InetSocketAddress server = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9);
-        try (ClientSockets clients = new ClientSockets()) {
+        try (ClientSockets clients = new ClientSockets(ClientSockets.Origin.ANY)) {
             assertNotEquals(
                     clients.open(server).local().getPort(),
                     clients.open(server).local().getPort());
@@ -61,7 +90,7 @@ class ClientSocketsTest {
         try (UdpSocket socket = UdpSocket.open(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))) {
             nobody = socket.localAddress().getPort();
         }
-        try (ClientSockets clients = new ClientSockets()) {
+        try (ClientSockets clients = new ClientSockets(ClientSockets.Origin.ANY)) {
             ClientSocket client = clients.open(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), nobody));
             clients.send(client, request());
             clients.await(SECOND);
@@ -76,7 +105,7 @@ class ClientSocketsTest {
     /** Not timed: it would wait a minute. */
     @Test
     void wakingEndsTheNextWaiting() {
-        try (ClientSockets clients = new ClientSockets()) {
+        try (ClientSockets clients = new ClientSockets(ClientSockets.Origin.ANY)) {
             clients.wake();
             clients.await(60 * SECOND);
         }
@@ -84,7 +113,7 @@ class ClientSocketsTest {
 
     @Test
     void aServerThatCannotBeReachedIsToldAsSuch() {
-        try (ClientSockets clients = new ClientSockets()) {
+        try (ClientSockets clients = new ClientSockets(ClientSockets.Origin.ANY)) {
             InetSocketAddress nowhere = new InetSocketAddress(InetAddress.ofLiteral("255.255.255.255"), 123);
             assertThrows(UdpSocketException.class, () -> clients.open(nowhere));
         }

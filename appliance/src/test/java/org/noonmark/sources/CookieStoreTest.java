@@ -31,7 +31,7 @@ class CookieStoreTest {
         store.onKeys(server.establish(aead), 0);
         for (int i = 0; i < 20; i++) {
             assertTrue(store.isReady(i));
-            byte[] request = store.request(i + 1);
+            byte[] request = store.request(new RequestStamps(0, 0, i + 1));
             assertEquals(7, store.status(0).cookies());
             assertTrue(store.accepts(packet(server.answer(request, NOW + i * SECOND))));
             assertEquals(8, store.status(0).cookies());
@@ -41,10 +41,10 @@ class CookieStoreTest {
     @Test
     void lostCookiesAreAskedForWithTheNextRequest() {
         store.onKeys(server.establish(Aead.AES_SIV_CMAC_256), 0);
-        store.request(1);
-        store.request(2);
-        store.request(3);
-        byte[] request = store.request(4);
+        store.request(new RequestStamps(0, 0, 1));
+        store.request(new RequestStamps(0, 0, 2));
+        store.request(new RequestStamps(0, 0, 3));
+        byte[] request = store.request(new RequestStamps(0, 0, 4));
         assertEquals(4, store.status(0).cookies());
         assertTrue(store.accepts(packet(server.answer(request, NOW))));
         assertEquals(8, store.status(0).cookies());
@@ -56,7 +56,7 @@ class CookieStoreTest {
         store.onKeys(server.establish(Aead.AES_SIV_CMAC_256), 0);
         for (int i = 0; i < 8; i++) {
             assertTrue(store.isReady(0));
-            store.request(i + 1);
+            store.request(new RequestStamps(0, 0, i + 1));
         }
         assertFalse(store.isReady(0));
         // Its processor has just had the work of a handshake, and no answer showed that it was worth it.
@@ -68,8 +68,8 @@ class CookieStoreTest {
     @Test
     void anAnswerIsTakenOnceAndOnlyForTheLastRequest() {
         store.onKeys(server.establish(Aead.AES_SIV_CMAC_256), 0);
-        byte[] old = server.answer(store.request(1), NOW);
-        byte[] answer = server.answer(store.request(2), NOW + SECOND);
+        byte[] old = server.answer(store.request(new RequestStamps(0, 0, 1)), NOW);
+        byte[] answer = server.answer(store.request(new RequestStamps(0, 0, 2)), NOW + SECOND);
         assertFalse(store.accepts(packet(old)));
         assertTrue(store.accepts(packet(answer)));
         assertFalse(store.accepts(packet(answer)));
@@ -78,22 +78,22 @@ class CookieStoreTest {
     @Test
     void aServerThatLostItsKeysIsAskedForNewOnes() {
         store.onKeys(server.establish(Aead.AES_SIV_CMAC_256), 0);
-        assertTrue(store.accepts(packet(server.answer(store.request(1), NOW))));
+        assertTrue(store.accepts(packet(server.answer(store.request(new RequestStamps(0, 0, 1)), NOW))));
         server.loseKeys();
-        byte[] nak = server.answer(store.request(2), NOW + SECOND);
+        byte[] nak = server.answer(store.request(new RequestStamps(0, 0, 2)), NOW + SECOND);
         assertFalse(store.accepts(packet(nak)));
         assertTrue(store.status(0).refused());
         assertFalse(store.isReady(0));
         assertTrue(store.begins(0));
         store.onKeys(server.establish(Aead.AES_SIV_CMAC_256), 0);
-        assertTrue(store.accepts(packet(server.answer(store.request(3), NOW + 2 * SECOND))));
+        assertTrue(store.accepts(packet(server.answer(store.request(new RequestStamps(0, 0, 3)), NOW + 2 * SECOND))));
     }
 
     /** Anybody could have sent it; a right answer to the same request says that nothing is wrong. */
     @Test
     void aForgedRefusalBeforeTheRightAnswerChangesNothing() {
         store.onKeys(server.establish(Aead.AES_SIV_CMAC_256), 0);
-        byte[] request = store.request(1);
+        byte[] request = store.request(new RequestStamps(0, 0, 1));
         byte[] answer = server.answer(request, NOW);
         byte[] forged = Arrays.copyOf(answer, 48 + 36);
         forged[1] = 0;
@@ -133,20 +133,20 @@ class CookieStoreTest {
     @Test
     void whatIsKeptHoldsInTheNextRun() {
         store.onKeys(server.establish(Aead.AES_SIV_CMAC_512), 0);
-        store.request(1);
+        store.request(new RequestStamps(0, 0, 1));
         NtsKeys kept = store.kept(5 * SECOND).orElseThrow();
         assertEquals(7, kept.cookies().size());
         assertEquals(5 * SECOND, kept.ageNanos());
         CookieStore next = new CookieStore(DAY, new Random(3));
         next.restore(kept, 100);
-        assertTrue(next.accepts(packet(server.answer(next.request(9), NOW))));
+        assertTrue(next.accepts(packet(server.answer(next.request(new RequestStamps(0, 0, 9)), NOW))));
     }
 
     /** No exception, and nothing that was changed is taken. */
     @Test
     void noChangedAnswerIsTaken() {
         store.onKeys(server.establish(Aead.AES_SIV_CMAC_256), 0);
-        byte[] answer = server.answer(store.request(1), NOW);
+        byte[] answer = server.answer(store.request(new RequestStamps(0, 0, 1)), NOW);
         SplittableRandom chance = new SplittableRandom(6);
         for (int i = 0; i < ANSWERS; i++) {
             byte[] changed = Arrays.copyOf(answer, chance.nextInt(8) == 0 ? chance.nextInt(48, 1_400) : answer.length);

@@ -49,6 +49,11 @@ final class SimulatedNetwork implements Outside {
 
         @Nullable NtsAnswers nts;
 
+        /** Speaks interleaved mode: what it told of each answer is when it was made, and this much later it leaves. */
+        boolean interleaves;
+
+        long departureDelayNanos;
+        final Map<Long, Long> departures = new HashMap<>();
         boolean silent;
         boolean unreachable;
         String kiss = "";
@@ -167,7 +172,7 @@ final class SimulatedNetwork implements Outside {
         long serverNanos = trueNanos() + there + server.errorNanos + Math.round(rawNanos * server.driftPpb * 1e-9);
         byte[] answer =
                 server.nts == null ? answer(server, request, serverNanos) : server.nts.answer(request, serverNanos);
-        long arrival = rawNanos + there + back + 20_000;
+        long arrival = rawNanos + there + back + 20_000 + server.departureDelayNanos;
         arrivals.add(new Arrival(arrival, ++order, to, request(to), ByteBuffer.wrap(answer)));
         if (chance.nextDouble() < server.path.duplicates()) {
             long later = arrival + chance.nextLong(1 + server.path.jitterNanos());
@@ -186,11 +191,29 @@ final class SimulatedNetwork implements Outside {
     }
 
     private static byte[] answer(Server server, byte[] request, long nanos) {
+        byte[] octets = answerAtOnce(server, request, nanos);
+        NtpPacket packet = new NtpPacket(ByteBuffer.wrap(octets), 0, octets.length);
+        NtpPacket asked = new NtpPacket(ByteBuffer.wrap(request), 0, request.length);
+        Long departed = server.departures.remove(asked.originTimestamp());
+        if (server.interleaves && departed != null) {
+            packet.setOriginTimestamp(asked.receiveTimestamp());
+            packet.setTransmitTimestamp(departed);
+        }
+        server.departures.put(
+                packet.receiveTimestamp(), NtpTime.ofUnixNanos(nanos + 20_000 + server.departureDelayNanos));
+        return octets;
+    }
+
+    private static byte[] answerAtOnce(Server server, byte[] request, long nanos) {
         byte[] octets = request.clone();
         NtpPacket packet = new NtpPacket(ByteBuffer.wrap(octets), 0, octets.length);
         long origin = packet.transmitTimestamp();
         boolean kiss = !server.kiss.isEmpty();
-        packet.setLeapVersionMode(kiss ? 3 : server.leap, packet.version(), NtpPacket.MODE_SERVER);
+        boolean peer = packet.mode() == NtpPacket.MODE_SYMMETRIC_ACTIVE;
+        packet.setLeapVersionMode(
+                kiss ? 3 : server.leap,
+                packet.version(),
+                peer ? NtpPacket.MODE_SYMMETRIC_PASSIVE : NtpPacket.MODE_SERVER);
         packet.setStratum(kiss ? 0 : server.stratum);
         packet.setPrecision(-23);
         packet.setRootDelay(NtpShort.ceilOfNanos(server.stratum > 1 ? 1_000_000 : 0));

@@ -74,7 +74,7 @@ class SourcesRig {
         String[] nts = {"ntsservercert " + certificate, "ntsserverkey " + folder.resolve("nts.key"), "ntsport 24460"};
         Process server = serve(22127, nts);
         String config = """
-                server 127.0.0.1 port 22127 nts ntsport 24460 iburst minpoll 1 maxpoll 1
+                server 127.0.0.1 port 22127 nts ntsport 24460 iburst minpoll 1 maxpoll 1 xleave
                 server ::1 port 22127 nts ntsport 24460 iburst minpoll 1 maxpoll 1
                 ntstrustedcerts %s
                 nosystemcert
@@ -97,6 +97,71 @@ class SourcesRig {
             serve(22127, nts);
             String renewed = awaitReport(text -> count(text, ".* NTS +2 +15 +256 .* 0 +0 +8 .*") == 2, "authdata");
             assertEquals(2, count(renewed, ".* NTS .*"), renewed);
+        }
+    }
+
+    /** In interleaved mode as chronyd hears its like, and as an equal, which it answers passively; from an address and port of the owner's. */
+    @Test
+    void hearsChronydInInterleavedModeAndAsAnEqual() throws Exception {
+        Path keys = keys();
+        serve(22130, "keyfile " + keys);
+        List<String> servers = List.of(
+                "server 127.0.0.11 port 22130 iburst minpoll 1 maxpoll 1 xleave",
+                "server 127.0.0.12 port 22130 iburst minpoll 1 maxpoll 1 xleave key 1",
+                "authselectmode ignore",
+                "bindacqaddress 127.0.0.5",
+                "acquisitionport 22330",
+                "keyfile " + keys);
+        Path judge = folder.resolve("judge.sock");
+        List<String> directives = new ArrayList<>(servers);
+        directives.replaceAll(line -> line.startsWith("acq") ? "acquisitionport 22331" : line);
+        directives.add("port 0");
+        started.add(peers.startChronyd(judge, directives.toArray(String[]::new)));
+        String config = String.join("\n", servers) + """
+
+                peer 127.0.0.13 port 22130 iburst minpoll 1 maxpoll 1 key 1
+                peer 127.0.0.14 port 22130 iburst minpoll 1 maxpoll 1
+                bindaddress 127.0.0.3
+                """;
+        try (Demo demo = demo("22230", config)) {
+            demo.awaitReady(TO_READY);
+            String sources = awaitReport(
+                    text -> count(text, "\\^- .* 377 .*") == 2 && count(text, "=- .* 377 .*") == 2, "sources");
+            Map<String, List<String>> ours = blocks(ask("ntpdata").text());
+            ours.forEach((address, lines) -> {
+                boolean equal = address.contains("127.0.0.13") || address.contains("127.0.0.14");
+                assertTrue(line(lines, "Mode").endsWith(equal ? "Symmetric passive" : "Server"), address + sources);
+                assertTrue(line(lines, "Interleaved").endsWith(equal ? "No" : "Yes"), address);
+                assertTrue(line(lines, "Local address").contains("127.0.0.5"), address);
+            });
+            String ofServers = ask("ntpdata").text().split("(?=Remote address  : 127\\.0\\.0\\.13)", -1)[0];
+            assertSameAnswers(peers.chronyc(judge, "ntpdata").text(), ofServers);
+        }
+    }
+
+    /** Two boxes, each the other's equal, with one key: both hear each other, and both serve their own time. */
+    @Test
+    void twoBoxesWatchEachOtherAsEquals() throws Exception {
+        Path keys = keys();
+        String line = "peer 127.0.0.%d port %d iburst minpoll 1 maxpoll 1 key 1 xleave\nkeyfile " + keys
+                + "\nbindaddress 127.0.0.%d\n";
+        Path other = Files.writeString(folder.resolve("other.conf"), line.formatted(21, 22231, 22));
+        try (Demo second = Demo.start(
+                        List.of(),
+                        "--for",
+                        "150",
+                        "--ntp-port",
+                        "22232",
+                        "--control",
+                        socket("other"),
+                        "--config",
+                        other.toString());
+                Demo first = demo("22231", line.formatted(22, 22232, 21))) {
+            assertEquals("1", first.awaitReady(TO_READY).field("stratum"));
+            assertEquals("1", second.awaitReady(TO_READY).field("stratum"));
+            awaitReport(text -> count(text, "=- 127.0.0.22 .* 377 .*") == 1, "sources");
+            assertTrue(ask("ntpdata").text().contains("Symmetric passive"), first.transcript());
+            assertTrue(ask("authdata").text().contains(" SK "), first.transcript());
         }
     }
 

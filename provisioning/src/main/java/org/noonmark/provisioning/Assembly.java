@@ -85,11 +85,14 @@ final class Assembly {
             case "refclock" -> pulses.add(arguments);
             case "ntsservercert" -> certificates.add(arguments);
             case "ntsserverkey" -> certificateKeys.add(arguments);
-            case "server", "pool" -> servers.add(arguments);
+            case "server", "pool", "peer" -> servers.add(arguments);
             case "broadcast" -> broadcasts.add(arguments);
             case "ntstrustedcerts" -> trusted.add(arguments);
             case "sourcedir" -> sourceDirectories.add(arguments);
-            case "bindaddress" -> replace(arguments, address(arguments).ipv6() ? "bindaddress6" : "bindaddress4");
+            case "bindaddress", "bindacqaddress" ->
+                replace(
+                        arguments,
+                        arguments.directive().name() + (address(arguments).ipv6() ? "6" : "4"));
             default -> replace(arguments, arguments.directive().name());
         }
     }
@@ -152,6 +155,7 @@ final class Assembly {
         tempComp = find("tempcomp").flatMap(tempCompReading::of);
         keys = find("keyfile").map(keyFileReading::of).orElse(List.of());
         new ServerReading(problems).check(servers, keys, find("keyfile").isPresent());
+        contradictions.inPorts(required("port"), required("acquisitionport"));
     }
 
     /** The configuration; only when no error was reported. */
@@ -190,6 +194,13 @@ final class Assembly {
                                 .toList(),
                         required("refresh").whole("INTERVAL"),
                         required("ntsrefresh").whole("INTERVAL"),
+                        required("minsamples").whole("SAMPLES"),
+                        required("maxsamples").whole("SAMPLES"),
+                        new ServerRules.Outgoing(
+                                required("acquisitionport").whole("PORT"),
+                                find("bindacqaddress4").map(Assembly::address),
+                                find("bindacqaddress6").map(Assembly::address),
+                                find("bindacqdevice").map(device -> device.text("INTERFACE"))),
                         new ServerRules.Trust(
                                 trusted.stream().map(Assembly::certificates).toList(),
                                 find("nosystemcert").isEmpty(),
@@ -313,7 +324,7 @@ final class Assembly {
             switch (directive.name()) {
                 case "receiver" -> receivers.forEach(receiver -> settings.add(setting(receiver)));
                 case "refclock" -> pulses.forEach(pulse -> settings.add(setting(pulse)));
-                case "server", "pool" ->
+                case "server", "pool", "peer" ->
                     servers.stream()
                             .filter(server -> server.directive().equals(directive))
                             .forEach(server -> settings.add(setting(server)));
@@ -323,9 +334,9 @@ final class Assembly {
                 case "sourcedir" -> sourceDirectories.forEach(line -> settings.add(setting(line)));
                 case "ntstrustedcerts" -> trusted.forEach(file -> settings.add(setting(file)));
                 case "ntsserverkey" -> certificateKeys.forEach(file -> settings.add(setting(file)));
-                case "bindaddress" -> {
-                    find("bindaddress4").ifPresent(address -> settings.add(setting(address)));
-                    find("bindaddress6").ifPresent(address -> settings.add(setting(address)));
+                case "bindaddress", "bindacqaddress" -> {
+                    find(directive.name() + "4").ifPresent(address -> settings.add(setting(address)));
+                    find(directive.name() + "6").ifPresent(address -> settings.add(setting(address)));
                 }
                 default -> find(directive.name()).ifPresent(arguments -> settings.add(setting(arguments)));
             }

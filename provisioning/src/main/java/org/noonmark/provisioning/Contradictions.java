@@ -38,6 +38,19 @@ final class Contradictions {
         takenBack(access);
     }
 
+    /** Requests and answers of others would come to one port, where the kernel may hand them to the wrong one. */
+    void inPorts(Arguments port, Arguments acquisition) {
+        int asking = acquisition.whole("PORT");
+        if (asking != 0 && asking == port.whole("PORT")) {
+            problems.accept(acquisition
+                    .statement()
+                    .error(
+                            acquisition.statement().text(),
+                            quote(acquisition.statement().text()) + " is the port that clients are answered at",
+                            "remove the line, or choose another port"));
+        }
+    }
+
     /** A line of the file and the rules it makes. */
     private record Line(Statement statement, List<AccessRule> rules) {}
 

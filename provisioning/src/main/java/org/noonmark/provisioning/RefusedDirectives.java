@@ -6,10 +6,7 @@ import org.noonmark.provisioning.Directive.NotYet;
 
 /** The part of the table that chrony.conf(5) has and the daemon refuses: version 4.9-dev, and names that chrony itself dropped. */
 final class RefusedDirectives {
-    private static final String NO_SERVERS_POLLED =
-            "remove the line; servers are asked plainly or by key, from ports and addresses that the kernel chooses";
     private static final String ONE_SOURCE = "remove the line; servers vote, and only the receiver steers the clock";
-    private static final String OWN_FILTER = "remove the line; Noonmark sizes its filter by itself";
     private static final String NO_COMMAND_PORT = "remove the line; no command port is open";
     private static final String RTC_BY_KERNEL =
             "remove the line; 'rtcsync' has the kernel keep the real-time clock right";
@@ -20,28 +17,6 @@ final class RefusedDirectives {
     private RefusedDirectives() {}
 
     static final List<NotYet> NOT_YET = List.of(
-            new NotYet(
-                    "peer",
-                    "HOSTNAME [OPTION]...",
-                    "Exchanges time with an equal server.",
-                    "write 'server HOSTNAME' on both machines: each then asks the other"),
-            new NotYet(
-                    "acquisitionport",
-                    "PORT (0 to 65535, default random)",
-                    "Sets the port from which servers are polled.",
-                    NO_SERVERS_POLLED),
-            new NotYet(
-                    "bindacqaddress",
-                    "ADDRESS",
-                    "Sets the local address from which servers are polled.",
-                    NO_SERVERS_POLLED),
-            new NotYet("bindacqdevice", "INTERFACE", "Polls servers through one network interface.", NO_SERVERS_POLLED),
-            new NotYet(
-                    "maxsamples",
-                    "SAMPLES (default 0, no limit)",
-                    "Limits the samples kept of each source.",
-                    OWN_FILTER),
-            new NotYet("minsamples", "SAMPLES (default 6)", "Sets the least samples kept of each source.", OWN_FILTER),
             new NotYet(
                     "maxstratum",
                     "STRATUM (0 to 15, default 15)",

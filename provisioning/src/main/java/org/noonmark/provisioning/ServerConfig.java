@@ -1,13 +1,14 @@
 package org.noonmark.provisioning;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * A line {@code server} or {@code pool}: other clocks that vote on the receiver.
+ * A line {@code server}, {@code pool} or {@code peer}: other clocks that vote on the receiver.
  *
  * @param name host name, or address
- * @param pool whether the name stands for several servers
+ * @param role which of these words begins the line
  * @param maxSources how many of them are asked; 1 where it is no pool
  * @param port UDP port
  * @param version NTP version of the requests
@@ -21,13 +22,14 @@ import java.util.Set;
  * @param maxDelayNanos longest round trip
  * @param maxDelayRatio longest round trip over the shortest one; 0: any
  * @param maxDelayDevRatio longest excess of the round trip over the scatter of offsets
- * @param minSamples least samples of the regression
- * @param maxSamples most samples of the regression; 0: no limit
+ * @param minSamples least samples of the regression; empty: as the directive of that name says
+ * @param maxSamples most samples of the regression, 0: no limit; empty: as the directive of that name says
+ * @param shaping which of its samples are used, and how
  * @param flags words without a value
  */
 public record ServerConfig(
         String name,
-        boolean pool,
+        Role role,
         int maxSources,
         int port,
         int version,
@@ -41,8 +43,9 @@ public record ServerConfig(
         long maxDelayNanos,
         double maxDelayRatio,
         double maxDelayDevRatio,
-        int minSamples,
-        int maxSamples,
+        OptionalInt minSamples,
+        OptionalInt maxSamples,
+        Shaping shaping,
         Set<Flag> flags) {
 
     /**
@@ -53,6 +56,26 @@ public record ServerConfig(
      */
     public record Nts(int port, int certificateSet) {}
 
+    /** What stands behind the name. */
+    public enum Role {
+        /** One server. */
+        SERVER,
+        /** Several. */
+        POOL,
+        /** An equal, asked in symmetric mode. */
+        PEER
+    }
+
+    /**
+     * Which samples are used, and how.
+     *
+     * @param presendLog2 log2 seconds of the interval from which on a request goes ahead of each; empty: none does
+     * @param maxDelayQuantile share of the shortest round trips that is used; 0: all
+     * @param filterPolls of the samples of so many polls the middle one is used; 1: all
+     * @param asymmetry of the jitter of delays, -0.5 to 0.5
+     */
+    public record Shaping(OptionalInt presendLog2, double maxDelayQuantile, int filterPolls, double asymmetry) {}
+
     /** Words of the line that have no value. */
     public enum Flag {
         IBURST,
@@ -62,7 +85,11 @@ public record ServerConfig(
         TRUST,
         REQUIRE,
         OFFLINE,
-        AUTO_OFFLINE
+        AUTO_OFFLINE,
+        XLEAVE,
+        COPY,
+        IPV4,
+        IPV6
     }
 
     /** Copies the flags. */

@@ -11,7 +11,6 @@ import org.noonmark.provisioning.Directive.Supported;
 /** The part of the table that names other servers, and says when they are believed. */
 final class ServerDirectives {
     private static final String ALL_SAMPLES = "remove it; every sample is weighed by its delay";
-    private static final String BASIC_MODE = "remove it; servers are asked in basic mode, with the kernel's own stamps";
     /** Names of the arguments of {@code sourcedir}. */
     static final List<String> DIRECTORIES = List.of("DIRECTORY", "DIRECTORY2", "DIRECTORY3", "DIRECTORY4");
 
@@ -37,7 +36,57 @@ final class ServerDirectives {
             Optional.empty(),
             List.of("#pool pool.ntp.org iburst maxsources 4"));
 
+    static final Supported PEER = new Supported(
+            "peer",
+            "Asks a machine that is to ask this one too, in symmetric mode, so that two boxes watch each other; neither follows the other"
+                    + " while that follows it. Write it on both, with the same key.",
+            List.of(required("NAME", new Kind.Host(), "the other machine")),
+            options().stream()
+                    .filter(option -> !List.of("nts", "ntsport", "certset").contains(option.name()))
+                    .toList(),
+            Optional.empty(),
+            List.of("#peer ntp2.example.net xleave"));
+
+    /** The words that begin a line that names servers. */
+    static final List<Supported> LINES = List.of(SERVER, POOL, PEER);
+
     static final List<Supported> RULES = List.of(
+            new Supported(
+                    "minsamples",
+                    "Sets the least samples that the regression of each server keeps, where its line says nothing else.",
+                    List.of(required("SAMPLES", new Kind.Whole(4, 64), "number of samples")),
+                    List.of(),
+                    Optional.of("minsamples 6"),
+                    List.of("#minsamples 6")),
+            new Supported(
+                    "maxsamples",
+                    "Sets the most samples that the regression of each server keeps, where its line says nothing else.",
+                    List.of(required("SAMPLES", new Kind.Whole(0, 64), "number of samples; 0: 64")),
+                    List.of(),
+                    Optional.of("maxsamples 0"),
+                    List.of("#maxsamples 0")),
+            new Supported(
+                    "acquisitionport",
+                    "Sets the UDP port from which servers are asked, where a firewall wants that; without it each request has another one by"
+                            + " chance, which makes forging answers harder.",
+                    List.of(required("PORT", new Kind.Whole(0, 65_535), "UDP port; 0: by chance")),
+                    List.of(),
+                    Optional.of("acquisitionport 0"),
+                    List.of("#acquisitionport 1123")),
+            new Supported(
+                    "bindacqaddress",
+                    "Asks servers from this local address; one line for IPv4 and one for IPv6.",
+                    List.of(required("ADDRESS", new Kind.Address(), "address of this machine")),
+                    List.of(),
+                    Optional.empty(),
+                    List.of("#bindacqaddress 192.168.1.5")),
+            new Supported(
+                    "bindacqdevice",
+                    "Asks servers through this network interface alone.",
+                    List.of(required("INTERFACE", new Kind.Interface(), "name of the interface")),
+                    List.of(),
+                    Optional.empty(),
+                    List.of("#bindacqdevice eth0")),
             new Supported(
                     "sourcedir",
                     "Names directories with files *.sources of 'server' and 'pool' lines, read at the start and at each 'noonmark reload sources';"
@@ -162,8 +211,14 @@ final class ServerDirectives {
                         new Kind.Decimal("times", "0", "1000000"),
                         "10",
                         "longest excess of the round trip over the scatter of offsets"),
-                Option.of("minsamples", new Kind.Whole(4, 64), "6", "least samples of the regression"),
-                Option.of("maxsamples", new Kind.Whole(0, 64), "0", "most samples of the regression; 0: 64"),
+                Option.of(
+                        "minsamples",
+                        new Kind.Whole(4, 64),
+                        "least samples of the regression; left out, as the directive minsamples says"),
+                Option.of(
+                        "maxsamples",
+                        new Kind.Whole(0, 64),
+                        "most samples of the regression, 0: 64; left out, as the directive maxsamples says"),
                 Option.of("polltarget", new Kind.Whole(6, 60), "8", "samples that the interval is adapted to keep"),
                 Option.flag("offline", "is not asked before 'noonmark online'"),
                 Option.flag("auto_offline", "is asked no more once a request could not be sent"),
@@ -174,10 +229,34 @@ final class ServerDirectives {
                         new Kind.Whole(0, Integer.MAX_VALUE),
                         "0",
                         "number of the 'ntstrustedcerts' that its certificate is held against"),
-                Option.refused("xleave", "asks in interleaved mode", BASIC_MODE),
-                Option.refused("presend", NUMBER, "warms the way up by a request that is not used", ALL_SAMPLES),
-                Option.refused("filter", NUMBER, "samples of a median filter", ALL_SAMPLES),
-                Option.refused("maxdelayquant", NUMBER, "share of the delays that is used", "use 'maxdelayratio'"),
+                Option.flag(
+                        "xleave",
+                        "asks in interleaved mode where the server speaks it: it then tells when its answers really left"),
+                Option.of(
+                        "presend",
+                        new Kind.Whole(-6, 24),
+                        "log2 of the interval in seconds from which on a request goes ahead of each, two seconds before, to warm the way up;"
+                                + " left out, never"),
+                Option.of(
+                        "filter",
+                        new Kind.Whole(1, 64),
+                        "1",
+                        "of the samples of so many polls the one in the middle is used"),
+                Option.of(
+                        "maxdelayquant",
+                        new Kind.Decimal("shares", "0", "1"),
+                        "0",
+                        "share of the round trips that is used, the shortest ones; 0: all, by maxdelaydevratio"),
+                Option.of(
+                        "asymmetry",
+                        new Kind.Decimal("shares", "-0.5", "0.5"),
+                        "0",
+                        "share of the delay's excess that is in answers more than in requests; -0.5 where requests alone have it"),
+                Option.flag(
+                        "copy",
+                        "has one that follows it take its stratum and reference id for its own: it is the same machine"),
+                Option.flag("ipv4", "is asked by IPv4 alone"),
+                Option.flag("ipv6", "is asked by IPv6 alone"),
                 Option.refused("mindelay", NUMBER, "shortest delay of the way", ALL_SAMPLES),
                 Option.refused("asymmetry", NUMBER, "asymmetry of the delay's jitter", "use 'offset'"),
                 Option.refused(
@@ -185,10 +264,11 @@ final class ServerDirectives {
                         NUMBER,
                         "polls without an answer before it is given up",
                         "remove it; a line says less and less as it ages"),
-                Option.refused("copy", "takes the server's reference id and stratum for its own", BASIC_MODE),
-                Option.refused("extfield", new Kind.Host(), "extension field of the requests", BASIC_MODE),
-                Option.refused("ipv4", "asks by IPv4 alone", "use an address in place of the name"),
-                Option.refused("ipv6", "asks by IPv6 alone", "use an address in place of the name"));
+                Option.refused(
+                        "extfield",
+                        new Kind.Host(),
+                        "experimental field of chrony in the requests",
+                        "remove it; the fields of version 4 are enough for samples and bounds"));
     }
 
     private static List<Option> poolOptions() {

@@ -28,12 +28,14 @@ final class ServerReading {
             Arguments server = servers.get(i);
             checkKey(server, keys, keyFile);
             checkIntervals(server);
+            checkFamily(server);
             checkName(server, servers.subList(0, i));
         }
     }
 
     private void checkKey(Arguments server, List<SymmetricKey> keys, boolean keyFile) {
         if (!server.has(KEY)) {
+            warnOfOpenPeer(server);
             return;
         }
         if (server.has("nts")) {
@@ -57,6 +59,25 @@ final class ServerReading {
                             written,
                             quote(written) + " is not in the file of keys",
                             "add a line '" + server.text(KEY) + " SHA256 HEX:...' there, the same as on the server"));
+        }
+    }
+
+    /** RFC 5905, section 9.2, has symmetric mode authenticated: who forges an equal's address speaks for it. */
+    private void warnOfOpenPeer(Arguments server) {
+        if (server.directive().name().equals("peer")) {
+            problems.accept(server.statement()
+                    .warning(
+                            server.text("NAME"),
+                            quote("peer " + server.text("NAME"))
+                                    + " has no key: whoever forges that address speaks for it",
+                            "write 'key N' on both machines, with the same key in both files of keys"));
+        }
+    }
+
+    private void checkFamily(Arguments server) {
+        if (server.has("ipv4") && server.has("ipv6")) {
+            problems.accept(server.statement()
+                    .error("ipv6", "'ipv4' and 'ipv6' leave no address of a name", "keep one of them, or none"));
         }
     }
 
@@ -85,7 +106,8 @@ final class ServerReading {
 
     /** The settings of a line that was found right. */
     static ServerConfig read(Arguments server) {
-        boolean pool = server.directive().name().equals("pool");
+        ServerConfig.Role role =
+                ServerConfig.Role.valueOf(server.directive().name().toUpperCase(Locale.ROOT));
         // As chrony: an interval that only one end is given for has the other end moved out of its way.
         int minPoll = server.findWhole("minpoll").orElse(DEFAULT_MIN_POLL);
         OptionalInt given = server.findWhole("maxpoll");
@@ -95,12 +117,12 @@ final class ServerReading {
         }
         return new ServerConfig(
                 server.text("NAME"),
-                pool,
-                pool ? server.whole("maxsources") : 1,
+                role,
+                role == ServerConfig.Role.POOL ? server.whole("maxsources") : 1,
                 server.whole("port"),
                 server.whole("version"),
                 server.has(KEY) ? keyId(server) : 0,
-                server.has("nts")
+                role != ServerConfig.Role.PEER && server.has("nts")
                         ? Optional.of(new ServerConfig.Nts(server.whole("ntsport"), server.whole("certset")))
                         : Optional.empty(),
                 server.nanos("offset"),
@@ -111,8 +133,13 @@ final class ServerReading {
                 server.nanos("maxdelay"),
                 Double.parseDouble(server.text("maxdelayratio")),
                 Double.parseDouble(server.text("maxdelaydevratio")),
-                server.whole("minsamples"),
-                server.whole("maxsamples"),
+                server.findWhole("minsamples"),
+                server.findWhole("maxsamples"),
+                new ServerConfig.Shaping(
+                        server.findWhole("presend"),
+                        Double.parseDouble(server.text("maxdelayquant")),
+                        server.whole("filter"),
+                        Double.parseDouble(server.text("asymmetry"))),
                 flags(server));
     }
 

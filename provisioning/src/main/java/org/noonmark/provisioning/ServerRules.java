@@ -1,6 +1,7 @@
 package org.noonmark.provisioning;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * When servers are believed, for all of them.
@@ -15,6 +16,9 @@ import java.util.List;
  * @param directories absolute paths of those with files of more servers ({@code sourcedir})
  * @param refreshSeconds names are looked up again after so long
  * @param ntsRefreshSeconds keys for NTS are not used for longer
+ * @param minSamples least samples of the regression of each, where its line says nothing else
+ * @param maxSamples most samples of that; 0: no limit
+ * @param outgoing where requests leave
  * @param trust whose certificates are believed
  */
 public record ServerRules(
@@ -28,10 +32,26 @@ public record ServerRules(
         List<String> directories,
         long refreshSeconds,
         long ntsRefreshSeconds,
+        int minSamples,
+        int maxSamples,
+        Outgoing outgoing,
         Trust trust) {
 
     public ServerRules {
         directories = List.copyOf(directories);
+    }
+
+    /**
+     * Where requests to servers leave.
+     *
+     * @param port UDP port; 0: one by chance for each request
+     * @param ipv4 local address; empty: the kernel chooses
+     * @param ipv6 the same
+     * @param device network interface; empty: the kernel chooses
+     */
+    public record Outgoing(int port, Optional<IpAddress> ipv4, Optional<IpAddress> ipv6, Optional<String> device) {
+        /** As the kernel chooses. */
+        public static final Outgoing ANY = new Outgoing(0, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** How servers that show who they are, by a key or NTS, and those that do not are weighed, as chrony's {@code authselectmode}. */

@@ -447,9 +447,7 @@ final class SupportedDirectives {
                     List.of("confdir /etc/noonmark/conf.d")));
 
     static final List<Supported> TABLE = Stream.of(
-                    List.of(receiver(), refclock(), ServerDirectives.SERVER, ServerDirectives.POOL),
-                    ServerDirectives.RULES,
-                    REST)
+                    List.of(receiver(), refclock()), ServerDirectives.LINES, ServerDirectives.RULES, REST)
             .flatMap(List::stream)
             .toList();
 

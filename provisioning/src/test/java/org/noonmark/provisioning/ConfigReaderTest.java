@@ -397,6 +397,9 @@ class ConfigReaderTest {
                                 "receiver /dev/serial0 baud auto setup auto antenna fixed pps /dev/pps0 edge assert width 0 refid GPS"
                                         + " label auto offset 0 cable-delay 0 delay 0",
                                 "/n.conf:3"),
+                        new Setting("minsamples 6", "default"),
+                        new Setting("maxsamples 0", "default"),
+                        new Setting("acquisitionport 0", "default"),
                         new Setting("authselectmode mix", "default"),
                         new Setting("maxdistance 3", "default"),
                         new Setting("maxjitter 1", "default"),

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +31,7 @@ class ServersTest {
                 Set.of(ServerConfig.Flag.IBURST, ServerConfig.Flag.PREFER),
                 servers.get(0).flags());
         assertEquals(3, servers.get(1).maxSources());
-        assertTrue(servers.get(1).pool());
+        assertEquals(ServerConfig.Role.POOL, servers.get(1).role());
         assertEquals(-500_000_000L, servers.get(2).offsetNanos());
         assertEquals(1123, servers.get(2).port());
         assertEquals(3, servers.get(2).version());
@@ -64,11 +66,46 @@ class ServersTest {
                 "server a.example key 5 | /n.conf:2: 'key 5' needs a file of keys: add 'keyfile /etc/noonmark/noonmark.keys'",
                 "server a.example ntsport 0 | /n.conf:2: option 'ntsport' of 'server' has '0', expected a whole number from 1 to 65535",
                 "pool a.example maxsources 17 | /n.conf:2: option 'maxsources' of 'pool' has '17', expected a whole number from 1 to 16",
-                "server a.example xleave | /n.conf:2: option 'xleave' of 'server' is not supported yet: remove it; servers are asked in basic mode,",
+                "server a.example extfield F323 | /n.conf:2: option 'extfield F323' of 'server' is not supported yet: remove it; the fields of version 4",
+                "server a.example asymmetry 0.6 | /n.conf:2: option 'asymmetry' of 'server' has '0.6', expected a number of shares from -0.5 to 0.5",
+                "server a.example ipv4 ipv6 | /n.conf:2: 'ipv4' and 'ipv6' leave no address of a name: keep one of them, or none",
+                "peer a.example nts | /n.conf:2: 'peer' has no option 'nts'",
+                "acquisitionport 123 | /n.conf:2: 'acquisitionport 123' is the port that clients are answered at: remove the line,",
             })
     void aLineThatCannotBeMeantIsRefusedInOneSentence(String line, String start) {
         String message = Readings.onlyError(RECEIVER + line);
         assertTrue(message.startsWith(start), message);
+    }
+
+    @Test
+    void anEqualIsAskedInItsWayAndWithoutAKeyThatIsTold() {
+        ApplianceConfig config = Readings.config(RECEIVER + """
+                peer a.example xleave presend 9 filter 5 maxdelayquant 0.3 asymmetry -0.5 copy ipv6
+                server b.example minsamples 8
+                minsamples 10
+                maxsamples 32
+                acquisitionport 1123
+                bindacqaddress 192.0.2.7
+                bindacqaddress 2001:db8::7
+                bindacqdevice eth0
+                """);
+        ServerConfig peer = config.servers().getFirst();
+        assertEquals(ServerConfig.Role.PEER, peer.role());
+        assertEquals(new ServerConfig.Shaping(OptionalInt.of(9), 0.3, 5, -0.5), peer.shaping());
+        assertEquals(Set.of(ServerConfig.Flag.XLEAVE, ServerConfig.Flag.COPY, ServerConfig.Flag.IPV6), peer.flags());
+        assertEquals(OptionalInt.empty(), peer.minSamples());
+        assertEquals(OptionalInt.of(8), config.servers().getLast().minSamples());
+        ServerRules rules = config.serverRules();
+        assertEquals(10, rules.minSamples());
+        assertEquals(32, rules.maxSamples());
+        assertEquals(
+                new ServerRules.Outgoing(
+                        1_123, IpAddress.parse("192.0.2.7"), IpAddress.parse("2001:db8::7"), Optional.of("eth0")),
+                rules.outgoing());
+        String warning = "'peer a.example' has no key: whoever forges that address speaks for it";
+        assertTrue(
+                Readings.warnings(RECEIVER + "peer a.example\n").stream().anyMatch(line -> line.contains(warning)),
+                warning);
     }
 
     @Test

@@ -1,0 +1,212 @@
+package org.noonmark.sources;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.noonmark.sources.SimulatedNetwork.MILLI;
+import static org.noonmark.sources.SimulatedNetwork.SECOND;
+
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.noonmark.sources.SimulatedNetwork.Path;
+import org.noonmark.sources.SimulatedNetwork.Server;
+
+/** In which mode a server is asked, and which of its samples are used. */
+class MannersTest {
+    private static final SourceOptions.Polling QUICK = new SourceOptions.Polling(4, 4, 8, true, false, false, false);
+    private static final int NEVER = SourceOptions.Manner.NO_PRESEND;
+    private static final Path STILL = new Path(400_000, 0.5, 0, 0, 0);
+
+    private final SimulatedNetwork network = new SimulatedNetwork(11);
+
+    /** Its answers leave 300 us after they were stamped: half of that is error in basic mode, and none in interleaved. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anInterleavedServerTellsWhenItsAnswersReallyLeft(boolean interleaved) {
+        Server server = network.add("10.0.0.1").behind(STILL);
+        server.interleaves = true;
+        server.departureDelayNanos = 300_000;
+        Sources sources = network.ask(asked(manner(false, interleaved, false, NEVER)));
+        network.runUntil(600);
+        Association association = sources.at("10.0.0.1").orElseThrow();
+        Reply reply = Objects.requireNonNull(association.lastReply());
+        assertEquals(interleaved, reply.interleaved());
+        NtpSample sample = Objects.requireNonNull(association.lastSample());
+        double error = lastError(association);
+        assertEquals(interleaved ? 0 : -150_000, error, 2_000, "offset's error");
+        assertEquals(interleaved ? 400_000 : 700_000, sample.delayNanos(), 2_000);
+        assertEquals(0x3ff, reply.tests());
+        // The answer that begins it tells of an exchange that was used already: that one is measured anew, and none is
+        // lost.
+        assertTrue(association.statistics().samples() > 6);
+        assertEquals(association.counts().valid(), association.goodAnswers());
+    }
+
+    @Test
+    void lostAnswersLeaveInterleavedModeRight() {
+        Server server = network.add("10.0.0.1").behind(new Path(400_000, 0.5, 0, 0.3, 0.2));
+        server.interleaves = true;
+        server.departureDelayNanos = 300_000;
+        Sources sources = network.ask(asked(manner(false, true, false, NEVER)));
+        Association association = null;
+        for (int seconds = 100; seconds < 6_000; seconds += 100) {
+            network.runUntil(seconds);
+            association = sources.at("10.0.0.1").orElseThrow();
+            Reply reply = Objects.requireNonNull(association.lastReply());
+            if (reply.isGood()) {
+                double expected = reply.interleaved() ? 0 : -150_000;
+                assertEquals(expected, lastError(association), 3_000, "at " + seconds + " s");
+            }
+        }
+        // So many unanswered, and it is asked in basic mode.
+        server.silent = true;
+        network.runUntil(6_200);
+        server.silent = false;
+        network.runUntil(6_220);
+        assertFalse(Objects.requireNonNull(Objects.requireNonNull(association).lastReply())
+                .interleaved());
+    }
+
+    @Test
+    void aServerWithoutInterleavedModeIsHeardInBasicMode() {
+        network.add("10.0.0.1");
+        Sources sources = network.ask(asked(manner(false, true, false, NEVER)));
+        network.runUntil(300);
+        Association association = sources.at("10.0.0.1").orElseThrow();
+        assertEquals(association.counts().valid(), association.goodAnswers());
+        assertFalse(Objects.requireNonNull(association.lastReply()).interleaved());
+    }
+
+    /** Sent as an equal; a server's answer to that is none. */
+    @Test
+    void anEqualIsAskedInSymmetricModeAndAnswersPassively() {
+        network.add("10.0.0.1");
+        Sources sources = network.ask(asked(manner(true, true, false, NEVER)));
+        network.runUntil(300);
+        Association association = sources.at("10.0.0.1").orElseThrow();
+        assertEquals(2, Objects.requireNonNull(association.lastReply()).mode());
+        assertEquals('*', sources.status(0).getFirst().verdict().sourceLetter());
+    }
+
+    /** It follows this machine: two boxes that watch each other never both follow the other. */
+    @Test
+    void anEqualThatFollowsThisMachineIsNotFollowed() {
+        Server equal = network.add("10.0.0.1");
+        equal.stratum = 2;
+        equal.referenceId = 0x0a000063; // 10.0.0.99, which is here
+        Sources sources = network.ask(asked(manner(true, false, false, NEVER)));
+        network.runUntil(300);
+        assertEquals(0, sources.at("10.0.0.1").orElseThrow().goodAnswers());
+        assertEquals(null, network.agreed.lead());
+    }
+
+    @Test
+    void aRequestGoesAheadWhereTheIntervalIsLong() {
+        Server server = network.add("10.0.0.1");
+        network.ask(asked(manner(false, false, false, 4)));
+        network.runUntil(300);
+        List<Long> after =
+                server.askedAt.stream().filter(at -> at > 100 * SECOND).toList();
+        assertTrue(after.size() > 20, after.toString());
+        for (int i = 1; i < after.size(); i++) {
+            long apart = after.get(i) - after.get(i - 1);
+            assertTrue(apart == 2 * SECOND || (apart >= 16 * SECOND && apart < 17 * SECOND), "apart by " + apart);
+        }
+    }
+
+    @Test
+    void aCopiedServersStratumAndReferenceAreTakenOver() {
+        Server server = network.add("10.0.0.1");
+        server.stratum = 2;
+        network.ask(asked(manner(false, false, true, NEVER)));
+        network.runUntil(300);
+        Lead lead = Objects.requireNonNull(network.agreed.lead());
+        assertEquals(1, lead.stratum());
+        assertEquals(server.referenceId, lead.referenceId());
+    }
+
+    /** The samples of five polls make one, and an outlier among them is never it. */
+    @Test
+    void aFilterUsesTheMiddleOfSeveralPolls() {
+        network.add("10.0.0.1").behind(new Path(400_000, 0.5, 40_000, 0, 0));
+        SourceOptions options = SourceOptions.DEFAULTS.withPolling(QUICK).withLimits(limits(0, 5, 0));
+        Sources sources = network.ask(SourceConfig.server("10.0.0.1", options));
+        network.runUntil(16 * 60);
+        Association association = sources.at("10.0.0.1").orElseThrow();
+        assertEquals(association.goodAnswers() / 5.0, association.statistics().samples(), 1);
+
+        MedianOfPolls median = new MedianOfPolls(3);
+        long[] errors = {10, 9_000_000, -40};
+        NtpSample used = null;
+        for (int i = 0; i < errors.length; i++) {
+            median.onPoll();
+            used = median.add(new NtpSample(i * SECOND, 0, errors[i] + i * 1_000L, 100, 10, 100, 10), 1e-6);
+        }
+        assertEquals(10, Objects.requireNonNull(used).referenceMinusRawNanos());
+    }
+
+    @Test
+    void aQuantileUsesTheShortestRoundTrips() {
+        network.add("10.0.0.1").behind(new Path(400_000, 0.5, 400_000, 0, 0));
+        SourceOptions options = SourceOptions.DEFAULTS.withPolling(QUICK).withLimits(limits(0.3, 1, 0));
+        Sources sources = network.ask(SourceConfig.server("10.0.0.1", options));
+        network.runUntil(16 * 300);
+        Association association = sources.at("10.0.0.1").orElseThrow();
+        double share = (double) association.goodAnswers() / association.counts().valid();
+        assertEquals(0.3, share, 0.08);
+    }
+
+    /** All jitter is in requests, which makes the server seem ahead by half of it; said so, that is taken away. */
+    @Test
+    void anAsymmetryThatIsKnownIsTakenAway() {
+        double[] errors = new double[2];
+        for (int i = 0; i < 2; i++) {
+            SourceStatistics statistics = new SourceStatistics(limits(0, 1, -0.5 * i), 100);
+            for (int n = 0; n < 30; n++) {
+                long excess = n * 7L % 13 * 10_000;
+                statistics.add(
+                        new NtpSample(16 * SECOND * n, 0, excess / 2, 400_000 + excess, 100, 400_000 + excess, 100));
+            }
+            errors[i] = Math.abs((double) statistics.referenceMinusRawNanos(29 * 16 * SECOND));
+        }
+        assertTrue(errors[0] > 5_000, "without: " + errors[0]);
+        assertTrue(errors[1] < 100, "with: " + errors[1]);
+    }
+
+    @Test
+    void addressesOfTheOtherFamilyAreNotAsked() {
+        network.add("10.0.0.1");
+        network.names.put(
+                "time.example.net", List.of(SourceAddress.of(new byte[16], "::"), network.server("10.0.0.1").address));
+        SourceOptions options = SourceOptions.DEFAULTS.withManner(
+                new SourceOptions.Manner(false, false, false, NEVER, SourceOptions.Family.IPV4));
+        Sources sources = network.ask(new SourceConfig("time.example.net", true, 4, options));
+        network.runUntil(10);
+        assertEquals(
+                List.of("10.0.0.1"),
+                sources.status(0).stream().map(SourceStatus::address).toList());
+    }
+
+    /** The last sample against the truth when it was taken. */
+    private double lastError(Association association) {
+        NtpSample sample = Objects.requireNonNull(association.lastSample());
+        double truth = -sample.rawNanos() * network.crystalPpb * 1e-9 + SimulatedNetwork.EPOCH;
+        return sample.referenceMinusRawNanos() - truth;
+    }
+
+    private static SourceConfig asked(SourceOptions.Manner manner) {
+        return SourceConfig.server(
+                "10.0.0.1", SourceOptions.DEFAULTS.withPolling(QUICK).withManner(manner));
+    }
+
+    private static SourceOptions.Manner manner(boolean peer, boolean interleaved, boolean copy, int presend) {
+        return new SourceOptions.Manner(peer, interleaved, copy, presend, SourceOptions.Family.ANY);
+    }
+
+    private static SourceOptions.Limits limits(double quantile, int polls, double asymmetry) {
+        return new SourceOptions.Limits(3_000 * MILLI, 0, 10, 6, 0, quantile, polls, asymmetry);
+    }
+}
