@@ -86,6 +86,13 @@ public final class HostNames {
         }
     }
 
+    /** As people write it, {@code ::1} for short. */
+    static String shown(InetAddress address) {
+        return IpPrefix.of(address.getAddress(), 8 * address.getAddress().length)
+                .network()
+                .toString();
+    }
+
     private static Set<IpAddress> addresses() {
         Set<IpAddress> addresses = new LinkedHashSet<>();
         try {

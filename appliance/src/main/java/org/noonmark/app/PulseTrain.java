@@ -84,7 +84,7 @@ final class PulseTrain {
     private String trouble() {
         String ofDevice = trouble.get();
         boolean allRefused = lastVerdict == EdgeVerdict.WRONG_EDGE || lastVerdict == EdgeVerdict.NOT_ONE_PER_SECOND;
-        return ofDevice.isEmpty() && allRefused ? device + " is not followed: " + lastVerdict.why() : ofDevice;
+        return ofDevice.isEmpty() && allRefused ? device + PulseStatus.NOT_FOLLOWED + lastVerdict.why() : ofDevice;
     }
 
     private static List<PulseStatus.Refusal> refusals(EdgeCounts counts) {

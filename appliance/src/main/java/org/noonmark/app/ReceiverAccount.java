@@ -49,6 +49,7 @@ final class ReceiverAccount implements FixListener {
 
     private final Tripwires tripwires;
     private volatile String distrust = "";
+    private ReceiverHealth.Antenna antenna = ReceiverHealth.Antenna.UNKNOWN;
     private @Nullable TimeLabel label;
     private @Nullable LeapNotice leap;
     private Fix fix = Fix.UNKNOWN;
@@ -86,6 +87,7 @@ final class ReceiverAccount implements FixListener {
 
     @Override
     public void onHealth(ReceiverHealth health) {
+        antenna = health.antenna();
         tripwires.onHealth(health, LinuxTime.monotonicNanos());
         heed();
     }
@@ -189,6 +191,7 @@ final class ReceiverAccount implements FixListener {
                 port.state() == PortStatus.State.GONE ? port.why() : "",
                 talk.model(),
                 talk.setUp(),
+                antenna,
                 distrust,
                 tripwires.counts(),
                 List.copyOf(sources),

@@ -428,7 +428,7 @@ final class SourcesService implements Runnable {
         }
     }
 
-    private static List<InetAddress> find(String name) {
+    static List<InetAddress> find(String name) {
         try {
             return List.of(InetAddress.getAllByName(name));
         } catch (UnknownHostException e) {

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.noonmark.app.Daemon;
+import org.noonmark.app.NtpQuery;
 import org.noonmark.app.SimulatedMachine;
 import org.noonmark.linux.LinuxTime;
 import org.noonmark.ntp.SystemVariables;

@@ -34,6 +34,7 @@ public final class Noonmark {
         addReports(top);
         top.addSubcommand("nts", nts());
         top.addSubcommand("wait", new Wait().spec());
+        top.addSubcommand("doctor", new DoctorCommand().spec());
         top.addSubcommand("config", ConfigCommand.spec());
         top.addSubcommand("dhcp", new DhcpCommand().spec());
         top.addSubcommand("factory-reset", new FactoryResetCommand().spec());

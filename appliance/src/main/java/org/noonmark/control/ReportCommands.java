@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.noonmark.status.ChronycText;
+import org.noonmark.status.DaemonAccount;
 import org.noonmark.status.DeviceText;
 import org.noonmark.status.ServerJson;
 import org.noonmark.status.ServerText;
@@ -105,6 +106,7 @@ public final class ReportCommands implements Commands {
                         () -> ServerText.authdata(snapshot, verbose),
                         () -> ServerJson.authdata(snapshot));
             case "ntpdata" -> ntpdata(request, snapshot);
+            case "doctor" -> Answer.ok(DaemonAccount.of(snapshot, nowNanos).text());
             case "sourcename" -> sourcename(request, snapshot);
             default -> others.execute(request);
         };

@@ -29,6 +29,9 @@ public record PulseStatus(
         SampleStatistics samples,
         Checks checks,
         Delay delay) {
+    /** Between device and reason, in a {@link #trouble} of the edges rather than of their device. */
+    public static final String NOT_FOLLOWED = " is not followed: ";
+
     /**
      * What was found of the edges themselves.
      *

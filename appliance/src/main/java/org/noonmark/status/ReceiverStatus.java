@@ -3,6 +3,7 @@ package org.noonmark.status;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.discipline.Tripwires;
+import org.noonmark.nmea.ReceiverHealth;
 
 /**
  * One receiver as it is heard. Stamps are the local clock, nanoseconds since 1970; 0 means never.
@@ -14,6 +15,7 @@ import org.noonmark.discipline.Tripwires;
  * @param trouble one plain sentence, what is wrong with the port and the cure; empty while nothing is
  * @param model what the receiver says it is; empty while it has not said
  * @param setUp one plain phrase, how its set-up went
+ * @param antenna what the receiver says of its antenna's supply
  * @param distrust why it is not believed, one plain phrase; empty when it is
  * @param tripwires what has touched each of them so far
  * @param messages the kinds of message it sends, such as {@code RMC} and {@code NAV-PVT}
@@ -37,6 +39,7 @@ public record ReceiverStatus(
         String trouble,
         String model,
         String setUp,
+        ReceiverHealth.Antenna antenna,
         String distrust,
         List<Tripwires.Count> tripwires,
         List<String> messages,
@@ -118,6 +121,7 @@ public record ReceiverStatus(
                 "",
                 "",
                 "",
+                ReceiverHealth.Antenna.UNKNOWN,
                 "",
                 List.of(),
                 List.of(),
@@ -144,6 +148,7 @@ public record ReceiverStatus(
                 trouble,
                 "",
                 "",
+                ReceiverHealth.Antenna.UNKNOWN,
                 "",
                 List.of(),
                 List.of(),

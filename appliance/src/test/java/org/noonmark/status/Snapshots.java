@@ -7,6 +7,7 @@ import org.noonmark.discipline.ClockStatus;
 import org.noonmark.discipline.LeapSecondsList;
 import org.noonmark.discipline.SyncState;
 import org.noonmark.discipline.Tripwires;
+import org.noonmark.nmea.ReceiverHealth;
 import org.noonmark.ntp.SystemVariables;
 import org.noonmark.sources.SourcesStatus;
 import org.noonmark.status.ReceiverStatus.Constellation;
@@ -113,7 +114,7 @@ public final class Snapshots {
                 good.leapSeconds());
     }
 
-    static StatusSnapshot withLeapSeconds(LeapSecondsList list) {
+    public static StatusSnapshot withLeapSeconds(LeapSecondsList list) {
         StatusSnapshot good = synchronised();
         return new StatusSnapshot(
                 good.program(),
@@ -126,7 +127,7 @@ public final class Snapshots {
                 Optional.of(list));
     }
 
-    static StatusSnapshot withUnconfirmedSeconds() {
+    public static StatusSnapshot withUnconfirmedSeconds() {
         StatusSnapshot good = synchronised();
         return new StatusSnapshot(
                 good.program(),
@@ -139,7 +140,7 @@ public final class Snapshots {
                 good.leapSeconds());
     }
 
-    static ClockStatus clock(SyncState state, String why) {
+    public static ClockStatus clock(SyncState state, String why) {
         return clock(state, why, "the clock showed the same second before");
     }
 
@@ -175,7 +176,7 @@ public final class Snapshots {
                 ClockStatus.Leap.NONE);
     }
 
-    static SystemVariables system() {
+    public static SystemVariables system() {
         return new SystemVariables(
                 0,
                 1,
@@ -188,11 +189,11 @@ public final class Snapshots {
                 1_000);
     }
 
-    static ReceiverStatus receiver() {
+    public static ReceiverStatus receiver() {
         return withFix(Fix.THREE_D);
     }
 
-    static ReceiverStatus withFix(Fix fix) {
+    public static ReceiverStatus withFix(Fix fix) {
         boolean fixed = fix != Fix.NONE;
         return new ReceiverStatus(
                 "GPS",
@@ -202,6 +203,7 @@ public final class Snapshots {
                 "",
                 "u-blox MAX-M8Q",
                 "the receiver's settings are as wanted",
+                ReceiverHealth.Antenna.OK,
                 "",
                 List.of(
                         new Tripwires.Count("interference", 0),
@@ -224,7 +226,7 @@ public final class Snapshots {
                 new SampleStatistics(64, 30, 63, 12, 40, -131e6, 2.4e6, 0xff, LAST_EDGE + 131_000_000, -131.2e6));
     }
 
-    static PulseStatus pulse() {
+    public static PulseStatus pulse() {
         return new PulseStatus(
                 "PPS",
                 "/dev/pps0",
@@ -243,7 +245,7 @@ public final class Snapshots {
                 DELAY);
     }
 
-    static ServerStatus server() {
+    public static ServerStatus server() {
         return new ServerStatus(
                 List.of("0.0.0.0:123", "[::]:123"),
                 12_345,

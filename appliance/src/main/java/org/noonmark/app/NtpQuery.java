@@ -1,4 +1,4 @@
-package org.noonmark.cli;
+package org.noonmark.app;
 
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -11,7 +11,7 @@ import java.security.SecureRandom;
 import java.util.Optional;
 
 /** One question to an NTP server as an SNTP client puts it (RFC 4330): to see what clients see. */
-final class NtpQuery {
+public final class NtpQuery {
     private static final int HEADER = 48;
     private static final byte VERSION_4_CLIENT = 0x23;
     private static final int TIMEOUT_MILLIS = 500;
@@ -20,14 +20,15 @@ final class NtpQuery {
     private NtpQuery() {}
 
     /** What the answer's header says. */
-    record Answer(int leapIndicator, int stratum) {
-        boolean isSynchronised() {
+    public record Answer(int leapIndicator, int stratum) {
+        /** Whether it says that its time is proven. */
+        public boolean isSynchronised() {
             return leapIndicator != 3 && stratum >= 1 && stratum <= 15;
         }
     }
 
     /** Asks once; empty when no answer to this very question came in half a second. */
-    static Optional<Answer> ask(InetSocketAddress server) throws IOException {
+    public static Optional<Answer> ask(InetSocketAddress server) throws IOException {
         byte[] request = new byte[HEADER];
         request[0] = VERSION_4_CLIENT;
         long nonce = RANDOM.nextLong();

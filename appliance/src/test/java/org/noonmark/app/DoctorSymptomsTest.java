@@ -1,0 +1,134 @@
+package org.noonmark.app;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.noonmark.status.DaemonAccount;
+
+/**
+ * What people complain of with servers of this kind, and what they are told: each symptom is one of the faults of {@link DoctorMatrixTest}, or is
+ * none here and said to be none.
+ */
+class DoctorSymptomsTest {
+    @TempDir
+    Path root = Path.of("unset");
+
+    /** A complaint and the faults that it may come from. */
+    private record Symptom(String complaint, List<String> faults) {
+        static Symptom of(String complaint, String... faults) {
+            return new Symptom(complaint, List.of(faults));
+        }
+    }
+
+    /** What owners of such boxes write. */
+    private static final List<Symptom> OF_OWNERS = List.of(
+            Symptom.of("pulses time out after a kernel update", "kernel updated, its modules not there"),
+            Symptom.of(
+                    "ppstest times out, antenna without view",
+                    "no fix, satellites in view",
+                    "no satellite at all",
+                    "wire at another pin"),
+            Symptom.of(
+                    "the daemon never accepts the time, no clue why",
+                    "labels too near to the half second",
+                    "pulses stopped",
+                    "jammed"),
+            Symptom.of("a Pi 5 lacks the pulse input of the CM4's network card", "pulse input of a network card"),
+            Symptom.of(
+                    "mini UART, Bluetooth and console fight over the pins",
+                    "mini UART",
+                    "Bluetooth holds the port",
+                    "kernel console on the port",
+                    "login on the port"),
+            Symptom.of("200 ms late: the falling edge is used", "wrong edge"),
+            Symptom.of("detect the wrong edge by the pulse's width", "wrong edge"),
+            Symptom.of("sentences near 500 ms: lock to the wrong second", "labels too near to the half second"),
+            Symptom.of("GPS is marked falseticker", "servers agree on nothing"),
+            Symptom.of("gpsd: no data until a client connects, order of sockets", "gpsd holds the port"),
+            Symptom.of("date back by 19.6 years, library ends in 2027", "program of another era"));
+
+    /** What guides to chrony list. */
+    private static final List<Symptom> OF_GUIDES = List.of(
+            Symptom.of("clients can't connect", "firewall drops", "ufw limit", "no answer over the LAN address"),
+            Symptom.of(
+                    "large time offset",
+                    "servers agree on nothing",
+                    "chronyd runs too",
+                    "clock stepped by someone else"),
+            Symptom.of("high stratum level", "servers out of reach", "pulses stopped", "name server dead"),
+            Symptom.of("permission denied logs", "directory of another user"),
+            Symptom.of("service fails to start", "wrong configuration", "daemon failed", "port 123 taken"),
+            Symptom.of("no client connections", "clients denied", "nobody is allowed"),
+            Symptom.of("rate limiting too aggressive", "rate limit too strict"),
+            Symptom.of("time jumps frequently", "clock stepped by someone else", "chronyd runs too"));
+
+    @Test
+    void eachComplaintIsAFaultOfTheMatrix() {
+        Set<String> known = DoctorMatrixTest.faults().map(Object::toString).collect(Collectors.toSet());
+        for (List<Symptom> all : List.of(OF_OWNERS, OF_GUIDES)) {
+            for (Symptom symptom : all) {
+                assertTrue(known.containsAll(symptom.faults()), symptom::toString);
+            }
+        }
+    }
+
+    /** Offsets of sentences are measured, pulses are read from user space, and no other server is needed. */
+    @Test
+    void whatIsNoFaultHereIsSaidToBeNone() {
+        String text = new FaultyBox(root).report().text(false).replaceAll("\\s+", " ");
+        assertTrue(text.contains("131 ms after the pulse +/- 2.4 ms as measured: no offset need be entered"), text);
+        assertTrue(text.contains("/dev/pps0 is open"), text);
+        assertTrue(text.contains("needs no name looked up"), text);
+    }
+
+    @Test
+    void theImagesOwnFirewallIsNoFault() throws IOException {
+        FaultyBox box = new FaultyBox(root);
+        box.outputs.put("nft", Files.readString(Path.of("../systemd-units/rootfs/etc/nftables.conf")));
+        assertEquals(0, box.report().exitCode(), () -> box.report().text(false));
+        box.outputs.put("nft", Files.readString(Path.of("../systemd-units/firewall-example.nft")));
+        assertEquals(0, box.report().exitCode(), () -> box.report().text(false));
+    }
+
+    @Test
+    void whoLeavesTheClockAloneHasNoRivals() {
+        FaultyBox box = new FaultyBox(root);
+        box.process(901, "chronyd", "/usr/sbin/chronyd -F 1");
+        assertEquals(2, box.report().exitCode());
+        box.process(700, "java", "/usr/bin/java -jar /usr/lib/noonmark/noonmark.jar run -x -f /etc/noonmark.conf");
+        assertEquals(0, box.report().exitCode(), () -> box.report().text(false));
+    }
+
+    @Test
+    void anAccountComesOverTheSocketWhole() {
+        FaultyBox box = new FaultyBox(root);
+        DaemonAccount account = box.account().orElseThrow();
+        assertEquals(account, DaemonAccount.parse(account.text()).orElseThrow());
+        assertEquals("-----BEGIN\nEND-----\n", account.authority());
+        assertTrue(DaemonAccount.parse("").isEmpty());
+    }
+
+    @Test
+    void noAccountHowEverSpoiltThrows() {
+        SplittableRandom random = new SplittableRandom(8);
+        String text = new FaultyBox(root).account().orElseThrow().text();
+        for (int i = 0; i < 2_000; i++) {
+            char[] spoilt = text.toCharArray();
+            for (int n = random.nextInt(8); n >= 0; n--) {
+                spoilt[random.nextInt(spoilt.length)] = (char) random.nextInt(128);
+            }
+            String cut = new String(Arrays.copyOf(spoilt, random.nextInt(spoilt.length + 1)));
+            assertTrue(DaemonAccount.parse(cut).isEmpty() || cut.contains("version"), cut);
+        }
+    }
+}
