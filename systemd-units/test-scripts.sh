@@ -405,6 +405,50 @@ test_root_writes_nothing_where_the_daemon_may() {
   done
 }
 
+test_the_first_report_is_whole_and_leaves_the_partition_read_only() {
+  mkdir -p "$work/boot/firmware"
+  stub mount "echo \"\$*\" >>'$work/mounts'"
+  stub noonmark 'echo First broken link; exit 2'
+  run env "PATH=$work/bin:$PATH" "NOONMARK_ROOT=$work" "NOONMARK_COMMAND=$work/bin/noonmark" "$lib/first-report"
+  same 0 "$code"
+  grep -q $'^First broken link\r$' "$work/boot/firmware/noonmark-doctor.txt" || fail 'the report is not there'
+  same noonmark-doctor.txt "$(ls "$work/boot/firmware")"
+  same '-o remount,rw -o remount,ro' "$(sed "s, $work/boot/firmware,," "$work/mounts" | xargs)"
+}
+
+test_a_doctor_that_fails_leaves_no_report() {
+  mkdir -p "$work/boot/firmware"
+  stub mount "echo \"\$*\" >>'$work/mounts'"
+  stub noonmark 'exit 8'
+  run env "PATH=$work/bin:$PATH" "NOONMARK_ROOT=$work" "NOONMARK_COMMAND=$work/bin/noonmark" "$lib/first-report"
+  same 1 "$code"
+  [ ! -e "$work/mounts" ] || fail 'the boot partition was touched'
+}
+
+test_the_shipped_configuration_needs_no_other_firewall() {
+  run env "NOONMARK_CONF=$rootfs/etc/noonmark" "$lib/firewall" differs
+  same 1 "$code"
+}
+
+test_another_port_or_allow_list_needs_another_firewall() {
+  local line
+  mkdir -p "$work/conf.d"
+  echo 'allow onlink' >"$work/noonmark.conf"
+  for line in 'allow 10.0.0.0/8' 'port 11123' 'deny 10.1.0.0/16' 'ntsport 14460' 'allow'; do
+    echo "$line" >"$work/conf.d/own.conf"
+    run env "NOONMARK_CONF=$work" "$lib/firewall" differs
+    same 0 "$code"
+  done
+}
+
+test_rules_that_nft_refuses_are_not_loaded() {
+  stub noonmark 'echo nonsense'
+  stub nft "echo \"\$1\" >>'$work/nft.log'; exit 1"
+  run env "PATH=$work/bin:$PATH" "RUNTIME_DIRECTORY=$work" "NOONMARK_COMMAND=$work/bin/noonmark" "$lib/firewall" load
+  same 1 "$code"
+  same --check "$(cat "$work/nft.log")"
+}
+
 test_the_start_up_cache_belongs_to_one_build() {
   mkdir -p "$work"/data/aot "$work"/usr/lib/noonmark "$work"/usr/bin "$work/rt"
   echo 'BUILD_ID=two' >"$work/usr/lib/noonmark/build-info"

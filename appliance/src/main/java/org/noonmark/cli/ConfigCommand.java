@@ -13,13 +13,14 @@ import org.noonmark.provisioning.Explanation;
 import org.noonmark.provisioning.Problem;
 import org.noonmark.provisioning.SampleConfig;
 import org.noonmark.provisioning.Setting;
+import org.noonmark.status.FirewallSetup;
 import org.noonmark.status.JsonWriter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
- * {@code noonmark config check|show|explain|sample}: what a configuration file says, without asking a daemon. Ends with
+ * {@code noonmark config check|show|explain|firewall|sample}: what a configuration file says, without asking a daemon. Ends with
  * {@link ExitCode#OK}, warnings or not; {@link ExitCode#CONFIGURATION} when a file cannot be used; {@link ExitCode#USAGE} for a
  * directive to explain that does not exist.
  */
@@ -45,8 +46,11 @@ final class ConfigCommand {
         Action explain =
                 new Action("explain", "tell what a directive does; without a name, list all", ConfigCommand::explain);
         explain.argument("DIRECTIVE", "its name, in any case");
+        Action firewall = new Action(
+                "firewall", "print a ruleset for nft -f, made from ports and allow list", ConfigCommand::firewall);
+        firewall.argument("FILE", "the configuration file (default: " + STANDARD_FILE + ")");
         Action sample = new Action("sample", "print a commented configuration file", ConfigCommand::sample);
-        for (Action action : List.of(check, show, explain, sample)) {
+        for (Action action : List.of(check, show, explain, firewall, sample)) {
             config.addSubcommand(action.spec.name(), action.spec);
         }
         config.addSubcommand("backup", new BackupCommand().spec());
@@ -149,6 +153,15 @@ final class ConfigCommand {
         }
         action.out().print(Explanation.of(directive.get()));
         return ExitCode.OK;
+    }
+
+    private static int firewall(Action action) {
+        ConfigReading reading = read(action.argument().orElse(STANDARD_FILE));
+        reading.problems().stream().filter(Problem::isError).forEach(action.err()::println);
+        if (reading instanceof ConfigReading.Accepted accepted) {
+            action.out().print(FirewallSetup.text(accepted.config()));
+        }
+        return code(reading);
     }
 
     private static int sample(Action action) {

@@ -12,8 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -72,6 +75,7 @@ class BootRig {
             assertCleanBoot(board);
             assertOwnerSeesStatus(board, "stratum 1");
             assertCarriesNothingForbidden(board);
+            assertListensAtTheDocumentedPorts(board);
             assertDataPartitionFillsTheCard(board);
             assertEquals("stratum-one", board.run("hostname"));
         }
@@ -177,11 +181,12 @@ class BootRig {
         say("warnings of the kernel and others:\n" + board.run("journalctl -b -p warning --no-pager -q -o cat"));
     }
 
-    /** The start-up cache is made in minutes of idle time; that too is nothing anybody waits for. */
+    /** The start-up cache is made in minutes of idle time, and the doctor waits for the gate; those too are nothing anybody waits for. */
     private static boolean isGate(String job) {
         return job.contains("noonmark-wait.service")
                 || job.contains("time-sync.target")
                 || job.contains("noonmark-aot.service")
+                || job.contains("noonmark-doctor.service")
                 || job.contains("No jobs");
     }
 
@@ -203,6 +208,34 @@ class BootRig {
                         + "sudo -n cat /etc/shadow | cut -d: -f1,2 | grep -v ':[!*]'")
                 .text();
         assertEquals("", found.strip());
+    }
+
+    /**
+     * The kernel's own tables of sockets, as no scan over QEMU's network reaches ports that it does not forward: what listens, by protocol and
+     * port, on anything but loopback.
+     */
+    private static void assertListensAtTheDocumentedPorts(PoweredBoard board) {
+        Set<String> open = new TreeSet<>();
+        for (String protocol : List.of("tcp", "udp")) {
+            board.run("cat /proc/net/" + protocol + " /proc/net/" + protocol + "6")
+                    .lines()
+                    .map(line -> line.strip().split("\\s+"))
+                    // TCP_LISTEN, and for UDP "not connected": others are this machine's own questions.
+                    .filter(fields -> fields.length > 3 && fields[3].equals(protocol.equals("tcp") ? "0A" : "07"))
+                    .filter(fields -> !isLoopback(fields[1]))
+                    .map(fields -> protocol + " " + Integer.parseInt(fields[1].replaceAll(".*:", ""), 16))
+                    .forEach(open::add);
+        }
+        // SSH and keys for NTS; NTP and mDNS. The DHCP client opens its port when it has an address to renew.
+        assertTrue(open.containsAll(Set.of("tcp 22", "tcp 4460", "udp 123", "udp 5353")), open::toString);
+        open.removeAll(Set.of("udp 68", "udp 546"));
+        assertEquals(Set.of("tcp 22", "tcp 4460", "udp 123", "udp 5353"), open);
+    }
+
+    /** As the kernel prints it: words of four octets, each in the processor's order. */
+    private static boolean isLoopback(String local) {
+        String address = local.replaceAll(":.*", "");
+        return address.equals("00000000000000000000000001000000") || address.endsWith("7F");
     }
 
     private static void assertDataPartitionFillsTheCard(PoweredBoard board) {
