@@ -99,6 +99,7 @@ class PowerCutRig {
         String now = board.await("sshd", board::hostKey, TO_ANSWER);
         assertTrue(hostKey.isEmpty() || hostKey.equals(now), "the host key has changed");
         assertEquals("stratum-one", board.run("hostname"));
+        assertEquals("Timezone=Europe/Berlin", board.run("timedatectl show -p Timezone"));
         assertEquals(
                 "",
                 board.run("systemctl list-units --failed --no-legend --no-pager --plain"),
