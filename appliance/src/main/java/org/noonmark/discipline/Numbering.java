@@ -149,14 +149,14 @@ final class Numbering {
         return backing.missing(nowNanos);
     }
 
-    /** What other clocks hold against the present numbering, or a clock that can be off by so much; empty when no more of them contradict than agree. */
-    String objection(long nowNanos, double ownErrorNanos) {
-        return witnesses.objection(nowNanos, proof.isProven(), ownErrorNanos);
+    /** What other clocks hold against the present numbering; empty when no more of them contradict than agree. */
+    String objection(long nowNanos) {
+        return witnesses.objection(nowNanos, proof.isProven());
     }
 
     /** What is held against serving the present numbering, asked when edges agree with the clock; empty when nothing is. */
-    String refusal(long nowNanos, double ownErrorNanos) {
-        String objection = objection(nowNanos, ownErrorNanos);
+    String refusal(long nowNanos) {
+        String objection = objection(nowNanos);
         if (!objection.isEmpty()) {
             return objection;
         }

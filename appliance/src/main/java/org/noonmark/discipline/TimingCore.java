@@ -294,7 +294,7 @@ public final class TimingCore {
                 machine.onAgreement(
                         phase.nowNanos(),
                         phase.isNear() && numbering.isConfirmed(),
-                        numbering.refusal(phase.nowNanos(), ownErrorNanos()));
+                        numbering.refusal(phase.nowNanos()));
                 if (machine.state() == SyncState.DISCIPLINED) {
                     numbering.onServed();
                 }
@@ -362,21 +362,16 @@ public final class TimingCore {
         return quarrel.runaway().isEmpty() ? numbering.unbacked(phase.nowNanos()) : quarrel.runaway();
     }
 
-    /** How far the clock may be off by what it knows itself. */
-    private double ownErrorNanos() {
-        return phase.boundNanos() + Math.abs(phase.offsetNanos());
-    }
-
     private void checkLimit() {
         double limitNanos = phase.limitNanos();
-        if (machine.state().isSynchronised() && ownErrorNanos() > limitNanos) {
+        if (machine.state().isSynchronised() && phase.boundNanos() + Math.abs(phase.offsetNanos()) > limitNanos) {
             lose(String.format(Locale.ROOT, "the error may have grown beyond the limit of %.3f ms", limitNanos * 1e-6));
         }
     }
 
     /** What other clocks and the calendar say. */
     private void checkCalendar() {
-        machine.onObjection(phase.nowNanos(), numbering.objection(phase.nowNanos(), ownErrorNanos()));
+        machine.onObjection(phase.nowNanos(), numbering.objection(phase.nowNanos()));
         if (numbering.isCertain() && !numbering.isProven() && leaps.isCountConfirmed(phase.nowNanos())) {
             numbering.onLeapCountConfirmed();
         }

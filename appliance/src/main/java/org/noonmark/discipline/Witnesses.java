@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Hears the other clocks: may the receiver be wrong about the second, or drawn away within it? */
+/** Hears the other clocks: may the receiver be wrong about the second? */
 record Witnesses(List<Witness> heard) {
     /** A witness's word counts for this long. */
     private static final long TESTIMONY_NANOS = 3_600_000_000_000L;
@@ -12,29 +12,20 @@ record Witnesses(List<Witness> heard) {
     /** A witness contradicts the numbering of the seconds from this much on, over its own bound. */
     private static final long CONTRADICTION_NANOS = 400_000_000L;
 
-    /**
-     * A weighty one that is sure of fractions of a second contradicts the pulses from this much on, over twice its own bound and once ours.
-     * Half of a round trip is in that bound already: no lopsided way makes as much. Lower, servers that are a little worse than they say
-     * would stop a good receiver.
-     */
-    private static final long DRAWN_AWAY_NANOS = 1_000_000L;
-
     /** A witness that can be off by no more than this, all in all, says the same second. */
     private static final long SUPPORT_NANOS = 500_000_000L;
 
     /**
      * Why time is not served although the edges agree; empty when no more clocks contradict than agree. Against a numbering that is
      * {@code proven} to be UTC only weighty ones are heard.
-     *
-     * @param ownErrorNanos how far the clock may be off by what it knows itself
      */
-    String objection(long nowNanos, boolean proven, double ownErrorNanos) {
+    String objection(long nowNanos, boolean proven) {
         int balance = 0;
         Witness.@Nullable Testimony against = null;
         for (Witness witness : heard) {
             Witness.Testimony testimony = witness.testimony();
             if (testimony != null && isCurrent(testimony, nowNanos)) {
-                if (contradicts(testimony) || findsDrawnAway(testimony, ownErrorNanos)) {
+                if (contradicts(testimony)) {
                     if (testimony.weighty() || !proven) {
                         balance--;
                         against = testimony;
@@ -44,25 +35,14 @@ record Witnesses(List<Witness> heard) {
                 }
             }
         }
-        return against == null || balance >= 0 ? "" : sentence(against);
-    }
-
-    private static String sentence(Witness.Testimony against) {
-        if (contradicts(against)) {
-            return String.format(
-                    Locale.ROOT,
-                    "%s says that the clock is %.3f s off; the receiver may be wrong about the second%s",
-                    against.name(),
-                    against.offsetNanos() * 1e-9,
-                    cure(against.offsetNanos()));
-        }
-        return String.format(
-                Locale.ROOT,
-                "%s says that the clock is %.1f ms off, and can itself be wrong by %.1f ms; the pulses may be drawn away by a false"
-                        + " signal: look at the receiver's view of the sky, or write 'noselect' on the lines of servers that are wrong",
-                against.name(),
-                against.offsetNanos() * 1e-6,
-                against.errorBoundNanos() * 1e-6);
+        return against == null || balance >= 0
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "%s says that the clock is %.3f s off; the receiver may be wrong about the second%s",
+                        against.name(),
+                        against.offsetNanos() * 1e-9,
+                        cure(against.offsetNanos()));
     }
 
     /** A clock that is a second behind has pulses that got the name of the one before. */
@@ -107,12 +87,6 @@ record Witnesses(List<Witness> heard) {
 
     private static boolean contradicts(Witness.Testimony testimony) {
         return Math.abs((double) testimony.offsetNanos()) - testimony.errorBoundNanos() > CONTRADICTION_NANOS;
-    }
-
-    /** Pulses of the right second that are not where UTC is. */
-    private static boolean findsDrawnAway(Witness.Testimony testimony, double ownErrorNanos) {
-        double excess = Math.abs((double) testimony.offsetNanos()) - 2.0 * testimony.errorBoundNanos() - ownErrorNanos;
-        return testimony.weighty() && excess > DRAWN_AWAY_NANOS;
     }
 
     private static boolean supports(Witness.Testimony testimony) {

@@ -106,7 +106,7 @@ final class WitnessedDay implements Outside {
         core = new TimingCore(TimingOptions.DEFAULTS.with(it -> it.witnesses(List.of(agreed))), 0);
     }
 
-    /** It asks such servers at 10.0.0.1 and up, each 64 s. */
+    /** It asks such servers at 10.0.0.1 and up, each 64 s at first, and up to 1024 s as it goes well. */
     WitnessedDay asking(long delayNanos, LongUnaryOperator... errorsNanos) {
         List<SourceConfig> configs = new ArrayList<>();
         for (LongUnaryOperator error : errorsNanos) {

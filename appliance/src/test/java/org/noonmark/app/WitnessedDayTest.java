@@ -76,25 +76,21 @@ class WitnessedDayTest {
     }
 
     /**
-     * Pulses drawn away so slowly that it passes for the crystal's wander. Servers of the same network stop it once the clock is off by more
-     * than they can be twice, and a millisecond: that is the most that is ever served, well beyond what is told. Without that much, a day
-     * has passed.
+     * Pulses drawn away so slowly that it passes for the crystal's wander are served for the whole day, by far more wrong than is told: servers
+     * count against the receiver from 0.4 s on, for below that a crystal that changes its pace and a way that grows longer say the same of a
+     * good one.
      */
     @ParameterizedTest
-    @CsvSource({"1, 86000, false", "10, 860000, false", "100, 2200000, true", "1000, 2200000, true"})
-    void aSlowDragIsFoundWhenTheServersAreSureOfIt(long nanosPerSecond, long mostNanos, boolean found) {
+    @CsvSource({"1, 83000", "10, 829000", "100, 8290000", "1000, 82900000"})
+    void aSlowDragIsServedForTheDay(long nanosPerSecond, long mostNanos) {
         day.receiverErrorNanos = k -> k < HOUR ? 0 : (k - HOUR) * nanosPerSecond;
         day.asking(NEAR_NANOS, WitnessedDayTest::right, WitnessedDayTest::right, WitnessedDayTest::right)
                 .runTo(DAY);
-        assertTrue(
-                day.served().worstNanos() < mostNanos, "off by " + day.served().worstNanos());
-        assertEquals(
-                found ? SyncState.REFUSED : SyncState.DISCIPLINED, day.status().state());
-        assertEquals(
-                found,
-                day.status().why().startsWith("a majority of servers")
-                        && day.status().why().contains("the pulses may be drawn away by a false signal"),
-                day.status().why());
+        WitnessedDay.Served served = day.served();
+        assertEquals(SyncState.DISCIPLINED, day.status().state());
+        assertTrue(served.receiverSeconds() > DAY - 60, "all day");
+        assertTrue(served.worstShare() > 1, "what is told is passed");
+        assertTrue(served.worstNanos() < mostNanos, "off by " + served.worstNanos());
     }
 
     /** Holdover first, then the servers, and at last the receiver again; some seconds are not served from one to the other. */
