@@ -269,7 +269,7 @@ public final class Association {
         if (!reply.isValid()) {
             return;
         }
-        open.onAnswer(packet, underWay, departure, arrivalNanos, byKernel, now);
+        open.onAnswer(packet, underWay, departure, arrivalNanos, byKernel, now, reply.isMeasurable());
         localAddress = local;
         ownReferenceIds = ownIds;
         take(reply, now, outside);

@@ -111,13 +111,24 @@ final class OpenExchange {
         return previousTransmit;
     }
 
-    /** The one valid answer; {@code asked} is the request. */
-    void onAnswer(NtpPacket packet, Exchange asked, Moment departure, long arrivalNanos, boolean byKernel, Moment now) {
+    /**
+     * The one valid answer; {@code asked} is the request.
+     *
+     * @param measurable whether the exchange may be measured once more: then the next request is in interleaved mode, else in basic mode
+     */
+    void onAnswer(
+            NtpPacket packet,
+            Exchange asked,
+            Moment departure,
+            long arrivalNanos,
+            boolean byKernel,
+            Moment now,
+            boolean measurable) {
         answered = true;
         unanswered = 0;
         previousReceive = packet.receiveTimestamp();
         previousTransmit = packet.transmitTimestamp();
-        past = interleaves
+        past = interleaves && measurable
                 ? new PastExchange(asked, departure, packet.receiveTimestamp(), arrivalNanos, byKernel, now)
                 : null;
     }

@@ -57,6 +57,7 @@ public record Reply(
 
     private static final int VALID = TEST_1 | TEST_2 | TEST_3 | TEST_5;
     private static final int SYNCHRONISED = VALID | TEST_6 | TEST_7;
+    private static final int MEASURABLE = SYNCHRONISED | TEST_A | TEST_D;
     private static final int GOOD = SYNCHRONISED | TEST_A | TEST_B | TEST_C | TEST_D;
 
     private static final String[] FAILURES = {
@@ -89,6 +90,11 @@ public record Reply(
     /** Whether it was measured, and its server gets the time from elsewhere. */
     boolean isNoLoop() {
         return passed(TEST_D);
+    }
+
+    /** Whether its exchange is one to measure once more: of a server that knew the time then, from elsewhere, without a step in between. */
+    boolean isMeasurable() {
+        return passed(MEASURABLE);
     }
 
     /** Whether the sample counts. */

@@ -70,6 +70,28 @@ class MannersTest {
                 .interleaved());
     }
 
+    /** What it stamped before it was set is of another time: the exchange is not measured once more. */
+    @Test
+    void anExchangeOfBeforeAServerKnewTheTimeIsNotMeasuredLater() {
+        Server server = network.add("10.0.0.1").behind(STILL).wrongBy(5 * SECOND);
+        server.interleaves = true;
+        server.leap = 3;
+        Sources sources = network.ask(asked(manner(false, true, false, NEVER)));
+        network.runUntil(100);
+        Association association = sources.at("10.0.0.1").orElseThrow();
+        assertTrue(association.counts().valid() > 3, "it answers");
+        assertEquals(0, association.goodAnswers());
+        server.leap = 0;
+        server.errorNanos = 0;
+        for (int seconds = 101; seconds < 300; seconds++) {
+            network.runUntil(seconds);
+            if (association.lastSample() != null) {
+                assertEquals(0, lastError(association), 20_000, "at " + seconds + " s");
+            }
+        }
+        assertTrue(Objects.requireNonNull(association.lastReply()).interleaved(), "and it is interleaved again");
+    }
+
     @Test
     void aServerWithoutInterleavedModeIsHeardInBasicMode() {
         network.add("10.0.0.1");
