@@ -18,12 +18,13 @@ public final class FirewallSetup {
     private static final String EVERYBODY = "accept";
 
     private final ApplianceConfig config;
+    private final List<AccessRule> rules;
     private final boolean fixed;
 
     private FirewallSetup(ApplianceConfig config) {
         this.config = config;
-        fixed = !config.accessRules().isEmpty()
-                && config.accessRules().stream().allMatch(rule -> rule instanceof AccessRule.Subnet);
+        rules = inForce(config.accessRules());
+        fixed = !rules.isEmpty() && rules.stream().allMatch(rule -> rule instanceof AccessRule.Subnet);
     }
 
     /** The whole ruleset, for {@code nft -f}. */
@@ -143,7 +144,7 @@ public final class FirewallSetup {
                     # The allow list of noonmark.conf, the smaller subnets first. Whoever it does not name goes no further.
                     iif lo accept
                 """);
-        for (AccessRule.Subnet rule : inForce()) {
+        for (AccessRule.Subnet rule : smallestFirst()) {
             IpPrefix prefix = rule.prefix();
             chain.append("    ")
                     .append(
@@ -156,19 +157,40 @@ public final class FirewallSetup {
         return chain.append("    drop\n  }\n\n").toString();
     }
 
+    private List<AccessRule.Subnet> smallestFirst() {
+        return rules.stream()
+                .map(AccessRule.Subnet.class::cast)
+                .sorted(Comparator.comparingInt(rule -> -rule.prefix().length()))
+                .toList();
+    }
+
     /** Without those that a later rule for the same subnet, or one with 'all' for a larger, has overridden. */
-    private List<AccessRule.Subnet> inForce() {
-        List<AccessRule.Subnet> rules = new ArrayList<>();
-        for (AccessRule each : config.accessRules()) {
-            if (each instanceof AccessRule.Subnet later) {
-                rules.removeIf(earlier -> earlier.prefix().equals(later.prefix())
-                        || (later.all() && isInside(earlier.prefix(), later.prefix())));
-                rules.add(later);
+    private static List<AccessRule> inForce(List<AccessRule> given) {
+        List<AccessRule> rules = new ArrayList<>();
+        for (int at = 0; at < given.size(); at++) {
+            AccessRule rule = given.get(at);
+            List<AccessRule> later = given.subList(at + 1, given.size());
+            boolean overridden = switch (rule) {
+                // They may be of either family, wherever the machine or the host is just then.
+                case AccessRule.OnLink _, AccessRule.Host _ ->
+                    isOverridden(IpPrefix.ALL_IPV4, later) && isOverridden(IpPrefix.ALL_IPV6, later);
+                case AccessRule.Subnet subnet ->
+                    isOverridden(subnet.prefix(), later)
+                            || later.stream()
+                                    .anyMatch(other -> other instanceof AccessRule.Subnet same
+                                            && same.prefix().equals(subnet.prefix()));
+            };
+            if (!overridden) {
+                rules.add(rule);
             }
         }
-        rules.sort(Comparator.comparingInt(
-                (AccessRule.Subnet rule) -> -rule.prefix().length()));
         return rules;
+    }
+
+    private static boolean isOverridden(IpPrefix prefix, List<AccessRule> later) {
+        return later.stream()
+                .anyMatch(rule ->
+                        rule instanceof AccessRule.Subnet wide && wide.all() && isInside(prefix, wide.prefix()));
     }
 
     private static boolean isInside(IpPrefix small, IpPrefix large) {

@@ -63,6 +63,29 @@ class FirewallSetupTest {
         assertFalse(ruleset.contains("clients"), ruleset);
     }
 
+    /** As the image reads it: its own file first, whose 'allow onlink' the file of the boot partition's settings takes back. */
+    @Test
+    void theAllowListOfTheBootPartitionReachesTheFirewall() throws IOException {
+        Path own = Files.createDirectory(directory.resolve("conf.d"));
+        Files.writeString(
+                own.resolve("10-provisioned.conf"),
+                "receiver /dev/serial0 pps /dev/pps0\ndeny all\nallow 127.0.0.0/8\nallow ::1\nallow 192.168.7.0/24\n");
+        String ruleset = ruleset(Files.readString(Path.of("../systemd-units/rootfs/etc/noonmark/noonmark.conf"))
+                .replace("/etc/noonmark/conf.d", own.toString()));
+        assertTrue(ruleset.contains("udp dport 123 jump clients"), ruleset);
+        assertTrue(ruleset.contains("tcp dport 4460 jump clients"), ruleset);
+        assertTrue(ruleset.contains("ip saddr 192.168.7.0/24 accept"), ruleset);
+        assertTrue(ruleset.contains("meta nfproto ipv6 drop"), ruleset);
+    }
+
+    @Test
+    void oneFamilyTakenBackLeavesTheOtherToTheDaemon() {
+        String ruleset = ruleset("allow onlink\ndeny all 0.0.0.0/0\nallow 10.0.0.0/8\n");
+        assertTrue(ruleset.contains("udp dport 123 accept"), ruleset);
+        assertFalse(
+                ruleset("allow time.example.net\ndeny all\nallow 10.0.0.0/8\n").contains("udp dport 123 accept"));
+    }
+
     @Test
     void portsAreThoseOfTheConfiguration() {
         String ruleset = ruleset("port 11123\nallow onlink\nntsca /x\nntsport 14460\n");
