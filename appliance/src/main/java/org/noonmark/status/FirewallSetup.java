@@ -137,14 +137,14 @@ public final class FirewallSetup {
         return (fixed ? CLIENTS : EVERYBODY) + "\n";
     }
 
-    /** The first rule that fits decides, so the longest prefix comes first. Machines on loopback reach all by another rule. */
+    /** The first rule that fits decides. Machines on loopback reach all by another rule. */
     private String clients() {
         StringBuilder chain = new StringBuilder("""
                   chain clients {
-                    # The allow list of noonmark.conf, the smaller subnets first. Whoever it does not name goes no further.
+                    # The allow list of noonmark.conf, the smaller subnets first, in steps of four bits. Whoever it does not name goes no further.
                     iif lo accept
                 """);
-        for (AccessRule.Subnet rule : smallestFirst()) {
+        for (AccessRule.Subnet rule : strongestFirst()) {
             IpPrefix prefix = rule.prefix();
             chain.append("    ")
                     .append(
@@ -157,10 +157,11 @@ public final class FirewallSetup {
         return chain.append("    drop\n  }\n\n").toString();
     }
 
-    private List<AccessRule.Subnet> smallestFirst() {
-        return rules.stream()
+    /** As the daemon decides ({@link org.noonmark.ntp.AccessTable}): by steps of four bits, and in one step the later rule first. */
+    private List<AccessRule.Subnet> strongestFirst() {
+        return rules.reversed().stream()
                 .map(AccessRule.Subnet.class::cast)
-                .sorted(Comparator.comparingInt(rule -> -rule.prefix().length()))
+                .sorted(Comparator.comparingInt(rule -> -rule.prefix().step()))
                 .toList();
     }
 

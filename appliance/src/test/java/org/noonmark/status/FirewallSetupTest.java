@@ -9,11 +9,18 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noonmark.app.DiskConfigFiles;
+import org.noonmark.ntp.AccessTable;
+import org.noonmark.provisioning.AccessRule;
+import org.noonmark.provisioning.ApplianceConfig;
 import org.noonmark.provisioning.ConfigReader;
 import org.noonmark.provisioning.ConfigReading;
+import org.noonmark.provisioning.IpAddress;
+import org.noonmark.provisioning.IpPrefix;
 
 class FirewallSetupTest {
     @TempDir
@@ -86,6 +93,77 @@ class FirewallSetupTest {
                 ruleset("allow time.example.net\ndeny all\nallow 10.0.0.0/8\n").contains("udp dport 123 accept"));
     }
 
+    /** The daemon counts prefixes in steps of four bits, and of two in one step the later rule decides. */
+    @Test
+    void theFilterAndTheDaemonSayTheSameOfEveryAddress() {
+        Random random = new Random(7);
+        for (int list = 0; list < 400; list++) {
+            ApplianceConfig config = config(randomRules(random));
+            List<String> chain = FirewallSetup.text(config)
+                    .lines()
+                    .map(String::strip)
+                    .dropWhile(line -> !line.equals("iif lo accept"))
+                    .skip(1)
+                    .takeWhile(line -> !line.equals("}"))
+                    .toList();
+            AccessTable daemon = new AccessTable(config.accessRules().stream()
+                    .map(AccessRule.Subnet.class::cast)
+                    .map(rule -> org.noonmark.ntp.AccessRule.of(
+                            rule.allow(),
+                            rule.all(),
+                            rule.prefix().network().toBytes(),
+                            rule.prefix().length(),
+                            rule.toString()))
+                    .toList());
+            for (int asked = 0; asked < 40; asked++) {
+                IpAddress client = randomAddress(random, random.nextBoolean());
+                org.noonmark.ntp.AccessRule ruling = daemon.rulingOn(client.toBytes());
+                assertEquals(
+                        ruling != null && ruling.allow(),
+                        passes(chain, client),
+                        () -> client + "\n" + config.accessRules() + "\n" + chain);
+            }
+        }
+    }
+
+    private static String randomRules(Random random) {
+        StringBuilder text = new StringBuilder("allow 10.0.0.0/8\n");
+        for (int rule = random.nextInt(8); rule >= 0; rule--) {
+            boolean ipv6 = random.nextInt(4) == 0;
+            int bits = ipv6 ? 128 : 32;
+            text.append(random.nextBoolean() ? "allow " : "deny ")
+                    .append(random.nextInt(4) == 0 ? "all " : "")
+                    .append(randomAddress(random, ipv6))
+                    .append('/')
+                    .append(random.nextInt(3) == 0 ? random.nextInt(bits + 1) : bits - random.nextInt(9))
+                    .append('\n');
+        }
+        return text.toString();
+    }
+
+    /** Few, so that subnets hold one another. */
+    private static IpAddress randomAddress(Random random, boolean ipv6) {
+        int last = random.nextInt(256);
+        return IpAddress.parse(ipv6 ? "2001:db8::" + Integer.toHexString(last) : "10.1.1." + last)
+                .orElseThrow();
+    }
+
+    /** As nft does: the first rule that fits decides. */
+    private static boolean passes(List<String> chain, IpAddress client) {
+        for (String rule : chain) {
+            String[] words = rule.split(" ", -1);
+            boolean fits = switch (words[0]) {
+                case "ip", "ip6" -> IpPrefix.parse(words[2]).orElseThrow().contains(client);
+                case "meta" -> words[2].equals(client.ipv6() ? "ipv6" : "ipv4");
+                default -> true;
+            };
+            if (fits) {
+                return words[words.length - 1].equals("accept");
+            }
+        }
+        throw new AssertionError("no last word: " + chain);
+    }
+
     @Test
     void portsAreThoseOfTheConfiguration() {
         String ruleset = ruleset("port 11123\nallow onlink\nntsca /x\nntsport 14460\n");
@@ -98,15 +176,19 @@ class FirewallSetupTest {
         assertFalse(none.contains("4460"), none);
     }
 
-    private String ruleset(String config) {
+    private String ruleset(String text) {
+        return FirewallSetup.text(config(text));
+    }
+
+    private ApplianceConfig config(String text) {
         Path file = directory.resolve("noonmark.conf");
         try {
-            Files.writeString(file, config);
+            Files.writeString(file, text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         ConfigReading reading = new ConfigReader(new DiskConfigFiles()).read(file.toString());
-        return FirewallSetup.text(assertInstanceOf(ConfigReading.Accepted.class, reading, reading.problems()::toString)
-                .config());
+        return assertInstanceOf(ConfigReading.Accepted.class, reading, reading.problems()::toString)
+                .config();
     }
 }

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * One {@code allow} or {@code deny}. Of the rules whose subnet holds a client, the one with the longest prefix decides, of equal
- * ones the later; a client that no rule names is denied.
+ * One {@code allow} or {@code deny}. Of the rules whose subnet holds a client, the one with the longest prefix decides, where lengths
+ * count in steps of four bits ({@link IpPrefix#step}), of those in one step the later; a client that no rule names is denied.
  */
 public sealed interface AccessRule {
     /** Whether clients of its subnets are answered. */

@@ -58,6 +58,11 @@ public record IpPrefix(IpAddress network, int length) {
         return parts.length > 3 ? Optional.empty() : IpAddress.parse(text + ".0".repeat(4 - parts.length));
     }
 
+    /** How specific rules for it are: chrony's tables have one level for each four bits, and within a level the later rule decides. */
+    public int step() {
+        return (length + 3) / 4;
+    }
+
     /** Whether {@code address} is of this family and in this subnet. */
     public boolean contains(IpAddress address) {
         return address.ipv6() == network.ipv6() && address.masked(length).equals(network);

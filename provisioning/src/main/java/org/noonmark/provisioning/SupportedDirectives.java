@@ -83,7 +83,7 @@ final class SupportedDirectives {
     private static final List<Supported> REST = List.of(
             access(
                     "allow",
-                    "Answers the clients of a subnet, or a host; of several rules the longest prefix decides, then the later line."),
+                    "Answers the clients of a subnet, or a host; of several rules the longest prefix decides, counted in steps of four bits, then the later line."),
             access("deny", "Leaves the clients of a subnet unanswered; without any 'allow' nobody is answered."),
             new Supported(
                     "port",
