@@ -425,6 +425,11 @@ test_a_doctor_that_fails_leaves_no_report() {
   [ ! -e "$work/mounts" ] || fail 'the boot partition was touched'
 }
 
+load_firewall() {
+  run env "PATH=$work/bin:$PATH" "RUNTIME_DIRECTORY=$work" "NOONMARK_COMMAND=$work/bin/noonmark" "NOONMARK_CONF=$work" \
+    "NOONMARK_FIREWALL=$work/shipped.nft" "$lib/firewall" load
+}
+
 test_the_shipped_configuration_needs_no_other_firewall() {
   run env "NOONMARK_CONF=$rootfs/etc/noonmark" "$lib/firewall" differs
   same 1 "$code"
@@ -441,10 +446,32 @@ test_another_port_or_allow_list_needs_another_firewall() {
   done
 }
 
+# Whoever takes an own line back is as before, without a boot.
+test_the_shipped_firewall_is_loaded_again_when_nothing_differs_any_more() {
+  stub noonmark 'echo own'
+  stub nft "echo \"\$*\" >>'$work/nft.log'"
+  echo 'allow 10.0.0.0/8' >"$work/noonmark.conf"
+  load_firewall
+  same "--check --file $work/rules.nft|--file $work/rules.nft" "$(paste -sd'|' "$work/nft.log")"
+  rm "$work/nft.log"
+  echo 'allow onlink' >"$work/noonmark.conf"
+  stub noonmark 'exit 1'
+  load_firewall
+  same "--check --file $work/shipped.nft|--file $work/shipped.nft" "$(paste -sd'|' "$work/nft.log")"
+}
+
+# The daemon reads its configuration at each start, and so must the firewall: a condition that is not met would leave the old rules.
+test_the_firewall_follows_each_start_of_the_daemon() {
+  local unit=$rootfs/usr/lib/systemd/system/noonmark-firewall.service
+  grep -qx 'PartOf=noonmark.service' "$unit" || fail 'a restart of the daemon leaves the firewall as it was'
+  ! grep -q '^ExecCondition=' "$unit" || fail 'a condition keeps the old rules'
+}
+
 test_rules_that_nft_refuses_are_not_loaded() {
   stub noonmark 'echo nonsense'
   stub nft "echo \"\$1\" >>'$work/nft.log'; exit 1"
-  run env "PATH=$work/bin:$PATH" "RUNTIME_DIRECTORY=$work" "NOONMARK_COMMAND=$work/bin/noonmark" "$lib/firewall" load
+  echo 'allow 10.0.0.0/8' >"$work/noonmark.conf"
+  load_firewall
   same 1 "$code"
   same --check "$(cat "$work/nft.log")"
 }
