@@ -446,6 +446,15 @@ test_another_port_or_allow_list_needs_another_firewall() {
   done
 }
 
+test_files_that_are_read_from_elsewhere_need_a_firewall_made_from_all() {
+  local line
+  for line in 'include /etc/noonmark/site.conf' 'Include /srv/*.conf' 'confdir /srv/noonmark' 'confdir /etc/noonmark/conf.d /srv/noonmark'; do
+    printf '%s\n' 'allow onlink' "$line" >"$work/noonmark.conf"
+    run env "NOONMARK_CONF=$work" "$lib/firewall" differs
+    same 0 "$code"
+  done
+}
+
 # Whoever takes an own line back is as before, without a boot.
 test_the_shipped_firewall_is_loaded_again_when_nothing_differs_any_more() {
   stub noonmark 'echo own'
