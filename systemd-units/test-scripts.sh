@@ -271,7 +271,7 @@ a_partition() {
   mke2fs -q -F -t ext4 -b 4096 -L noonmark-data -d "$work/tree" "$work/partition"
 }
 
-mend() { run env "NOONMARK_MENDED=$work/mended" "NOONMARK_DEVICE=$work/partition" "$lib/mend-data" /data; }
+mend() { run env "NOONMARK_MENDED=$work/mended" "NOONMARK_DEVICE=$work/partition" NOONMARK_PATIENCE=0 "PATH=$work/bin:$PATH" "$lib/mend-data" /data; }
 
 has_file() { debugfs -R 'cat /file' "$work/partition" 2>/dev/null; }
 
@@ -299,6 +299,39 @@ test_mend_makes_a_partition_anew_that_is_beyond_repair_and_says_what_is_gone() {
   same 0 "$code"
   e2fsck -fn "$work/partition" >/dev/null 2>&1 || fail 'it was not made anew'
   grep -q "$(printf 'made anew: gone are the SSH host key.*\t.*restore')" "$work/mended" || fail "not reported: $(cat "$work/mended")"
+}
+
+test_mend_makes_nothing_anew_that_could_not_be_checked() {
+  a_partition
+  stub e2fsck "echo >>'$work/checks'; exit 8"
+  stub mount 'exit 32'
+  mend
+  same 0 "$code"
+  same kept "$(has_file)"
+  same 6 "$(wc -l <"$work/checks")"
+  grep -q "$(printf 'cannot be checked.*\t.*new card')" "$work/mended" || fail "not reported: $(cat "$work/mended")"
+}
+
+test_mend_checks_again_what_could_not_be_checked_at_first() {
+  a_partition
+  stub e2fsck "echo >>'$work/checks'; [ \"\$(wc -l <'$work/checks')\" -ge 3 ] || exit 8"
+  mend
+  same 0 "$code"
+  same kept "$(has_file)"
+  [ ! -e "$work/mended" ] || fail 'it was reported'
+}
+
+test_mend_makes_nothing_anew_that_cannot_be_read() {
+  a_partition
+  stub e2fsck "echo \"\$*\" >>'$work/checks'; exit 8"
+  stub mount 'exit 32'
+  # The copy of the superblock lies where the card fails.
+  stub dd 'case "$*" in *skip=32768*) echo "dd: Input/output error" >&2; exit 1 ;; esac'
+  mend
+  same 0 "$code"
+  same kept "$(has_file)"
+  ! grep -q -e -y "$work/checks" || fail 'it was repaired'
+  grep -q "$(printf 'cannot be read.*\t.*new card')" "$work/mended" || fail "not reported: $(cat "$work/mended")"
 }
 
 test_mend_does_nothing_without_a_partition() {
