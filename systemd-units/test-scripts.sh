@@ -252,6 +252,17 @@ test_inputs_change_with_a_file_of_nearly_the_right_name() {
   same 0 "$code"
 }
 
+test_inputs_do_not_change_with_what_the_box_writes_itself() {
+  local file
+  a_boot_partition
+  inputs remember
+  for file in noonmark-report.txt noonmark-doctor.txt noonmark.dr noonmark.new; do
+    : >"$work/boot/firmware/$file"
+    inputs changed
+    same "$file 1" "$file $code"
+  done
+}
+
 test_inputs_change_with_the_version() {
   a_boot_partition
   inputs remember
