@@ -80,7 +80,7 @@ final class ServedTime {
     /** A clock that last followed servers is as far off as they were, and what it may have drifted since. */
     private SystemVariables local(ClockStatus status, int stratum) {
         SystemVariables last = lastProven;
-        if (last == null || last.stratum() == 1) {
+        if (last == null || !last.isFromServers()) {
             return variables(status, stratum, SystemVariables.LOCAL_REFERENCE_ID, dispersionNanos(status));
         }
         return new SystemVariables(

@@ -15,6 +15,7 @@ import org.noonmark.time.NtpTime;
  * @param dispersionNanos bound of the error at {@code dispersionAtNanos}: edge bound, residual offset and precision
  * @param dispersionAtNanos local clock at which {@code dispersionNanos} holds
  * @param dispersionGrowthPpb growth from there on: frequency uncertainty and maxclockerror
+ * @param isFromServers whether the time is had from other servers now; the stratum does not tell, for one that is copied gives its own
  */
 public record SystemVariables(
         int leapIndicator,
@@ -25,10 +26,35 @@ public record SystemVariables(
         long rootDelayNanos,
         long dispersionNanos,
         long dispersionAtNanos,
-        double dispersionGrowthPpb) {
+        double dispersionGrowthPpb,
+        boolean isFromServers) {
 
     /** The reference id of a clock that follows nothing, 127.127.1.1, as chrony's and ntpd's. */
     public static final int LOCAL_REFERENCE_ID = 0x7f7f_0101;
+
+    /** Of a machine that has its time from a receiver, or from nowhere. */
+    public SystemVariables(
+            int leapIndicator,
+            int stratum,
+            int precision,
+            int referenceId,
+            long referenceTimestamp,
+            long rootDelayNanos,
+            long dispersionNanos,
+            long dispersionAtNanos,
+            double dispersionGrowthPpb) {
+        this(
+                leapIndicator,
+                stratum,
+                precision,
+                referenceId,
+                referenceTimestamp,
+                rootDelayNanos,
+                dispersionNanos,
+                dispersionAtNanos,
+                dispersionGrowthPpb,
+                false);
+    }
 
     /** Not synchronised: leap 3, stratum 0 on the wire, no reference. */
     public static SystemVariables unsynchronised(int precision) {
@@ -44,11 +70,6 @@ public record SystemVariables(
     /** Whether the server says that its time is proven. */
     public boolean isSynchronised() {
         return leapIndicator != 3;
-    }
-
-    /** Whether the time is had from other servers. */
-    public boolean isFromServers() {
-        return isSynchronised() && stratum > 1 && referenceId != LOCAL_REFERENCE_ID;
     }
 
     /**

@@ -254,7 +254,8 @@ public final class Takeover {
                 followed.rootDelayNanos(),
                 (long) Math.ceil(dispersion),
                 at.localNanos(),
-                followed.skew() * 1e9 + maxClockErrorPpb + othersPpb));
+                followed.skew() * 1e9 + maxClockErrorPpb + othersPpb,
+                true));
     }
 
     /** Whom the clock follows now; empty while nobody. */

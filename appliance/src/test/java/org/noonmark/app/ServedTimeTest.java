@@ -1,6 +1,7 @@
 package org.noonmark.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,21 @@ class ServedTimeTest {
         assertEquals(3, served.of(status(SyncState.LABELLED, 25_000)).leapIndicator());
         assertEquals(1, served.of(status(SyncState.DISCIPLINED, 25_000)).stratum());
         assertEquals(10, served.of(status(SyncState.COLD, 25_000)).stratum());
+    }
+
+    /** A clock that followed servers is as far off as they were, whatever stratum it told. */
+    @Test
+    void theLocalReferenceAfterACopiedServerTellsThatServersError() {
+        ServedTime served = served(Optional.of(LOCAL));
+        SystemVariables copied = new SystemVariables(
+                0, 1, PRECISION, GPS, NtpTime.ofUnixNanos(EDGE), 30_000_000, 4_000_000, NOW, 1_000, true);
+        ClockStatus cold = status(SyncState.COLD, 25_000);
+        assertEquals(copied, served.of(cold, Optional.of(copied), false));
+        SystemVariables local = served.of(cold, Optional.empty(), false);
+        assertEquals(10, local.stratum());
+        assertEquals(30_000_000, local.rootDelayNanos());
+        assertEquals(4_000_000, local.rootDispersionNanos(NOW));
+        assertFalse(local.isFromServers());
     }
 
     @Test

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.noonmark.discipline.Correction;
 import org.noonmark.discipline.TimingOptions;
+import org.noonmark.ntp.SystemVariables;
 
 /** Who may take the clock over, by how much, and what is told of it meanwhile. */
 class TakeoverTest {
@@ -25,6 +26,7 @@ class TakeoverTest {
     private Takeover takeover = new Takeover(-20, 1_000, TimingOptions.Limits.DEFAULTS);
     private long rawNanos;
     private long localMinusRaw = EPOCH;
+    private int stratum = 1;
 
     @Test
     void oneThatAnybodyMaySpeakForNeitherStepsNorIsServedBeyondWhatWasProven() {
@@ -35,6 +37,16 @@ class TakeoverTest {
             assertTrue(takeover.served().isEmpty(), "served");
         }
         assertFalse(takeover.isWithheld(), "the liar does not stop what else is served");
+    }
+
+    /** What is served then looks as if a receiver gave it. */
+    @Test
+    void aCopiedServerOfStratumOneIsStillAServer() {
+        stratum = 0;
+        tick(20, COLD, true, 0, true);
+        SystemVariables served = takeover.served().orElseThrow();
+        assertEquals(1, served.stratum());
+        assertTrue(served.isFromServers());
     }
 
     @Test
@@ -204,7 +216,7 @@ class TakeoverTest {
         return new Lead(
                 "a",
                 1,
-                1,
+                stratum,
                 0,
                 announced,
                 weighty,

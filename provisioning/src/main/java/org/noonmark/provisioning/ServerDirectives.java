@@ -14,6 +14,9 @@ final class ServerDirectives {
     /** Names of the arguments of {@code sourcedir}. */
     static final List<String> DIRECTORIES = List.of("DIRECTORY", "DIRECTORY2", "DIRECTORY3", "DIRECTORY4");
 
+    /** Of a line that names one server, which can be a program of the same machine; equals that copy each other would follow each other. */
+    static final String COPY = "copy";
+
     private static final Kind NUMBER = new Kind.Decimal("units", "-1e12", "1e12");
 
     private ServerDirectives() {}
@@ -42,7 +45,8 @@ final class ServerDirectives {
                     + " while that follows it. Write it on both, with the same key.",
             List.of(required("NAME", new Kind.Host(), "the other machine")),
             options().stream()
-                    .filter(option -> !List.of("nts", "ntsport", "certset").contains(option.name()))
+                    .filter(option ->
+                            !List.of("nts", "ntsport", "certset", COPY).contains(option.name()))
                     .toList(),
             Optional.empty(),
             List.of("#peer ntp2.example.net xleave"));
@@ -253,8 +257,9 @@ final class ServerDirectives {
                         "0",
                         "share of the delay's excess that is in answers more than in requests; -0.5 where requests alone have it"),
                 Option.flag(
-                        "copy",
-                        "has one that follows it take its stratum and reference id for its own: it is the same machine"),
+                        COPY,
+                        "has this machine, where it follows that one, take its stratum and reference id for its own: for another program on this"
+                                + " same machine alone"),
                 Option.flag("ipv4", "is asked by IPv4 alone"),
                 Option.flag("ipv6", "is asked by IPv6 alone"),
                 Option.refused("mindelay", NUMBER, "shortest delay of the way", ALL_SAMPLES),
@@ -273,6 +278,7 @@ final class ServerDirectives {
 
     private static List<Option> poolOptions() {
         List<Option> options = new ArrayList<>(options());
+        options.removeIf(option -> option.name().equals(COPY));
         options.addFirst(Option.of("maxsources", new Kind.Whole(1, 16), "4", "how many of the servers are asked"));
         return List.copyOf(options);
     }

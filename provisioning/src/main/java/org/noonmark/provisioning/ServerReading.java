@@ -9,12 +9,16 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** Makes settings of the lines that name servers, and looks for what cannot be meant. */
 final class ServerReading {
     private static final int DEFAULT_MIN_POLL = 6;
     private static final int DEFAULT_MAX_POLL = 10;
     private static final String KEY = "key";
+    private static final List<IpPrefix> LOOPBACK = Stream.of("127.0.0.0/8", "::1/128")
+            .flatMap(text -> IpPrefix.parse(text).stream())
+            .toList();
 
     private final Consumer<Problem> problems;
 
@@ -29,6 +33,7 @@ final class ServerReading {
             checkKey(server, keys, keyFile);
             checkIntervals(server);
             checkFamily(server);
+            checkCopy(server);
             checkName(server, servers.subList(0, i));
         }
     }
@@ -79,6 +84,25 @@ final class ServerReading {
             problems.accept(server.statement()
                     .error("ipv6", "'ipv4' and 'ipv6' leave no address of a name", "keep one of them, or none"));
         }
+    }
+
+    /** Two machines that copy each other follow one another and say stratum 1, and neither can know. */
+    private void checkCopy(Arguments server) {
+        if (server.has(ServerDirectives.COPY) && !isThisMachine(server.text("NAME"))) {
+            problems.accept(server.statement()
+                    .warning(
+                            ServerDirectives.COPY,
+                            "'copy' of " + quote(server.text("NAME"))
+                                    + " hides from others that this machine follows it: two that copy each other follow one another unnoticed",
+                            "remove 'copy', or name a program of this same machine by 127.0.0.1 or ::1"));
+        }
+    }
+
+    private static boolean isThisMachine(String name) {
+        return name.equalsIgnoreCase("localhost")
+                || IpAddress.parse(name)
+                        .filter(address -> LOOPBACK.stream().anyMatch(prefix -> prefix.contains(address)))
+                        .isPresent();
     }
 
     private void checkIntervals(Arguments server) {

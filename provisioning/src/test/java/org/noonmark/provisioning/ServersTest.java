@@ -70,6 +70,8 @@ class ServersTest {
                 "server a.example asymmetry 0.6 | /n.conf:2: option 'asymmetry' of 'server' has '0.6', expected a number of shares from -0.5 to 0.5",
                 "server a.example ipv4 ipv6 | /n.conf:2: 'ipv4' and 'ipv6' leave no address of a name: keep one of them, or none",
                 "peer a.example nts | /n.conf:2: 'peer' has no option 'nts'",
+                "peer a.example copy | /n.conf:2: 'peer' has no option 'copy'",
+                "pool a.example copy | /n.conf:2: 'pool' has no option 'copy'",
                 "acquisitionport 123 | /n.conf:2: 'acquisitionport 123' is the port that clients are answered at: remove the line,",
             })
     void aLineThatCannotBeMeantIsRefusedInOneSentence(String line, String start) {
@@ -80,7 +82,7 @@ class ServersTest {
     @Test
     void anEqualIsAskedInItsWayAndWithoutAKeyThatIsTold() {
         ApplianceConfig config = Readings.config(RECEIVER + """
-                peer a.example xleave presend 9 filter 5 maxdelayquant 0.3 asymmetry -0.5 copy ipv6
+                peer a.example xleave presend 9 filter 5 maxdelayquant 0.3 asymmetry -0.5 ipv6
                 server b.example minsamples 8
                 minsamples 10
                 maxsamples 32
@@ -92,7 +94,7 @@ class ServersTest {
         ServerConfig peer = config.servers().getFirst();
         assertEquals(ServerConfig.Role.PEER, peer.role());
         assertEquals(new ServerConfig.Shaping(OptionalInt.of(9), 0.3, 5, -0.5), peer.shaping());
-        assertEquals(Set.of(ServerConfig.Flag.XLEAVE, ServerConfig.Flag.COPY, ServerConfig.Flag.IPV6), peer.flags());
+        assertEquals(Set.of(ServerConfig.Flag.XLEAVE, ServerConfig.Flag.IPV6), peer.flags());
         assertEquals(OptionalInt.empty(), peer.minSamples());
         assertEquals(OptionalInt.of(8), config.servers().getLast().minSamples());
         ServerRules rules = config.serverRules();
@@ -106,6 +108,27 @@ class ServersTest {
         assertTrue(
                 Readings.warnings(RECEIVER + "peer a.example\n").stream().anyMatch(line -> line.contains(warning)),
                 warning);
+    }
+
+    /** Two boxes that copy each other follow one another, and both say stratum 1. */
+    @ParameterizedTest
+    @CsvSource({
+        "192.0.2.1, true",
+        "a.example, true",
+        "127.0.0.1, false",
+        "127.3.2.1, false",
+        "::1, false",
+        "localhost, false"
+    })
+    void onlyAProgramOfTheSameMachineIsCopiedWithoutAWarning(String name, boolean warned) {
+        String line = RECEIVER + "server " + name + " copy\n";
+        assertEquals(
+                Set.of(ServerConfig.Flag.COPY),
+                Readings.config(line).servers().getFirst().flags());
+        assertEquals(
+                warned,
+                Readings.warnings(line).stream()
+                        .anyMatch(text -> text.contains("'copy' of '" + name + "' hides from others")));
     }
 
     @Test
