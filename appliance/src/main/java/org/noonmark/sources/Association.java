@@ -307,6 +307,7 @@ public final class Association {
         samples.forget();
         filter.forget();
         open.forget();
+        check.forget();
     }
 
     /** Whether it says that a leap second ends this day. */

@@ -4,7 +4,9 @@ import java.util.Arrays;
 
 /** chrony's {@code maxdelayquant}: answers whose round trip is not among the shortest, by the last ones measured, are left out. */
 final class DelayQuantile {
-    private static final int REMEMBERED = 256;
+    /** After a change of the way that makes it longer, so many polls later at most answers are used again; more, and the share is kept better. */
+    private static final int REMEMBERED = 32;
+
     private static final int LEAST = 8;
 
     private final double share;
@@ -15,6 +17,12 @@ final class DelayQuantile {
     /** @param share of all round trips that is used, 0 to 1 */
     DelayQuantile(double share) {
         this.share = share;
+    }
+
+    /** What was measured says nothing of the way to come. */
+    void forget() {
+        count = 0;
+        next = 0;
     }
 
     /** Counts a round trip; whether it is short enough. */

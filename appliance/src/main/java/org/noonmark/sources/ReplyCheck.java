@@ -137,10 +137,6 @@ final class ReplyCheck {
             responseNanos = NtpTime.differenceNanos(packet.transmitTimestamp(), stamps.receiveTimestamp());
             sample = measure(packet, stamps, known);
             tests |= sampleTests(packet, arrival, stamps, known, sample, responseNanos);
-            // A server without battery, or a liar: its time was over when this program was made.
-            if (arrival.arrivalNanos() + sample.offsetNanos() - options.offsetNanos() < eraFloorNanos) {
-                tests &= ~Reply.TEST_A;
-            }
         }
         return new Reply(
                 packet.leapIndicator(),
@@ -234,9 +230,11 @@ final class ReplyCheck {
                 && Math.abs((double) responseNanos) <= LONGEST_RESPONSE_NANOS
                 && Math.abs((double) sample.offsetNanos()) < LARGEST_OFFSET_NANOS
                 && stamps.arrivalNanos() - stamps.exchange().sentNanos() >= 0
-                && !isStepped(stamps);
+                && !isStepped(stamps)
+                // A server without battery, or a liar: its time was over when this program was made.
+                && arrival.arrivalNanos() + sample.offsetNanos() - options.offsetNanos() >= eraFloorNanos;
         return bit(plausible, Reply.TEST_A)
-                | bit(isWithinRatio(known, sample) && isShort(sample), Reply.TEST_B)
+                | bit(isWithinRatio(known, sample) && (!plausible || isShort(sample)), Reply.TEST_B)
                 | bit(isWithinScatter(known, sample), Reply.TEST_C)
                 | bit(!isLoop(packet, arrival), Reply.TEST_D);
     }
@@ -260,6 +258,14 @@ final class ReplyCheck {
                 || sample.delayNanos() <= known.leastDelayNanos() * ratio + allowance(known, sample);
     }
 
+    /** What was measured of the way says nothing any more. */
+    void forget() {
+        if (shortest != null) {
+            shortest.forget();
+        }
+    }
+
+    /** Counts its round trip besides. */
     private boolean isShort(NtpSample sample) {
         return shortest == null || shortest.accepts(sample.delayNanos());
     }

@@ -181,6 +181,39 @@ class MannersTest {
         assertEquals(0.3, share, 0.08);
     }
 
+    /** Once 32 polls, as many as are remembered, were made on the longer way, its share is used again: here within 50. */
+    @Test
+    void aQuantileFollowsTheWayWhenThatGrowsLonger() {
+        Server server = network.add("10.0.0.1").behind(new Path(400_000, 0.5, 400_000, 0, 0));
+        SourceOptions options = SourceOptions.DEFAULTS.withPolling(QUICK).withLimits(limits(0.3, 1, 0));
+        Sources sources = network.ask(SourceConfig.server("10.0.0.1", options));
+        network.runUntil(16 * 300);
+        Association association = sources.at("10.0.0.1").orElseThrow();
+        server.behind(new Path(20 * MILLI, 0.5, 400_000, 0, 0));
+        long good = association.goodAnswers();
+        network.runUntil(16 * 310);
+        assertTrue(association.goodAnswers() <= good + 1, "not while the old way is remembered");
+        network.runUntil(16 * 350);
+        assertTrue(association.goodAnswers() > good + 1, "accepted again");
+        good = association.goodAnswers();
+        long valid = association.counts().valid();
+        network.runUntil(16 * 450);
+        double share = (double) (association.goodAnswers() - good)
+                / (association.counts().valid() - valid);
+        assertEquals(0.3, share, 0.1);
+    }
+
+    @Test
+    void aQuantileForgetsWithTheSamples() {
+        DelayQuantile shortest = new DelayQuantile(0.1);
+        for (int i = 0; i < 40; i++) {
+            shortest.accepts(400_000);
+        }
+        assertFalse(shortest.accepts(800_000));
+        shortest.forget();
+        assertTrue(shortest.accepts(800_000));
+    }
+
     /** All jitter is in requests, which makes the server seem ahead by half of it; said so, that is taken away. */
     @Test
     void anAsymmetryThatIsKnownIsTakenAway() {
