@@ -286,15 +286,16 @@ public final class Association {
         if (reply.isGood() && reply.sample() != null) {
             counts.onGood();
             NtpSample middle = filter.add(reply.sample(), statistics().slope());
-            if (middle != null) {
-                samples.use(middle, leapIndicator, schedule.poll());
+            if (middle != null && samples.use(middle, leapIndicator, schedule.poll())) {
+                filter.forget();
+                open.forget();
             }
             schedule.onSample();
         } else {
             schedule.poll().onUnusable(reply.isNoLoop());
             if (reply.isSynchronised() && reply.stratum() > 1 && ownReferenceIds.contains(reply.referenceId())) {
                 // It follows this machine now: what it said before may already have been an echo.
-                samples.forget();
+                forget();
             }
         }
         refusal = reply.refusal();

@@ -24,11 +24,15 @@ final class SampleFeed {
         return last;
     }
 
-    /** Uses a sample of a server that says {@code leapIndicator}, and lets it adapt the interval. */
-    void use(NtpSample sample, int leapIndicator, PollInterval poll) {
+    /**
+     * Uses a sample of a server that says {@code leapIndicator}, and lets it adapt the interval; whether a leap second lies before it, so that
+     * nothing older may be used with it.
+     */
+    boolean use(NtpSample sample, int leapIndicator, PollInterval poll) {
         last = sample;
         double surprise = statistics.surpriseNanos(sample);
-        if (leapAnnounced && Math.abs(surprise) > LEAP_NANOS) {
+        boolean leapt = leapAnnounced && Math.abs(surprise) > LEAP_NANOS;
+        if (leapt) {
             // The leap second has passed: samples from before it are a second off.
             statistics.forget();
             leapAnnounced = false;
@@ -36,6 +40,7 @@ final class SampleFeed {
         leapAnnounced |= leapIndicator == 1 || leapIndicator == 2;
         statistics.add(sample);
         poll.onSample(surprise, sample, statistics.samples(), statistics.leastDelayNanos());
+        return leapt;
     }
 
     /** What was measured says nothing of the time to come. */

@@ -231,6 +231,29 @@ class MannersTest {
         assertTrue(errors[1] < 100, "with: " + errors[1]);
     }
 
+    /** Three of the five polls of the first sample were before it followed this machine, and may have been echoes. */
+    @Test
+    void aFilterForgetsWhatWasGatheredBeforeAServerFollowedThisMachine() {
+        Server server = network.add("10.0.0.1").behind(STILL).wrongBy(100 * MILLI);
+        int gps = server.referenceId;
+        SourceOptions options = SourceOptions.DEFAULTS.withPolling(QUICK).withLimits(limits(0, 5, 0));
+        Association association = null;
+        Sources sources = network.ask(SourceConfig.server("10.0.0.1", options));
+        for (int second = 1; second < 16 * 20; second++) {
+            network.runUntil(second);
+            association = sources.at("10.0.0.1").orElseThrow();
+            boolean follows =
+                    association.goodAnswers() == 3 && association.counts().valid() < 4;
+            server.stratum = follows ? 2 : 1;
+            server.referenceId = follows ? 0x0a000063 : gps; // 10.0.0.99, which is here
+            server.errorNanos = association.goodAnswers() < 3 ? 100 * MILLI : 0;
+            if (association.lastSample() != null) {
+                assertEquals(0, lastError(association), 20_000, "at " + second + " s");
+            }
+        }
+        assertEquals(1, Objects.requireNonNull(association).counts().valid() - association.goodAnswers());
+    }
+
     @Test
     void addressesOfTheOtherFamilyAreNotAsked() {
         network.add("10.0.0.1");
