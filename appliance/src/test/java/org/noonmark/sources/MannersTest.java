@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.noonmark.sources.SimulatedNetwork.MILLI;
 import static org.noonmark.sources.SimulatedNetwork.SECOND;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.noonmark.ntp.NtpPacket;
 import org.noonmark.sources.SimulatedNetwork.Path;
 import org.noonmark.sources.SimulatedNetwork.Server;
 
@@ -113,6 +117,92 @@ class MannersTest {
         assertEquals('*', sources.status(0).getFirst().verdict().sourceLetter());
     }
 
+    @ParameterizedTest
+    @CsvSource({"true, 4", "false, 2", "false, 1"})
+    void anAnswerOfAnotherModeThanWasAskedForIsNone(boolean peer, int mode) {
+        network.add("10.0.0.1").mode = mode;
+        Sources sources = network.ask(asked(manner(peer, false, false, NEVER)));
+        network.runUntil(300);
+        SourceStatus.Counts counts = sources.at("10.0.0.1").orElseThrow().counts();
+        assertTrue(counts.received() > 5);
+        assertEquals(0, counts.valid());
+    }
+
+    /** Whoever has seen the exchange before knows its stamps, and none of them opens the present one. */
+    @ParameterizedTest
+    @EnumSource(value = Forgery.class, mode = EnumSource.Mode.EXCLUDE, names = "NONE")
+    void anAnswerWithStampsOfThePollBeforeIsNone(Forgery forgery) {
+        Server server = network.add("10.0.0.1").behind(STILL);
+        server.interleaves = true;
+        Sources sources = network.ask(asked(manner(false, true, false, NEVER)));
+        Forger forger = new Forger(server);
+        network.runUntil(200);
+        Association association = sources.at("10.0.0.1").orElseThrow();
+        assertTrue(Objects.requireNonNull(association.lastReply()).interleaved());
+        long valid = association.counts().valid();
+        forger.next = forgery;
+        int asked = server.asked;
+        while (server.asked == asked) {
+            network.runUntil(network.now().rawNanos() / SECOND + 1);
+        }
+        network.runUntil(network.now().rawNanos() / SECOND + 1);
+        assertEquals(valid, association.counts().valid());
+        forger.next = Forgery.NONE;
+        network.runUntil(network.now().rawNanos() / SECOND + 100);
+        assertTrue(association.counts().valid() > valid, "the true server is heard again");
+        // And the very answer once more.
+        valid = association.counts().valid();
+        network.hand(association, forger.last);
+        assertEquals(valid, association.counts().valid());
+    }
+
+    /** What stands where the origin belongs. */
+    enum Forgery {
+        NONE,
+        TRANSMIT_OF_THE_POLL_BEFORE,
+        RECEIVE_OF_THE_POLL_BEFORE,
+        RECEIVE_OF_THE_ANSWER_BEFORE,
+        WHOLE_ANSWER_BEFORE
+    }
+
+    /** On the way: knows the exchange before. */
+    private static final class Forger {
+        Forgery next = Forgery.NONE;
+        byte[] last = new byte[NtpPacket.HEADER_LENGTH];
+        private long transmit;
+        private long receive;
+
+        Forger(Server server) {
+            server.tampers = this::on;
+        }
+
+        private void on(NtpPacket asked, NtpPacket answer) {
+            NtpPacket before = new NtpPacket(ByteBuffer.wrap(last), 0, last.length);
+            switch (next) {
+                case NONE -> {}
+                case TRANSMIT_OF_THE_POLL_BEFORE -> answer.setOriginTimestamp(transmit);
+                case RECEIVE_OF_THE_POLL_BEFORE -> answer.setOriginTimestamp(receive);
+                case RECEIVE_OF_THE_ANSWER_BEFORE -> answer.setOriginTimestamp(before.receiveTimestamp());
+                case WHOLE_ANSWER_BEFORE -> {
+                    answer.setOriginTimestamp(before.originTimestamp());
+                    answer.setReceiveTimestamp(before.receiveTimestamp());
+                    answer.setTransmitTimestamp(before.transmitTimestamp());
+                }
+            }
+            transmit = asked.transmitTimestamp();
+            receive = asked.receiveTimestamp();
+            byte[] sent = new byte[NtpPacket.HEADER_LENGTH];
+            NtpPacket copy = new NtpPacket(ByteBuffer.wrap(sent), 0, sent.length);
+            copy.setLeapVersionMode(answer.leapIndicator(), answer.version(), answer.mode());
+            copy.setStratum(answer.stratum());
+            copy.setReferenceId(answer.referenceId());
+            copy.setOriginTimestamp(answer.originTimestamp());
+            copy.setReceiveTimestamp(answer.receiveTimestamp());
+            copy.setTransmitTimestamp(answer.transmitTimestamp());
+            last = sent;
+        }
+    }
+
     /** It follows this machine: two boxes that watch each other never both follow the other. */
     @Test
     void anEqualThatFollowsThisMachineIsNotFollowed() {
@@ -168,6 +258,29 @@ class MannersTest {
             used = median.add(new NtpSample(i * SECOND, 0, errors[i] + i * 1_000L, 100, 10, 100, 10), 1e-6);
         }
         assertEquals(10, Objects.requireNonNull(used).referenceMinusRawNanos());
+    }
+
+    /** Three of the five polls of the first sample were before it followed this machine, and may have been echoes. */
+    @Test
+    void aFilterForgetsWhatWasGatheredBeforeAServerFollowedThisMachine() {
+        Server server = network.add("10.0.0.1").behind(STILL).wrongBy(100 * MILLI);
+        int gps = server.referenceId;
+        SourceOptions options = SourceOptions.DEFAULTS.withPolling(QUICK).withLimits(limits(0, 5, 0));
+        Association association = null;
+        Sources sources = network.ask(SourceConfig.server("10.0.0.1", options));
+        for (int second = 1; second < 16 * 20; second++) {
+            network.runUntil(second);
+            association = sources.at("10.0.0.1").orElseThrow();
+            boolean follows =
+                    association.goodAnswers() == 3 && association.counts().valid() < 4;
+            server.stratum = follows ? 2 : 1;
+            server.referenceId = follows ? 0x0a000063 : gps; // 10.0.0.99, which is here
+            server.errorNanos = association.goodAnswers() < 3 ? 100 * MILLI : 0;
+            if (association.lastSample() != null) {
+                assertEquals(0, lastError(association), 20_000, "at " + second + " s");
+            }
+        }
+        assertEquals(1, Objects.requireNonNull(association).counts().valid() - association.goodAnswers());
     }
 
     @Test
@@ -229,29 +342,6 @@ class MannersTest {
         }
         assertTrue(errors[0] > 5_000, "without: " + errors[0]);
         assertTrue(errors[1] < 100, "with: " + errors[1]);
-    }
-
-    /** Three of the five polls of the first sample were before it followed this machine, and may have been echoes. */
-    @Test
-    void aFilterForgetsWhatWasGatheredBeforeAServerFollowedThisMachine() {
-        Server server = network.add("10.0.0.1").behind(STILL).wrongBy(100 * MILLI);
-        int gps = server.referenceId;
-        SourceOptions options = SourceOptions.DEFAULTS.withPolling(QUICK).withLimits(limits(0, 5, 0));
-        Association association = null;
-        Sources sources = network.ask(SourceConfig.server("10.0.0.1", options));
-        for (int second = 1; second < 16 * 20; second++) {
-            network.runUntil(second);
-            association = sources.at("10.0.0.1").orElseThrow();
-            boolean follows =
-                    association.goodAnswers() == 3 && association.counts().valid() < 4;
-            server.stratum = follows ? 2 : 1;
-            server.referenceId = follows ? 0x0a000063 : gps; // 10.0.0.99, which is here
-            server.errorNanos = association.goodAnswers() < 3 ? 100 * MILLI : 0;
-            if (association.lastSample() != null) {
-                assertEquals(0, lastError(association), 20_000, "at " + second + " s");
-            }
-        }
-        assertEquals(1, Objects.requireNonNull(association).counts().valid() - association.goodAnswers());
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.ntp.NtpPacket;
 import org.noonmark.ntp.SymmetricKey;
@@ -54,6 +55,13 @@ final class SimulatedNetwork implements Outside {
 
         long departureDelayNanos;
         final Map<Long, Long> departures = new HashMap<>();
+
+        /** Of its answers; 0: as it was asked. */
+        int mode;
+
+        /** Somebody on the way who changes the answer to a request. */
+        BiConsumer<NtpPacket, NtpPacket> tampers = (_, _) -> {};
+
         boolean silent;
         boolean unreachable;
         String kiss = "";
@@ -201,6 +209,7 @@ final class SimulatedNetwork implements Outside {
         }
         server.departures.put(
                 packet.receiveTimestamp(), NtpTime.ofUnixNanos(nanos + 20_000 + server.departureDelayNanos));
+        server.tampers.accept(asked, packet);
         return octets;
     }
 
@@ -213,7 +222,7 @@ final class SimulatedNetwork implements Outside {
         packet.setLeapVersionMode(
                 kiss ? 3 : server.leap,
                 packet.version(),
-                peer ? NtpPacket.MODE_SYMMETRIC_PASSIVE : NtpPacket.MODE_SERVER);
+                server.mode != 0 ? server.mode : peer ? NtpPacket.MODE_SYMMETRIC_PASSIVE : NtpPacket.MODE_SERVER);
         packet.setStratum(kiss ? 0 : server.stratum);
         packet.setPrecision(-23);
         packet.setRootDelay(NtpShort.ceilOfNanos(server.stratum > 1 ? 1_000_000 : 0));
