@@ -78,9 +78,16 @@ public final class ClientSockets implements AutoCloseable {
     /**
      * A new socket that may talk to {@code server} alone.
      *
-     * @throws UdpSocketException when there is no way to that server, or no socket left
+     * @throws UdpSocketException when there is no way to that server, or no socket left, or another socket talks to it from the one port
      */
     public ClientSocket open(InetSocketAddress server) {
+        // Of two with the same addresses and ports the kernel would hand all answers to one.
+        if (origin.port() != 0 && open.stream().anyMatch(other -> other.server().equals(server))) {
+            throw new UdpSocketException(
+                    UdpSocketException.Reason.PORT_BUSY,
+                    server + " is being asked from port " + origin.port()
+                            + " already: name one server by one line, or remove 'acquisitionport'");
+        }
         // Sockets of one port that are connected to different servers do not take each other's answers.
         int fd = UdpSocketSetup.open(origin.of(UdpSocketSetup.isIpv6(server)), 1, origin.port() != 0);
         try {

@@ -73,6 +73,22 @@ class ClientSocketsTest {
         }
     }
 
+    /** Answers to both would come to one of the two. */
+    @Test
+    void oneServerIsAskedOnceAtATimeFromAPortThatIsGiven() {
+        InetAddress own = InetAddress.ofLiteral("127.0.0.9");
+        InetSocketAddress server = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9);
+        try (ClientSockets clients = new ClientSockets(new ClientSockets.Origin(freePort(own), own, null, ""))) {
+            ClientSocket first = clients.open(server);
+            UdpSocketException refused = assertThrows(UdpSocketException.class, () -> clients.open(server));
+            assertEquals(UdpSocketException.Reason.PORT_BUSY, refused.reason());
+            InetSocketAddress otherPort = new InetSocketAddress(server.getAddress(), 10);
+            assertEquals(first.local(), clients.open(otherPort).local());
+            clients.close(first);
+            assertEquals(first.local(), clients.open(server).local());
+        }
+    }
+
     @Test
     void everyRequestHasAPortOfItsOwn() {
         InetSocketAddress server = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 9);
