@@ -17,13 +17,18 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.backup.Backup;
 import org.noonmark.backup.KeptFile;
+import org.noonmark.provisioning.firstboot.BootFolder;
 import org.noonmark.provisioning.firstboot.RawFile;
 import org.noonmark.provisioning.firstboot.Step;
 
@@ -35,6 +40,7 @@ import org.noonmark.provisioning.firstboot.Step;
 public final class DataPartition {
     private static final String WHOLE = "next.whole";
     private static final String UNFINISHED = "next.new";
+    private static final String DONE = "boot.done";
     private static final String ETC = "etc";
     private static final String STATE = "state";
     private static final int MOST_FILE_BYTES = 4 << 20;
@@ -61,10 +67,7 @@ public final class DataPartition {
     public Backup read(Instant now) throws IOException {
         requireIt();
         List<KeptFile> files = new ArrayList<>();
-        Path settings = boot.resolve(KeptFile.SETTINGS);
-        if (Files.isRegularFile(settings)) {
-            files.add(file(settings, KeptFile.SETTINGS));
-        }
+        addWishes(now, files);
         for (String folder : List.of(ETC, STATE)) {
             for (Path path : below(data.resolve(folder))) {
                 String name = data.relativize(path).toString();
@@ -79,6 +82,26 @@ public final class DataPartition {
                 board(),
                 Build.load().version(),
                 files);
+    }
+
+    /** All of the owner's files, those of Raspberry Pi Imager too: provisioning makes what is kept anew from them, and takes back the rest. */
+    private void addWishes(Instant now, List<KeptFile> files) throws IOException {
+        BootFolder found = new RootTree(boot, data, root, LocalDate.ofInstant(now, ZoneOffset.UTC)).bootFolder();
+        if (found.names().isEmpty()) {
+            throw new IOException("nothing is at " + boot
+                    + ", so the boot partition with your settings is not mounted: look for its fault in the journal");
+        }
+        for (String name : BootFolder.WISHES) {
+            RawFile wish = found.files().get(name);
+            if (wish != null) {
+                byte[] content = wish.bytes();
+                if (content.length >= BootFolder.READ_BYTES) {
+                    throw new IOException(name + " of the boot partition has more than 64 KiB, which is no setting:"
+                            + " shorten it, then back up");
+                }
+                files.add(new KeptFile(KeptFile.Kind.FILE, KeptFile.BOOT + "/" + name, DurableFile.SECRET, content));
+            }
+        }
     }
 
     private static void add(Path path, String name, List<KeptFile> files) throws IOException {
@@ -139,6 +162,8 @@ public final class DataPartition {
     /** Puts {@code backup} in the place of all that is kept, at the next start; what belongs to this board stays. */
     public void replaceAtNextStart(Backup backup) throws IOException {
         Path fresh = begin();
+        // There even if empty: then this box's own files of the boot partition go.
+        Files.createDirectory(fresh.resolve(KeptFile.BOOT));
         for (String folder : List.of(ETC, STATE)) {
             for (Path path : below(data.resolve(folder))) {
                 String name = data.relativize(path).toString();
@@ -277,18 +302,55 @@ public final class DataPartition {
     }
 
     /**
-     * Ends a restore: the owner's file goes to the boot partition, where only this can write it, and this once.
+     * What the boot partition says, or will when a restore has come to its end: until then it has the files of another box, or of no box.
+     *
+     * @throws IOException when what waits cannot be read; then nothing may be applied
+     */
+    public BootFolder inForce(BootFolder present) throws IOException {
+        return isRestoreWaiting() ? present.withWishes(waiting()) : present;
+    }
+
+    private boolean isRestoreWaiting() {
+        return Files.isDirectory(data.resolve(KeptFile.BOOT), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private Map<String, RawFile> waiting() throws IOException {
+        Map<String, RawFile> found = new TreeMap<>();
+        for (String name : BootFolder.WISHES) {
+            Path file = data.resolve(KeptFile.BOOT).resolve(name);
+            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                found.put(name, RawFile.of(Files.readAllBytes(file)));
+            }
+        }
+        return found;
+    }
+
+    /**
+     * Ends a restore: the owner's files go to the boot partition, where only this can write them, and this once; others of their names go.
      *
      * @param tree of the same machine
      */
     public void finishRestore(RootTree tree) throws IOException {
-        Path waiting = data.resolve(KeptFile.SETTINGS);
-        if (Files.isRegularFile(waiting)) {
-            if (tree.bootFolder().names().isEmpty()) {
-                throw new IOException("it is not mounted");
-            }
-            tree.perform(new Step.WriteBoot(KeptFile.SETTINGS, RawFile.of(Files.readAllBytes(waiting))));
-            DurableFile.remove(waiting);
+        if (!isRestoreWaiting()) {
+            return;
         }
+        if (tree.bootFolder().names().isEmpty()) {
+            throw new IOException("it is not mounted");
+        }
+        Map<String, RawFile> wishes = waiting();
+        for (String name : BootFolder.WISHES) {
+            RawFile wish = wishes.get(name);
+            if (wish == null) {
+                tree.removeFromBoot(name);
+            } else {
+                tree.perform(new Step.WriteBoot(name, wish));
+            }
+        }
+        // Its name first, all at once: half of it would be taken for the wish to have no more.
+        Path done = data.resolve(DONE);
+        removeTree(done);
+        Files.move(data.resolve(KeptFile.BOOT), done, StandardCopyOption.ATOMIC_MOVE);
+        sync(data);
+        removeTree(done);
     }
 }

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -204,28 +205,52 @@ public final class RootTree implements Host {
         replace(unfinished, file);
     }
 
-    /** Writable only for this moment: a power cut finds the partition at rest. */
-    private void writeBoot(String name, byte[] bytes) throws IOException {
-        boolean mounted = live && isMounted(boot);
-        Set<String> names = bootFolder().names();
-        Path file = onBoot(names, name);
-        if (Files.isRegularFile(file) && Arrays.equals(Files.readAllBytes(file), bytes)) {
-            return;
+    /** Takes a file away from the boot partition, where it may be missing. */
+    void removeFromBoot(String name) throws IOException {
+        Path file = onBoot(bootFolder().names(), name);
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            boolean mounted = whileWritable(() -> DurableFile.remove(file));
+            if (mounted) {
+                dropCleanPages();
+                if (Files.exists(file)) {
+                    throw new IOException(file + " was removed, but the card has kept it: use a new card");
+                }
+            }
         }
+    }
+
+    private interface BootChange {
+        void make() throws IOException;
+    }
+
+    /** Writable only for this moment: a power cut finds the partition at rest. Returns whether it is one. */
+    private boolean whileWritable(BootChange change) throws IOException {
+        boolean mounted = live && isMounted(boot);
         if (mounted) {
             run("mount", "-o", "remount,rw", boot.toString());
         }
         try {
-            Path unfinished = boot.resolve(UNFINISHED_ON_BOOT);
-            Files.deleteIfExists(unfinished);
-            Files.createFile(unfinished);
-            writeDurably(unfinished, bytes);
-            replace(unfinished, file);
+            change.make();
         } finally {
             if (mounted) {
                 run("mount", "-o", "remount,ro", boot.toString());
             }
         }
+        return mounted;
+    }
+
+    private void writeBoot(String name, byte[] bytes) throws IOException {
+        Path file = onBoot(bootFolder().names(), name);
+        if (Files.isRegularFile(file) && Arrays.equals(Files.readAllBytes(file), bytes)) {
+            return;
+        }
+        boolean mounted = whileWritable(() -> {
+            Path unfinished = boot.resolve(UNFINISHED_ON_BOOT);
+            Files.deleteIfExists(unfinished);
+            Files.createFile(unfinished);
+            writeDurably(unfinished, bytes);
+            replace(unfinished, file);
+        });
         if (mounted) {
             mustBeOnCard(file, bytes);
         }
@@ -236,11 +261,15 @@ public final class RootTree implements Host {
      * each boot, and each boot would end in a restart.
      */
     private static void mustBeOnCard(Path file, byte[] bytes) throws IOException {
-        // Clean pages go, so that the next reading comes from the card.
-        Files.writeString(Path.of("/proc/sys/vm/drop_caches"), "1");
+        dropCleanPages();
         if (!Arrays.equals(Files.readAllBytes(file), bytes)) {
             throw new IOException(file + " was written, but the card has not kept it: use a new card");
         }
+    }
+
+    /** So that the next reading comes from the card. */
+    private static void dropCleanPages() throws IOException {
+        Files.writeString(Path.of("/proc/sys/vm/drop_caches"), "1");
     }
 
     private static void writeDurably(Path file, byte[] bytes) throws IOException {

@@ -14,10 +14,13 @@ public final class KeptFile {
         DIRECTORY
     }
 
-    /** The owner's file of the boot partition. */
-    public static final String SETTINGS = "noonmark.toml";
+    /** The folder with the owner's files of the boot partition. */
+    public static final String BOOT = "boot";
 
-    private static final List<String> FOLDERS = List.of("etc", "state");
+    /** The owner's file that is always there. */
+    public static final String SETTINGS = BOOT + "/noonmark.toml";
+
+    private static final List<String> FOLDERS = List.of(BOOT, "etc", "state");
 
     private final Kind kind;
     private final String path;
@@ -27,14 +30,14 @@ public final class KeptFile {
     /**
      * A file.
      *
-     * @param path below the data partition, {@code etc/...} or {@code state/...}, or {@value #SETTINGS}
+     * @param path below the data partition, {@code etc/...} or {@code state/...} or {@code boot/...}
      * @param permissions in the letters of ls(1); of a link no matter
      * @param content of a link its target in UTF-8, of a directory nothing
      * @throws IllegalArgumentException for another path, so that no backup, whoever made it, writes elsewhere
      */
     public KeptFile(Kind kind, String path, String permissions, byte[] content) {
         List<String> names = List.of(path.split("/", -1));
-        boolean inside = path.equals(SETTINGS) || FOLDERS.contains(names.getFirst());
+        boolean inside = FOLDERS.contains(names.getFirst());
         boolean plain = names.stream().noneMatch(name -> name.isEmpty() || name.equals(".") || name.equals(".."));
         if (!inside || !plain || path.indexOf('\0') >= 0) {
             throw new IllegalArgumentException("a file '" + path + "'");

@@ -59,19 +59,25 @@ final class ProvisionCommand implements Callable<Integer> {
         }
         RootTree tree = new RootTree(
                 directory("--boot"), directory("--data"), directory("--root"), LocalDate.now(ZoneOffset.UTC));
-        finishRestore(tree);
-        return apply(tree, out);
+        DataPartition partition = new DataPartition(directory("--boot"), directory("--data"), directory("--root"));
+        boolean restored = finishRestore(partition, tree);
+        apply(FirstBoot.plan(partition.inForce(tree.bootFolder()), tree.state()), tree, out);
+        // Otherwise this start would be noted as the last that had something to do.
+        return restored ? ExitCode.OK : ExitCode.UNAVAILABLE;
     }
 
-    /** A boot partition that cannot be written must not cost what is kept: the settings wait for the next start. */
-    private void finishRestore(RootTree tree) {
+    /** A boot partition that cannot be written must not cost what is kept: the settings are applied, and wait for the next start. */
+    private boolean finishRestore(DataPartition partition, RootTree tree) {
         try {
-            new DataPartition(directory("--boot"), directory("--data"), directory("--root")).finishRestore(tree);
+            partition.finishRestore(tree);
+            return true;
         } catch (IOException e) {
             spec.commandLine()
                     .getErr()
-                    .println("noonmark: noonmark.toml of the backup is not on the boot partition yet: "
-                            + e.getMessage());
+                    .println(
+                            "noonmark: the settings of the backup are in force, but not on the boot partition yet, which is"
+                                    + " tried again at the next start: " + e.getMessage());
+            return false;
         }
     }
 
@@ -101,8 +107,7 @@ final class ProvisionCommand implements Callable<Integer> {
         return plan.hasRefused() ? ExitCode.CONFIGURATION : ExitCode.OK;
     }
 
-    private static int apply(RootTree tree, PrintWriter out) throws IOException {
-        FirstBoot.Plan plan = FirstBoot.plan(tree.bootFolder(), tree.state());
+    private static void apply(FirstBoot.Plan plan, RootTree tree, PrintWriter out) throws IOException {
         Colours colours = Colours.of(Terminal.isColourful());
         plan.report().problems().forEach(problem -> print(problem, problem.file(), colours, out));
         print(plan.report().inForce(), colours, out);
@@ -112,7 +117,6 @@ final class ProvisionCommand implements Callable<Integer> {
         }
         out.flush();
         perform(plan.steps(), tree);
-        return ExitCode.OK;
     }
 
     /**

@@ -28,6 +28,7 @@ import org.noonmark.app.RootTree;
 import org.noonmark.backup.Backup;
 import org.noonmark.backup.KeptFile;
 import org.noonmark.backup.SealedBackup;
+import org.noonmark.provisioning.firstboot.SampleToml;
 import picocli.CommandLine;
 
 /** Backup, restore and factory reset of boxes that are folders; the start in between is the initramfs' own script. */
@@ -71,7 +72,7 @@ class KeepCommandsTest {
         assertEquals("1 1\n", after.remove("data/state/drift"), "what was learned since then stays");
         before.remove("data/state/drift");
         assertEquals(before, after);
-        assertFalse(Files.exists(data("one").resolve("noonmark.toml")));
+        assertFalse(Files.exists(data("one").resolve("boot")));
     }
 
     @Test
@@ -89,6 +90,115 @@ class KeepCommandsTest {
         assertEquals("two\n", Files.readString(data("two").resolve("etc/machine-id")));
         assertEquals("clock\n", Files.readString(data("two").resolve("etc/hostname")));
         assertTrue(Files.isSymbolicLink(data("two").resolve("etc/localtime")));
+    }
+
+    /** A box that Raspberry Pi Imager has set up, on a card that it has written for another. */
+    @Test
+    void whatCameFromImagerOutlivesTheCard() throws Exception {
+        setUpByImager("one", "clock", "Europe/Berlin", "net of one");
+        put("one", "boot/ssh", "");
+        assertEquals(ExitCode.OK, run("one", "provision"), err.toString());
+        Map<String, String> before = etc("one");
+        assertTrue(before.containsKey("wpa_supplicant/wpa_supplicant-wlan0.conf"), before.toString());
+        assertTrue(before.containsKey("noonmark/console-password"), before.toString());
+        assertFalse(
+                Files.readString(folder.resolve("one/boot/rpi-preseed.toml")).contains("correct horse"));
+        backUp();
+
+        box("two", "spare", "10000000abcdef02");
+        setUpByImager("two", "spare", "Asia/Tokyo", "net of two");
+        put("two", "boot/userconf.txt", "admin:$6$salt$other\n");
+        Files.move(folder.resolve("two/boot/rpi-preseed.toml"), folder.resolve("two/boot/Custom.toml"));
+        assertEquals(ExitCode.OK, run("two", "provision"), err.toString());
+        assertEquals(ExitCode.OK, run("two", "config", "restore", file.toString(), "--passphrase-file", phrase()));
+        boot("two", Integer.MAX_VALUE);
+        assertEquals(ExitCode.OK, run("two", "provision"), err.toString());
+        assertEquals(before, etc("two"));
+        assertEquals(boot("one", "rpi-preseed.toml"), boot("two", "rpi-preseed.toml"));
+        assertEquals("", boot("two", "ssh"));
+        assertFalse(Files.exists(folder.resolve("two/boot/Custom.toml")));
+        assertFalse(Files.exists(folder.resolve("two/boot/userconf.txt")));
+        assertFalse(Files.exists(data("two").resolve("boot")));
+    }
+
+    /** The boot partition takes no writing at the first start after it, and does at the next. */
+    @Test
+    void aBootPartitionThatCannotBeWrittenCostsNoSettingOfTheBackup() throws Exception {
+        setUpByImager("one", "clock", "Europe/Berlin", "net of one");
+        assertEquals(ExitCode.OK, run("one", "provision"), err.toString());
+        Map<String, String> before = etc("one");
+        backUp();
+        box("two", "spare", "10000000abcdef02");
+        put("two", "boot/config.txt", boot("one", "config.txt"));
+        // A folder that is not empty where the file is made: as good as read-only, for root too.
+        put("two", "boot/noonmark.new/x", "");
+        assertEquals(ExitCode.OK, run("two", "config", "restore", file.toString(), "--passphrase-file", phrase()));
+        boot("two", Integer.MAX_VALUE);
+        assertEquals(ExitCode.UNAVAILABLE, run("two", "provision"));
+        assertTrue(err.toString().contains("not on the boot partition yet"), err.toString());
+        assertEquals(
+                before.get("wpa_supplicant/wpa_supplicant-wlan0.conf"),
+                etc("two").get("wpa_supplicant/wpa_supplicant-wlan0.conf"));
+        assertEquals(before.get("hostname"), etc("two").get("hostname"));
+        Files.delete(folder.resolve("two/boot/noonmark.new/x"));
+        Files.delete(folder.resolve("two/boot/noonmark.new"));
+        assertEquals(ExitCode.OK, run("two", "provision"), err.toString());
+        assertEquals(before, etc("two"));
+        assertEquals(boot("one", "rpi-preseed.toml"), boot("two", "rpi-preseed.toml"));
+    }
+
+    /** It would take away all settings where it is restored. */
+    @Test
+    void aBoxWithoutItsBootPartitionIsNotBackedUp() throws Exception {
+        Files.delete(folder.resolve("one/boot/noonmark.toml"));
+        assertEquals(
+                ExitCode.UNAVAILABLE, run("one", "config", "backup", file.toString(), "--passphrase-file", phrase()));
+        assertTrue(err.toString().contains("is not mounted"), err.toString());
+        assertFalse(Files.exists(file));
+    }
+
+    private void setUpByImager(String box, String host, String zone, String network) throws IOException {
+        put(box, "boot/noonmark.toml", SampleToml.text());
+        put(box, "boot/config.txt", "arm_64bit=1\n");
+        put(box, "boot/rpi-preseed.toml", """
+                config_version = 1
+                [system]
+                hostname = "%s"
+                [user]
+                name = "admin"
+                password = "$6$salt$%s"
+                password_encrypted = true
+                [wlan]
+                ssid = "%s"
+                password = "correct horse"
+                country = "DE"
+                [locale]
+                timezone = "%s"
+                """.formatted(host, "0123456789abcdef", network, zone));
+    }
+
+    private String boot(String box, String name) throws IOException {
+        return Files.readString(folder.resolve(box).resolve("boot").resolve(name));
+    }
+
+    /** All that this box tells its system, with permissions; the machine's id is another's. */
+    private Map<String, String> etc(String box) throws IOException {
+        Map<String, String> found = new TreeMap<>();
+        Path base = data(box).resolve("etc");
+        try (Stream<Path> paths = Files.walk(base)) {
+            for (Path path : paths.toList()) {
+                if (Files.isSymbolicLink(path)) {
+                    found.put(base.relativize(path).toString(), "to " + Files.readSymbolicLink(path));
+                } else if (Files.isRegularFile(path)) {
+                    found.put(
+                            base.relativize(path).toString(),
+                            PosixFilePermissions.toString(Files.getPosixFilePermissions(path)) + " "
+                                    + Files.readString(path));
+                }
+            }
+        }
+        found.remove("machine-id");
+        return found;
     }
 
     @Test
@@ -262,7 +372,7 @@ class KeepCommandsTest {
 
     private void boot(String box) throws Exception {
         boot(box, Integer.MAX_VALUE);
-        Path waiting = data(box).resolve("noonmark.toml");
+        Path waiting = data(box).resolve("boot");
         if (Files.exists(waiting)) {
             new DataPartition(folder.resolve(box + "/boot"), data(box), folder.resolve(box + "/root"))
                     .finishRestore(new RootTree(
