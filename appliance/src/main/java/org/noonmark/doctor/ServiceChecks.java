@@ -52,12 +52,16 @@ final class ServiceChecks {
 
     private void firewall() {
         String listing = facts.network().firewall().orElse("");
-        Firewall.trouble(listing, "udp", NTP_PORT, "ntp")
-                .ifPresent(trouble -> findings.add(Finding.critical(
-                        ChainLink.NTP,
-                        trouble,
-                        "let it in whole: nft add rule inet filter input udp dport 123 accept (ufw: ufw allow 123/udp, never 'limit');"
-                                + " 'noonmark config firewall' prints a ruleset")));
+        for (int port : timePorts()) {
+            Firewall.trouble(listing, "udp", port, port == NTP_PORT ? "ntp" : Integer.toString(port))
+                    .ifPresent(trouble -> findings.add(Finding.critical(
+                            ChainLink.NTP,
+                            trouble,
+                            format(
+                                    "let it in whole: nft add rule inet filter input udp dport %d accept (ufw: ufw allow %d/udp, never 'limit');"
+                                            + " 'noonmark config firewall' prints a ruleset",
+                                    port, port))));
+        }
         boolean keys = account.map(each -> !each.nts().isEmpty()).orElse(false);
         if (keys) {
             int port = portOf(account.get().nts().getFirst());
@@ -67,6 +71,17 @@ final class ServiceChecks {
                             trouble,
                             "let it in: nft add rule inet filter input tcp dport " + port + " accept")));
         }
+    }
+
+    /** Where time is served, or is to be; none for a machine that serves nobody. */
+    private List<Integer> timePorts() {
+        return account.map(each -> each.ntp().stream().map(ServiceChecks::portOf).toList())
+                .orElseGet(() -> facts.service().config().map(ApplianceConfig::port).stream()
+                        .toList())
+                .stream()
+                .filter(port -> port != 0)
+                .distinct()
+                .toList();
     }
 
     static int portOf(String address) {

@@ -1,6 +1,7 @@
 package org.noonmark.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noonmark.status.DaemonAccount;
+import org.noonmark.status.FirewallSetup;
 
 /**
  * What people complain of with servers of this kind, and what they are told: each symptom is one of the faults of {@link DoctorMatrixTest}, or is
@@ -98,6 +100,34 @@ class DoctorSymptomsTest {
         assertEquals(0, box.report().exitCode(), () -> box.report().text(false));
         box.outputs.put("nft", Files.readString(Path.of("../systemd-units/firewall-example.nft")));
         assertEquals(0, box.report().exitCode(), () -> box.report().text(false));
+    }
+
+    /** The rules that the command makes of each configuration let that configuration's clients in, and those of another may not. */
+    @Test
+    void theFirewallMadeForAnotherPortIsNoFaultThere() {
+        FaultyBox box = new FaultyBox(root);
+        box.configure("receiver /dev/ttyAMA0 pps /dev/pps0\nport 11123\nallow 192.168.0.0/16\nntsca /x\n");
+        box.listensAt("0.0.0.0:11123", "[::]:11123");
+        box.outputs.put("nft", firewallOf(box));
+        assertEquals(0, box.report().exitCode(), () -> box.report().text(false));
+        box.configure("receiver /dev/ttyAMA0 pps /dev/pps0\nport 11123\nallow onlink\nntsca /x\n");
+        box.outputs.put("nft", firewallOf(box).replace("11123", "123"));
+        assertEquals(2, box.report().exitCode(), () -> box.report().text(false));
+        assertTrue(box.report().text(false).contains("UDP port 11123"), () -> box.report().text(false));
+    }
+
+    @Test
+    void whoServesNobodyNeedsNoDoorInTheFirewall() {
+        FaultyBox box = new FaultyBox(root);
+        box.configure("receiver /dev/ttyAMA0 pps /dev/pps0\nport 0\nntsca /x\n");
+        box.listensAt();
+        box.outputs.put("nft", firewallOf(box));
+        String text = box.report().text(false);
+        assertFalse(text.contains("firewall"), text);
+    }
+
+    private static String firewallOf(FaultyBox box) {
+        return FirewallSetup.text(new MachineProbe(box.path(""), box).config(FaultyBox.CONFIG).orElseThrow());
     }
 
     @Test

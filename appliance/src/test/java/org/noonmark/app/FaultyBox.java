@@ -154,6 +154,30 @@ final class FaultyBox implements MachineProbe.Surroundings {
         }
     }
 
+    /** The daemon serves time there. */
+    void listensAt(String... addresses) {
+        ServerStatus good = Snapshots.server();
+        server = new ServerStatus(
+                List.of(addresses),
+                good.requests(),
+                good.answered(),
+                good.sendFailures(),
+                good.refusals(),
+                good.clients(),
+                good.authenticated(),
+                good.ntsAuthenticated(),
+                good.ntsNaks(),
+                good.interleaved(),
+                good.stampsHeld(),
+                good.stampSpanSeconds(),
+                good.clientsForgotten(),
+                good.driverStamps(),
+                good.kernelStamps(),
+                good.daemonStamps(),
+                good.commands(),
+                good.commandsRefused());
+    }
+
     /** The daemon does not run. */
     void dies(String activeState, String lastWords) {
         silence = Silence.NOBODY;
