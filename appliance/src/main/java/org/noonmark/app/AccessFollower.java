@@ -1,11 +1,13 @@
 package org.noonmark.app;
 
+import java.net.InetAddress;
 import java.net.SocketException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -105,6 +107,21 @@ final class AccessFollower implements Runnable, Supplier<AccessTable> {
             onNetworks(now);
             Logger.info("'onlink' is now {}, besides link-local and unique local addresses", words(now));
         }
+    }
+
+    /**
+     * Whether a client would be answered, for whoever does not look up names: where a rule names a host, that cannot be told, and nobody is
+     * said to be refused.
+     */
+    static Predicate<InetAddress> answers(List<AccessRule> rules, Collection<IpPrefix> onLink) {
+        if (rules.stream().anyMatch(AccessRule.Host.class::isInstance)) {
+            return _ -> true;
+        }
+        AccessTable table = tableOf(rules, onLink, Map.of());
+        return client -> {
+            var rule = table.rulingOn(client.getAddress());
+            return rule != null && rule.allow();
+        };
     }
 
     private synchronized void onNetworks(Set<IpPrefix> now) {

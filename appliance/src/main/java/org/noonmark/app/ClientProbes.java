@@ -5,6 +5,7 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -17,7 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 import org.noonmark.doctor.MachineFacts.Dhcp;
 import org.noonmark.doctor.MachineFacts.KeyAnswer;
 import org.noonmark.doctor.MachineFacts.Lookup;
@@ -64,12 +65,9 @@ public final class ClientProbes {
         FutureTask<Dhcp> dhcp = new FutureTask<>(
                 () -> onlyHere ? new Dhcp.NotAsked("time is served to nobody on the LAN") : DhcpProbe.ask());
         Thread.ofVirtual().name("dhcp").start(dhcp);
-        List<TimeAnswer> times = served.stream()
-                .flatMap(each -> addresses(each).stream())
-                .distinct()
-                .map(ClientProbes::time)
-                .toList();
-        Optional<KeyAnswer> keys = account.filter(each -> !each.nts().isEmpty()).map(ClientProbes::keys);
+        AskableAddresses own = new AskableAddresses(HostNames.ofTheLan(), allowed(config));
+        List<TimeAnswer> times = own.of(served).stream().map(ClientProbes::time).toList();
+        Optional<KeyAnswer> keys = account.flatMap(each -> own.first(each.nts()).map(at -> keys(at, each, own)));
         List<Lookup> names = config.map(ClientProbes::names).orElse(Set.of()).stream()
                 .map(ClientProbes::lookUp)
                 .toList();
@@ -91,26 +89,21 @@ public final class ClientProbes {
         return served.startsWith("127.") || served.startsWith("[::1]");
     }
 
-    /** Where a client would ask, if time is served at {@code served}: over loopback and over the LAN for "all addresses". */
-    private static List<InetSocketAddress> addresses(String served) {
-        int colon = served.lastIndexOf(':');
-        String host = served.substring(0, colon).replaceAll("[\\[\\]]", "");
-        int port = Integer.parseInt(served.substring(colon + 1));
-        boolean all4 = host.equals("0.0.0.0");
-        if (!all4 && !host.equals("::")) {
-            return List.of(new InetSocketAddress(host, port));
+    /** Whether the rules let an address ask; when they cannot be told, all of them may. */
+    private static Predicate<InetAddress> allowed(Optional<ApplianceConfig> config) {
+        if (config.isEmpty()) {
+            return _ -> true;
         }
-        Stream<String> lan = HostNames.ofTheLan().stream()
-                .filter(each -> each.ipv6() != all4)
-                .map(IpAddress::toString)
-                .limit(1);
-        return Stream.concat(Stream.of(all4 ? "127.0.0.1" : "::1"), lan)
-                .map(each -> new InetSocketAddress(each, port))
-                .toList();
+        try {
+            return AccessFollower.answers(config.get().accessRules(), InterfaceSubnets.read());
+        } catch (SocketException e) {
+            return _ -> true; // the kernel does not tell now; then answers must
+        }
     }
 
-    private static TimeAnswer time(InetSocketAddress server) {
-        Outcome outcome = Outcome.NONE;
+    private static TimeAnswer time(AskableAddresses.Address asked) {
+        InetSocketAddress server = asked.socket();
+        Outcome outcome = asked.isAllowed() ? Outcome.NONE : Outcome.DENIED;
         try {
             for (int i = 0; i < TIMES && outcome == Outcome.NONE; i++) {
                 outcome = NtpQuery.ask(server)
@@ -129,12 +122,7 @@ public final class ClientProbes {
     }
 
     /** Keys by the name that the certificate has, from this machine's own address; then time with them. */
-    private static KeyAnswer keys(DaemonAccount account) {
-        String served = account.nts().getFirst();
-        int port = Integer.parseInt(served.substring(served.lastIndexOf(':') + 1));
-        boolean all = served.startsWith("0.0.0.0:") || served.startsWith("[::]:");
-        String host =
-                all ? "127.0.0.1" : served.substring(0, served.lastIndexOf(':')).replaceAll("[\\[\\]]", "");
+    private static KeyAnswer keys(InetSocketAddress at, DaemonAccount account, AskableAddresses own) {
         String name = account.ntsNames().stream().findFirst().orElse("localhost");
         SecureRandom random = new SecureRandom();
         try {
@@ -151,10 +139,10 @@ public final class ClientProbes {
                         LinuxTime::realtimeNanos,
                         () -> true);
                 var client = new NtsKeyClient(trust, List.of(Aead.AES_SIV_CMAC_256), SourcesService::find, random);
-                return switch (client.establish(name, new InetSocketAddress(host, port), 0, true)) {
+                return switch (client.establish(name, at, 0, true)) {
                     case NtsKeyClient.Outcome.Failure failure -> new KeyAnswer(name, failure.why());
                     case NtsKeyClient.Outcome.Keys keys ->
-                        new KeyAnswer(name, authenticated(keys.keys(), host, account, random));
+                        new KeyAnswer(name, authenticated(keys.keys(), account, own, random));
                 };
             } finally {
                 Files.deleteIfExists(authority);
@@ -165,19 +153,25 @@ public final class ClientProbes {
     }
 
     /** Whether time comes with those keys; empty: it does. */
-    private static String authenticated(NtsKeys keys, String host, DaemonAccount account, SecureRandom random)
+    private static String authenticated(NtsKeys keys, DaemonAccount account, AskableAddresses own, SecureRandom random)
             throws IOException {
         if (keys.ntpAddress().isPresent()) {
             return ""; // they are for another server
         }
         int port = keys.ntpPort() != 0 ? keys.ntpPort() : NTP_PORT;
-        if (account.ntp().stream().noneMatch(each -> each.endsWith(":" + port))) {
+        List<String> served =
+                account.ntp().stream().filter(each -> each.endsWith(":" + port)).toList();
+        if (served.isEmpty()) {
             return "clients are sent to UDP port " + port + ", where no time is served";
+        }
+        Optional<InetSocketAddress> at = own.first(served);
+        if (at.isEmpty()) {
+            return ""; // the rules leave this machine out there; others may be answered
         }
         NtsClient client = new NtsClient(keys.aead(), keys.c2s(), keys.s2c(), random);
         byte[] request = client.request(keys.cookies().getFirst(), 0, random.nextLong());
         try (DatagramSocket socket = new DatagramSocket()) {
-            socket.connect(new InetSocketAddress(host, port));
+            socket.connect(at.get());
             socket.setSoTimeout(ANSWER_MILLIS);
             socket.send(new DatagramPacket(request, request.length));
             DatagramPacket answer = new DatagramPacket(new byte[LONGEST_ANSWER], LONGEST_ANSWER);

@@ -221,7 +221,9 @@ public record MachineFacts(
             /** An answer that says that the time is not proven. */
             UNSYNCHRONISED,
             /** Nothing. */
-            NONE
+            NONE,
+            /** It was not asked: the allow list leaves this machine's own address out. */
+            DENIED
         }
     }
 

@@ -75,7 +75,8 @@ final class ServiceChecks {
 
     /** Where time is served, or is to be; none for a machine that serves nobody. */
     private List<Integer> timePorts() {
-        return account.map(each -> each.ntp().stream().map(ServiceChecks::portOf).toList())
+        return account
+                .map(each -> each.ntp().stream().map(ServiceChecks::portOf).toList())
                 .orElseGet(() -> facts.service().config().map(ApplianceConfig::port).stream()
                         .toList())
                 .stream()
@@ -105,11 +106,18 @@ final class ServiceChecks {
                         ChainLink.NTP, format("a client at %s gets proven time (%s)", answer.address(), way)));
             case UNSYNCHRONISED -> {} // said once for all addresses
             case NONE -> unanswered(answer, way);
+            case DENIED ->
+                findings.add(Finding.notExamined(
+                        ChainLink.NTP,
+                        format(
+                                "%s was not asked: the allow list leaves this machine's own address out",
+                                answer.address())));
         }
     }
 
     private void unanswered(TimeAnswer answer, String way) {
-        boolean other = facts.probes().ntp().stream().anyMatch(each -> each.outcome() != Outcome.NONE);
+        boolean other = facts.probes().ntp().stream()
+                .anyMatch(each -> each.outcome() == Outcome.SYNCHRONISED || each.outcome() == Outcome.UNSYNCHRONISED);
         Finding.Severity severity = other || facts.service().silence() != Silence.NONE
                 ? Finding.Severity.WARNING
                 : Finding.Severity.CRITICAL;
@@ -134,16 +142,21 @@ final class ServiceChecks {
         return address.substring(0, address.lastIndexOf(':')).replaceAll("[\\[\\]]", "");
     }
 
+    private String whyNoKeys() {
+        if (account.map(each -> !each.nts().isEmpty()).orElse(false)) {
+            return facts.probes().ntp().stream().anyMatch(each -> each.outcome() == Outcome.DENIED)
+                    ? "the allow list leaves this machine's own address out, so no keys were asked for"
+                    : "keys were not asked for";
+        }
+        return facts.service().config().map(config -> config.nts().isServed()).orElse(false)
+                ? "keys are not given out now, so none were asked for"
+                : "no NTS is asked for";
+    }
+
     private void keys() {
         Optional<KeyAnswer> answer = facts.probes().nts();
         if (answer.isEmpty()) {
-            boolean wanted = facts.service()
-                    .config()
-                    .map(config -> config.nts().isServed())
-                    .orElse(false);
-            findings.add(Finding.notExamined(
-                    ChainLink.NTS,
-                    wanted ? "keys are not given out now, so none were asked for" : "no NTS is asked for"));
+            findings.add(Finding.notExamined(ChainLink.NTS, whyNoKeys()));
             return;
         }
         String trouble = answer.get().trouble();

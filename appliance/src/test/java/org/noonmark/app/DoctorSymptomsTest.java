@@ -14,6 +14,8 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.noonmark.doctor.DoctorReport;
+import org.noonmark.doctor.MachineFacts.TimeAnswer.Outcome;
 import org.noonmark.status.DaemonAccount;
 import org.noonmark.status.FirewallSetup;
 
@@ -113,7 +115,9 @@ class DoctorSymptomsTest {
         box.configure("receiver /dev/ttyAMA0 pps /dev/pps0\nport 11123\nallow onlink\nntsca /x\n");
         box.outputs.put("nft", firewallOf(box).replace("11123", "123"));
         assertEquals(2, box.report().exitCode(), () -> box.report().text(false));
-        assertTrue(box.report().text(false).contains("UDP port 11123"), () -> box.report().text(false));
+        assertTrue(
+                box.report().text(false).contains("UDP port 11123"),
+                () -> box.report().text(false));
     }
 
     @Test
@@ -127,7 +131,24 @@ class DoctorSymptomsTest {
     }
 
     private static String firewallOf(FaultyBox box) {
-        return FirewallSetup.text(new MachineProbe(box.path(""), box).config(FaultyBox.CONFIG).orElseThrow());
+        return FirewallSetup.text(
+                new MachineProbe(box.path(""), box).config(FaultyBox.CONFIG).orElseThrow());
+    }
+
+    /** As its owner wants it: 'allow' of another subnet than the box's own. */
+    @Test
+    void anAllowListWithoutTheMachineItselfIsNoFault() {
+        FaultyBox box = new FaultyBox(root);
+        box.overLoopback = Outcome.DENIED;
+        box.overLan = Outcome.DENIED;
+        box.keysWereAsked = false;
+        DoctorReport report = box.report();
+        String text = report.text(false).replaceAll("\\s+", " ");
+        assertEquals(0, report.exitCode(), text);
+        assertTrue(text.contains("192.168.1.20:123 was not asked"), text);
+        assertTrue(text.contains("so no keys were asked for"), text);
+        box.overLan = Outcome.NONE;
+        assertEquals(2, box.report().exitCode(), () -> box.report().text(false));
     }
 
     @Test
