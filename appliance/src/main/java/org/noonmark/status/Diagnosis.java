@@ -13,6 +13,9 @@ final class Diagnosis {
     /** A pulse is missed when it is this late. */
     private static final double PULSE_LATE_SECONDS = 3;
 
+    /** Of two nobody can tell who is wrong. */
+    private static final int LEAST_SERVERS = 3;
+
     private Diagnosis() {}
 
     /** What is wrong, in sentences; empty when nothing is. */
@@ -49,6 +52,7 @@ final class Diagnosis {
                 .map(source -> ServerReport.of(source, snapshot))
                 .filter(report -> snapshot.isSynchronised() && report.isContradictedSecond())
                 .forEach(report -> troubles.add(contradiction(report.source())));
+        drawnAway(snapshot).ifPresent(troubles::add);
         snapshot.nts()
                 .troubles()
                 .forEach(trouble -> troubles.add(Finding.ofSentence(
@@ -70,6 +74,41 @@ final class Diagnosis {
                         source.shown(),
                         source.figures().offsetNanos() * 1e-9),
                 "check that server, and name a second one, or give it a key or 'trust'");
+    }
+
+    /** Servers do not stop a receiver for fractions of a second; a person can look why they say so. */
+    private static Optional<Finding> drawnAway(StatusSnapshot snapshot) {
+        List<ServerReport> heard = snapshot.sources().all().stream()
+                .map(source -> ServerReport.of(source, snapshot))
+                .filter(ServerReport::isHeard)
+                .toList();
+        return heard.size() < LEAST_SERVERS
+                ? Optional.empty()
+                : drawnAway(heard, 1).or(() -> drawnAway(heard, -1));
+    }
+
+    private static Optional<Finding> drawnAway(List<ServerReport> heard, int sign) {
+        List<ServerReport> against = heard.stream()
+                .filter(report -> report.drawnAwayNanos() * sign > 0)
+                .toList();
+        if (2 * against.size() <= heard.size()) {
+            return Optional.empty();
+        }
+        double least = against.stream()
+                .mapToDouble(report -> Math.abs(report.drawnAwayNanos()))
+                .min()
+                .orElseThrow();
+        return Optional.of(Finding.warning(
+                ChainLink.LOCK,
+                String.format(
+                        Locale.ROOT,
+                        "%d of %d servers say that the clock is at least %.1f ms off, far more than they can be wrong by; a false signal may draw"
+                                + " the pulses away",
+                        against.size(),
+                        heard.size(),
+                        sign * least * 1e-6),
+                "compare the receiver with another one, and look for jammers near its antenna; where the servers are wrong, write 'noselect'"
+                        + " on their lines"));
     }
 
     private static Optional<Finding> receiverTrouble(ReceiverStatus receiver, long nowNanos) {

@@ -34,7 +34,11 @@ import org.noonmark.sources.SourceAddress;
 import org.noonmark.sources.SourceConfig;
 import org.noonmark.sources.SourceOptions;
 import org.noonmark.sources.Sources;
+import org.noonmark.sources.SourcesStatus;
 import org.noonmark.sources.Takeover;
+import org.noonmark.status.Snapshots;
+import org.noonmark.status.StatusSnapshot;
+import org.noonmark.status.StatusText;
 import org.noonmark.time.NtpShort;
 import org.noonmark.time.NtpTime;
 
@@ -154,6 +158,21 @@ final class WitnessedDay implements Outside {
 
     ClockStatus status() {
         return core.status();
+    }
+
+    /** The status as a person sees it, on one line. */
+    String screen() {
+        StatusSnapshot other = Snapshots.synchronised();
+        StatusSnapshot snapshot = new StatusSnapshot(
+                other.program(),
+                core.status(),
+                system,
+                other.receivers(),
+                other.pulses(),
+                new SourcesStatus(sources.orElseThrow().status(localRate.ppb()), ""),
+                other.server(),
+                other.leapSeconds());
+        return StatusText.screen(snapshot, clock.nanos(), false).replaceAll("\\s+", " ");
     }
 
     /** Their letters as {@code sources} shows them, in the order of the servers. */

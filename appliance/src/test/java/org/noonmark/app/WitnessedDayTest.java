@@ -1,6 +1,7 @@
 package org.noonmark.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.noonmark.app.WitnessedDay.DAY;
 import static org.noonmark.app.WitnessedDay.HOUR;
@@ -42,6 +43,7 @@ class WitnessedDayTest {
         assertEquals('x', day.letters().charAt(2), day.letters());
         assertTrue(day.served().receiverSeconds() > DAY - 60, "all day");
         assertTrue(day.served().worstShare() < 1 && day.served().worstNanos() < 5_000, "as good as ever");
+        assertFalse(day.screen().contains("servers say"), day.screen());
     }
 
     /** Nothing wrong is served for a second of it: its new second is contradicted before it is followed. */
@@ -78,11 +80,11 @@ class WitnessedDayTest {
     /**
      * Pulses drawn away so slowly that it passes for the crystal's wander are served for the whole day, by far more wrong than is told: servers
      * count against the receiver from 0.4 s on, for below that a crystal that changes its pace and a way that grows longer say the same of a
-     * good one.
+     * good one. From some milliseconds on the status says what they find.
      */
     @ParameterizedTest
-    @CsvSource({"1, 83000", "10, 829000", "100, 8290000", "1000, 82900000"})
-    void aSlowDragIsServedForTheDay(long nanosPerSecond, long mostNanos) {
+    @CsvSource({"1, 83000, false", "10, 829000, false", "100, 8290000, true", "1000, 82900000, true"})
+    void aSlowDragIsServedForTheDay(long nanosPerSecond, long mostNanos, boolean warned) {
         day.receiverErrorNanos = k -> k < HOUR ? 0 : (k - HOUR) * nanosPerSecond;
         day.asking(NEAR_NANOS, WitnessedDayTest::right, WitnessedDayTest::right, WitnessedDayTest::right)
                 .runTo(DAY);
@@ -91,6 +93,7 @@ class WitnessedDayTest {
         assertTrue(served.receiverSeconds() > DAY - 60, "all day");
         assertTrue(served.worstShare() > 1, "what is told is passed");
         assertTrue(served.worstNanos() < mostNanos, "off by " + served.worstNanos());
+        assertEquals(warned, day.screen().contains("3 of 3 servers say that the clock is at least "), day.screen());
     }
 
     /** Holdover first, then the servers, and at last the receiver again; some seconds are not served from one to the other. */
