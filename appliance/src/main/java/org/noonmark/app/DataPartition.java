@@ -16,6 +16,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalLookupService;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -107,9 +109,9 @@ public final class DataPartition {
     private static void add(Path path, String name, List<KeptFile> files) throws IOException {
         if (Files.isSymbolicLink(path)) {
             byte[] target = Files.readSymbolicLink(path).toString().getBytes(StandardCharsets.UTF_8);
-            files.add(new KeptFile(KeptFile.Kind.LINK, name, "rwxrwxrwx", target));
+            files.add(kept(KeptFile.Kind.LINK, path, name, target));
         } else if (Files.isDirectory(path)) {
-            files.add(new KeptFile(KeptFile.Kind.DIRECTORY, name, permissions(path), new byte[0]));
+            files.add(kept(KeptFile.Kind.DIRECTORY, path, name, new byte[0]));
         } else if (Files.isRegularFile(path)) {
             if (Files.size(path) > MOST_FILE_BYTES) {
                 throw new IOException(path + " has more than 4 MiB, which is no setting: take it away, then back up");
@@ -119,11 +121,18 @@ public final class DataPartition {
     }
 
     private static KeptFile file(Path path, String name) throws IOException {
-        return new KeptFile(KeptFile.Kind.FILE, name, permissions(path), Files.readAllBytes(path));
+        return kept(KeptFile.Kind.FILE, path, name, Files.readAllBytes(path));
     }
 
-    private static String permissions(Path path) throws IOException {
-        return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+    private static KeptFile kept(KeptFile.Kind kind, Path path, String name, byte[] content) throws IOException {
+        PosixFileAttributes found = Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        return new KeptFile(
+                kind,
+                name,
+                PosixFilePermissions.toString(found.permissions()),
+                found.owner().getName(),
+                found.group().getName(),
+                content);
     }
 
     /** All that is there, folders before what is in them; links are not followed. */
@@ -218,6 +227,29 @@ public final class DataPartition {
         }
         if (file.kind() == KeptFile.Kind.DIRECTORY) {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(file.permissions()));
+        }
+        giveOwner(path, file);
+    }
+
+    /** The daemon reads some files of root's as a member of its group. A name that this system does not know leaves the file root's. */
+    private static void giveOwner(Path path, KeptFile file) throws IOException {
+        PosixFileAttributeView view =
+                Files.getFileAttributeView(path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        PosixFileAttributes present = view.readAttributes();
+        UserPrincipalLookupService names = path.getFileSystem().getUserPrincipalLookupService();
+        try {
+            if (!file.group().isEmpty() && !file.group().equals(present.group().getName())) {
+                view.setGroup(names.lookupPrincipalByGroupName(file.group()));
+            }
+        } catch (UserPrincipalNotFoundException _) {
+            // Said above.
+        }
+        try {
+            if (!file.owner().isEmpty() && !file.owner().equals(present.owner().getName())) {
+                view.setOwner(names.lookupPrincipalByName(file.owner()));
+            }
+        } catch (UserPrincipalNotFoundException _) {
+            // Said above.
         }
     }
 

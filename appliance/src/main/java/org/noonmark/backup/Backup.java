@@ -48,6 +48,8 @@ public record Backup(Instant made, String host, String board, String version, Li
                 out.writeUTF(file.kind().name());
                 out.writeUTF(file.path());
                 out.writeUTF(file.permissions());
+                out.writeUTF(file.owner());
+                out.writeUTF(file.group());
                 byte[] content = file.content();
                 out.writeInt(content.length);
                 out.write(content);
@@ -78,11 +80,13 @@ public record Backup(Instant made, String host, String board, String version, Li
                 KeptFile.Kind kind = KeptFile.Kind.valueOf(in.readUTF());
                 String path = in.readUTF();
                 String permissions = in.readUTF();
+                String owner = in.readUTF();
+                String group = in.readUTF();
                 int length = in.readInt();
                 if (length < 0 || length > in.available()) {
                     throw new IllegalArgumentException(path + " of " + length + " bytes");
                 }
-                files.add(new KeptFile(kind, path, permissions, in.readNBytes(length)));
+                files.add(new KeptFile(kind, path, permissions, owner, group, in.readNBytes(length)));
             }
             if (in.available() > 0) {
                 throw new IllegalArgumentException("more than its files");

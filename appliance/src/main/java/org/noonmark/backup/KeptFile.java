@@ -25,17 +25,30 @@ public final class KeptFile {
     private final Kind kind;
     private final String path;
     private final String permissions;
+    private final String owner;
+    private final String group;
     private final byte[] content;
+
+    /**
+     * A file of whoever restores it.
+     *
+     * @throws IllegalArgumentException as the other
+     */
+    public KeptFile(Kind kind, String path, String permissions, byte[] content) {
+        this(kind, path, permissions, "", "", content);
+    }
 
     /**
      * A file.
      *
      * @param path below the data partition, {@code etc/...} or {@code state/...} or {@code boot/...}
      * @param permissions in the letters of ls(1); of a link no matter
+     * @param owner by name, since numbers differ from one system to the next; empty for whoever restores it
+     * @param group likewise
      * @param content of a link its target in UTF-8, of a directory nothing
      * @throws IllegalArgumentException for another path, so that no backup, whoever made it, writes elsewhere
      */
-    public KeptFile(Kind kind, String path, String permissions, byte[] content) {
+    public KeptFile(Kind kind, String path, String permissions, String owner, String group, byte[] content) {
         List<String> names = List.of(path.split("/", -1));
         boolean inside = FOLDERS.contains(names.getFirst());
         boolean plain = names.stream().noneMatch(name -> name.isEmpty() || name.equals(".") || name.equals(".."));
@@ -48,6 +61,8 @@ public final class KeptFile {
         this.kind = kind;
         this.path = path;
         this.permissions = permissions;
+        this.owner = owner;
+        this.group = group;
         this.content = content.clone();
     }
 
@@ -61,6 +76,16 @@ public final class KeptFile {
 
     public String permissions() {
         return permissions;
+    }
+
+    /** Its owner's name; empty for whoever restores it. */
+    public String owner() {
+        return owner;
+    }
+
+    /** The name of its group; empty for that of whoever restores it. */
+    public String group() {
+        return group;
     }
 
     /** A copy of what is in it. */
@@ -79,6 +104,8 @@ public final class KeptFile {
                 && kind == file.kind
                 && path.equals(file.path)
                 && permissions.equals(file.permissions)
+                && owner.equals(file.owner)
+                && group.equals(file.group)
                 && Arrays.equals(content, file.content);
     }
 

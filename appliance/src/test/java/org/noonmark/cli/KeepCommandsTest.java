@@ -3,6 +3,7 @@ package org.noonmark.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -145,6 +148,45 @@ class KeepCommandsTest {
         assertEquals(ExitCode.OK, run("two", "provision"), err.toString());
         assertEquals(before, etc("two"));
         assertEquals(boot("one", "rpi-preseed.toml"), boot("two", "rpi-preseed.toml"));
+    }
+
+    /** The keys are root's, and the daemon reads them as a member of its group. */
+    @Test
+    void theDaemonCanReadItsKeysAfterARestore() throws Exception {
+        assumeTrue("root".equals(System.getProperty("user.name")), "only root gives files away");
+        String keys = "data/etc/noonmark/noonmark.keys";
+        put("one", keys, "1 SHA1 HEX:00\n");
+        Path file = folder.resolve("one").resolve(keys);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+        view.setGroup(file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByGroupName("daemon"));
+        backUp();
+        box("two", "spare", "10000000abcdef02");
+        assertEquals(ExitCode.OK, run("two", "config", "restore", this.file.toString(), "--passphrase-file", phrase()));
+        boot("two");
+        PosixFileAttributes after =
+                Files.readAttributes(folder.resolve("two").resolve(keys), PosixFileAttributes.class);
+        assertEquals("root", after.owner().getName());
+        assertEquals("daemon", after.group().getName());
+        assertEquals("rw-r-----", PosixFilePermissions.toString(after.permissions()));
+    }
+
+    @Test
+    void anOwnerWhomThisSystemDoesNotKnowIsPassedOver() throws Exception {
+        Backup other = new Backup(
+                Instant.EPOCH,
+                "clock",
+                "",
+                "0",
+                List.of(new KeptFile(
+                        KeptFile.Kind.FILE, "etc/x", "rw-r-----", "nobody here", "none here", new byte[] {'x'})));
+        Files.write(file, SealedBackup.seal(other, "four words of mine".toCharArray(), new Random(1)));
+        assertEquals(
+                ExitCode.OK,
+                run("one", "config", "restore", file.toString(), "--passphrase-file", phrase()),
+                err.toString());
+        boot("one");
+        assertEquals("x", readNow("one", "data/etc/x"));
     }
 
     /** It would take away all settings where it is restored. */
