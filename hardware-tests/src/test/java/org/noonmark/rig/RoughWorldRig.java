@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * {@code noonmark run} and chronyd with gpsd, on a real kernel each, in the same rough worlds; as {@link PpsRig}. chronyd has the setting for
  * pulses that was the better of two in every world; {@code -Drig.anchors=ab} runs both, and the better counts, stretch by stretch.
  *
- * <p>One world is one throw of the dice, and is judged so. {@code -Drig.worlds=7,8,...} takes those of several seeds together (seven minutes
- * each on two cores): then nothing is left to chance, and every stretch is held to the best anchor's own figure.
+ * <p>One world is one throw of the dice, and is judged so. {@code -Drig.worlds=7,8,...} takes those of several seeds together, less than
+ * ten minutes each on two cores: then chance is allowed nothing, and every stretch is held to the best anchor's own figure.
  */
 class RoughWorldRig {
     private static final Path FOLDER = Path.of("target", "pulse-guest").toAbsolutePath();

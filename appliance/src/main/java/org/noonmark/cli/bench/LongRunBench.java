@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
 
 /**
  * {@code dev bench long}: the whole daemon on a simulated receiver, with the memory it has on the appliance, asked 20 000 times a second
- * for an hour, with {@code --load mixed} every other half minute with NTS by new keys: its heap, its memory in RAM, its pauses for garbage, and whether these show in the transmit stamps. Those are judged second
- * by second: how far the latest and the earliest of a second lie from its median, in seconds with a pause and in those without.
+ * for an hour, with {@code --load mixed} every other half minute with NTS by new keys: its heap, its memory in RAM, its pauses for garbage,
+ * and whether these show in the transmit stamps. Those are judged second by second: how far the latest and the earliest of a second lie
+ * from its median, in seconds with a pause and in those without.
  */
 public final class LongRunBench {
     private static final String ARGUMENTS =
