@@ -37,6 +37,7 @@ class LeapRig {
     private static final int TIME_INS = 1;
     private static final int TIME_OOP = 3;
     private static final int TIME_WAIT = 4;
+    private static final int TIME_ERROR = 5;
 
     private static GuestLogs logs;
     private static List<Second> eve;
@@ -75,10 +76,16 @@ class LeapRig {
                 seconds.get(sixty - 4).kernel().isToInsert(),
                 seconds.get(sixty - 4).toString());
         Set<Integer> states = new TreeSet<>();
-        seconds.subList(sixty, sixty + 4)
-                .forEach(second -> states.add(second.kernel().state()));
+        for (Second second : seconds.subList(sixty, sixty + 2)) {
+            // Nothing is proven meanwhile: the kernel answers TIME_ERROR but for the moment between the second and its
+            // own next tick.
+            Set<Integer> right = second.kernel().isSynchronised()
+                    ? Set.of(TIME_OOP, TIME_WAIT)
+                    : Set.of(TIME_OOP, TIME_WAIT, TIME_ERROR);
+            assertTrue(right.contains(second.kernel().state()), second.toString());
+            states.add(second.kernel().state());
+        }
         System.out.println("rig=leap states_from_23:59:60=" + states);
-        assertTrue(states.containsAll(Set.of(TIME_OOP, TIME_WAIT)), "in 23:59:60 and after it: " + states);
         for (Second second : seconds.subList(sixty + 1 + (int) TO_TELL, seconds.size())) {
             assertFalse(second.kernel().isToInsert(), second.toString());
             assertEquals(38, second.kernel().taiMinusUtcSeconds(), second.toString());
@@ -86,7 +93,11 @@ class LeapRig {
         Second last = seconds.getLast();
         assertEquals(TIME_OK, last.kernel().state(), last.toString());
         String log = logs.text("daemon.log");
-        assertTrue(log.contains("the operating system has moved the clock over the leap second"), log);
+        int told = log.lastIndexOf("a leap second is being inserted");
+        assertTrue(
+                log.indexOf("the operating system has moved the clock over the leap second", told) > told && told > 0,
+                log);
+        assertEquals(-1, log.indexOf("clock stepped", told), log);
         assertFalse(log.contains("ERROR") || log.contains("Exception"), log);
     }
 
