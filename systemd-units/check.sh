@@ -105,6 +105,7 @@ fi
 need shellcheck shellcheck
 check_reasons
 check_shell
+need sfdisk fdisk
 "$here/test-scripts.sh"
 if [ "$(id -u)" = 0 ]; then
   in_trixie
