@@ -64,6 +64,11 @@ final class AccessFollower implements Runnable, Supplier<AccessTable> {
 
     /** The hosts that rules name. */
     Set<String> hostNames() {
+        return hostNames(rules);
+    }
+
+    /** The hosts that {@code rules} name. */
+    static Set<String> hostNames(List<AccessRule> rules) {
         return rules.stream()
                 .flatMap(rule -> rule instanceof AccessRule.Host host ? Stream.of(host.name()) : Stream.empty())
                 .collect(Collectors.toSet());
@@ -110,14 +115,13 @@ final class AccessFollower implements Runnable, Supplier<AccessTable> {
     }
 
     /**
-     * Whether a client would be answered, for whoever does not look up names: where a rule names a host, that cannot be told, and nobody is
-     * said to be refused.
+     * Whether a client would be answered, for whoever looks names up as the daemon does.
+     *
+     * @param hosts addresses of the hosts that rules name; where one is missing, its rule is for nobody
      */
-    static Predicate<InetAddress> answers(List<AccessRule> rules, Collection<IpPrefix> onLink) {
-        if (rules.stream().anyMatch(AccessRule.Host.class::isInstance)) {
-            return _ -> true;
-        }
-        AccessTable table = tableOf(rules, onLink, Map.of());
+    static Predicate<InetAddress> answers(
+            List<AccessRule> rules, Collection<IpPrefix> onLink, Map<String, Set<IpPrefix>> hosts) {
+        AccessTable table = tableOf(rules, onLink, hosts);
         return client -> {
             var rule = table.rulingOn(client.getAddress());
             return rule != null && rule.allow();

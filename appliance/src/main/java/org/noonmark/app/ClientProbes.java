@@ -19,6 +19,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.noonmark.doctor.MachineFacts.Dhcp;
 import org.noonmark.doctor.MachineFacts.KeyAnswer;
 import org.noonmark.doctor.MachineFacts.Lookup;
@@ -30,6 +31,7 @@ import org.noonmark.nts.Aead;
 import org.noonmark.nts.NtsClient;
 import org.noonmark.provisioning.ApplianceConfig;
 import org.noonmark.provisioning.IpAddress;
+import org.noonmark.provisioning.IpPrefix;
 import org.noonmark.provisioning.ServerRules;
 import org.noonmark.sources.NtsKeys;
 import org.noonmark.status.DaemonAccount;
@@ -51,7 +53,7 @@ public final class ClientProbes {
     }
 
     /**
-     * Asks all of it; half a minute at most, most often three seconds.
+     * Asks all of it; half a minute at most, most often five.
      *
      * @param account tells where time and keys are had; empty: at the usual port, if {@code config} says so
      * @param config tells which names are needed; empty: none
@@ -65,13 +67,26 @@ public final class ClientProbes {
         FutureTask<Dhcp> dhcp = new FutureTask<>(
                 () -> onlyHere ? new Dhcp.NotAsked("time is served to nobody on the LAN") : DhcpProbe.ask());
         Thread.ofVirtual().name("dhcp").start(dhcp);
-        AskableAddresses own = new AskableAddresses(HostNames.ofTheLan(), allowed(config));
-        List<TimeAnswer> times = own.of(served).stream().map(ClientProbes::time).toList();
-        Optional<KeyAnswer> keys = account.flatMap(each -> own.first(each.nts()).map(at -> keys(at, each, own)));
-        List<Lookup> names = config.map(ClientProbes::names).orElse(Set.of()).stream()
+        List<Asked> names = config.map(ClientProbes::names).orElse(Set.of()).stream()
                 .map(ClientProbes::lookUp)
                 .toList();
-        return new Probes(result(dhcp), names, times, keys);
+        AskableAddresses own = new AskableAddresses(HostNames.ofTheLan(), allowed(config, names));
+        List<TimeAnswer> times = own.of(served).stream().map(ClientProbes::time).toList();
+        Optional<KeyAnswer> keys = account.flatMap(each -> own.first(each.nts()).map(at -> keys(at, each, own)));
+        return new Probes(result(dhcp), names.stream().map(Asked::lookup).toList(), times, keys);
+    }
+
+    /** A name and its addresses; none: it has not been found. */
+    private record Asked(String name, List<InetAddress> addresses) {
+        Lookup lookup() {
+            return new Lookup(name, !addresses.isEmpty());
+        }
+
+        Set<IpPrefix> prefixes() {
+            return addresses.stream()
+                    .flatMap(each -> IpPrefix.parse(HostNames.shown(each)).stream())
+                    .collect(Collectors.toSet());
+        }
     }
 
     private static Dhcp result(FutureTask<Dhcp> dhcp) {
@@ -90,12 +105,17 @@ public final class ClientProbes {
     }
 
     /** Whether the rules let an address ask; when they cannot be told, all of them may. */
-    private static Predicate<InetAddress> allowed(Optional<ApplianceConfig> config) {
+    private static Predicate<InetAddress> allowed(Optional<ApplianceConfig> config, List<Asked> names) {
         if (config.isEmpty()) {
             return _ -> true;
         }
         try {
-            return AccessFollower.answers(config.get().accessRules(), InterfaceSubnets.read());
+            return AccessFollower.answers(
+                    config.get().accessRules(),
+                    InterfaceSubnets.read(),
+                    names.stream()
+                            .filter(each -> !each.addresses().isEmpty())
+                            .collect(Collectors.toMap(Asked::name, Asked::prefixes)));
         } catch (SocketException e) {
             return _ -> true; // the kernel does not tell now; then answers must
         }
@@ -192,20 +212,23 @@ public final class ClientProbes {
                 .filter(each -> IpAddress.parse(each).isEmpty())
                 .limit(MOST_NAMES)
                 .forEach(names::add);
+        AccessFollower.hostNames(config.accessRules()).stream()
+                .sorted()
+                .limit(MOST_NAMES)
+                .forEach(names::add);
         return names;
     }
 
-    private static Lookup lookUp(String name) {
-        FutureTask<Boolean> asked =
-                new FutureTask<>(() -> !SourcesService.find(name).isEmpty());
+    private static Asked lookUp(String name) {
+        FutureTask<List<InetAddress>> asked = new FutureTask<>(() -> SourcesService.find(name));
         Thread.ofPlatform().daemon().name("lookup").start(asked);
         try {
-            return new Lookup(name, asked.get(NAME_PATIENCE_SECONDS, TimeUnit.SECONDS));
+            return new Asked(name, asked.get(NAME_PATIENCE_SECONDS, TimeUnit.SECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Lookup(name, false);
+            return new Asked(name, List.of());
         } catch (ExecutionException | TimeoutException e) {
-            return new Lookup(name, false);
+            return new Asked(name, List.of());
         }
     }
 }

@@ -156,7 +156,7 @@ public final class Daemon implements AutoCloseable {
         core = new TimingCore(timingOptions, frequencyInForcePpb);
         ServedTime served = servedTime(config, receiverConfig, precision);
         board = new StatusBoard(new StatusSnapshot(
-                new Program(build.version(), clock.nanos()),
+                new Program(build.version(), clock.nanos(), machine.steersClock()),
                 core.status(),
                 served.of(core.status()),
                 List.of(),
@@ -443,7 +443,7 @@ public final class Daemon implements AutoCloseable {
         @Override
         public void onStepped(long deltaNanos) {
             mark.onStepped(core.status());
-            program = new Program(program.version(), program.startedNanos() + deltaNanos);
+            program = new Program(program.version(), program.startedNanos() + deltaNanos, program.steersClock());
             referenceNanos += deltaNanos;
             receiver.ifPresent(ReceiverLoop::onStepped);
             poll.ifPresent(PollLoop::onStepped);

@@ -19,11 +19,13 @@ import org.noonmark.doctor.MachineFacts.Dhcp;
 import org.noonmark.doctor.MachineFacts.Offer;
 import org.noonmark.linux.LinuxTime;
 
-/** Asks the LAN's DHCP servers what they would offer: one packet on each connected network, and three seconds of listening. */
+/** Asks the LAN's DHCP servers what they would offer: one packet on each connected network, and some seconds of listening. */
 final class DhcpProbe {
     private static final int CLIENT_PORT = 68;
     private static final int SERVER_PORT = 67;
-    private static final long PATIENCE_NANOS = 3_000_000_000L;
+    /** dnsmasq and ISC's look first, for three seconds and for one, whether anybody has the address that they would offer. */
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
+
     private static final int MOST_OFFERS = 8;
     private static final int MOST_NETWORKS = 4;
     private static final int LONGEST_PACKET = 1500;
@@ -40,7 +42,7 @@ final class DhcpProbe {
             socket.bind(new InetSocketAddress("0.0.0.0", CLIENT_PORT));
             int asked = 0;
             for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
-                asked += asked < MOST_NETWORKS && ask(socket, each, transaction) ? 1 : 0;
+                asked += asked < MOST_NETWORKS && ask(each, transaction) ? 1 : 0;
             }
             return asked == 0
                     ? new Dhcp.NotAsked("no network with a broadcast address is connected")
@@ -53,7 +55,8 @@ final class DhcpProbe {
         }
     }
 
-    private static boolean ask(DatagramSocket socket, NetworkInterface network, int transaction) {
+    /** From a socket of its own: by the address that it is bound to, Linux knows by which interface 255.255.255.255 is to leave. */
+    private static boolean ask(NetworkInterface network, int transaction) {
         try {
             byte[] hardware = network.getHardwareAddress();
             if (network.isLoopback() || !network.isUp() || hardware == null || hardware.length != 6) {
@@ -62,9 +65,13 @@ final class DhcpProbe {
             for (InterfaceAddress address : network.getInterfaceAddresses()) {
                 if (address.getAddress() instanceof Inet4Address && address.getBroadcast() != null) {
                     byte[] question = DhcpQuestion.discover(hardware, transaction);
-                    // To the subnet's own broadcast address: the general one leaves by one interface alone.
-                    socket.send(new DatagramPacket(
-                            question, question.length, new InetSocketAddress(address.getBroadcast(), SERVER_PORT)));
+                    try (DatagramSocket socket = new DatagramSocket(null)) {
+                        socket.setReuseAddress(true);
+                        socket.setBroadcast(true);
+                        socket.bind(new InetSocketAddress(address.getAddress(), CLIENT_PORT));
+                        socket.send(new DatagramPacket(
+                                question, question.length, new InetSocketAddress("255.255.255.255", SERVER_PORT)));
+                    }
                     return true;
                 }
             }

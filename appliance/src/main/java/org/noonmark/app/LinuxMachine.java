@@ -65,6 +65,11 @@ public final class LinuxMachine implements Machine, AutoCloseable {
     }
 
     @Override
+    public boolean steersClock() {
+        return lock.isPresent();
+    }
+
+    @Override
     public Thermometer thermometer() {
         return thermometer;
     }

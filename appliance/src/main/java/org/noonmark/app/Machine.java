@@ -15,6 +15,11 @@ interface Machine {
     /** The clock that is read, steered and served. */
     SteerableClock clock();
 
+    /** Whether that is the clock of this computer; else a copy of it, or a simulated one. */
+    default boolean steersClock() {
+        return false;
+    }
+
     /** The sensor near the crystal. */
     Thermometer thermometer();
 

@@ -200,7 +200,7 @@ public final class MachineProbe {
                     ? List.of(
                             new Ill(file + " is not there", "make one: noonmark config sample; or name yours with -f"))
                     : List.of();
-            return new Service(activeState(), lastWords(silence), file, Optional.empty(), missing, silence);
+            return new Service(activeState(), lastWords(silence), file, false, Optional.empty(), missing, silence);
         }
         ConfigReading reading = reading(file);
         List<Ill> problems = reading.problems().stream()
@@ -209,7 +209,7 @@ public final class MachineProbe {
                 .toList();
         Optional<ApplianceConfig> config =
                 reading instanceof ConfigReading.Accepted accepted ? Optional.of(accepted.config()) : Optional.empty();
-        return new Service(activeState(), lastWords(silence), file, config, problems, silence);
+        return new Service(activeState(), lastWords(silence), file, true, config, problems, silence);
     }
 
     private static Ill ill(Problem problem) {

@@ -29,6 +29,9 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 final class DoctorCommand implements Callable<Integer> {
     private static final String STANDARD_FILE = "/etc/noonmark/noonmark.conf";
+    /** As Nagios counts: nobody can say. */
+    private static final int UNKNOWN = 3;
+
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final CommandSpec spec = CommandSpec.wrapWithoutInspection(this).name("doctor");
@@ -52,10 +55,16 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Heard heard = listen();
-        MachineProbe machine = new MachineProbe(Path.of("/"), new LiveSurroundings());
         String file = options.word("-f");
         String absolute = Path.of(file).toAbsolutePath().normalize().toString();
+        if (!file.equals(STANDARD_FILE) && !Files.exists(Path.of(absolute))) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println("noonmark: -f " + file + ": no such file; name the configuration that the daemon reads");
+            err.flush();
+            return UNKNOWN;
+        }
+        Heard heard = listen();
+        MachineProbe machine = new MachineProbe(Path.of("/"), new LiveSurroundings());
         Probes probes = options.isOn("--no-probes")
                 ? ClientProbes.none("nothing was to be asked over the network")
                 : ClientProbes.ask(heard.account(), machine.config(absolute));

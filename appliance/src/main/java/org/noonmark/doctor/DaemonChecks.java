@@ -33,7 +33,13 @@ final class DaemonChecks {
         switch (service.silence()) {
             case NONE -> {
                 if (findings.isEmpty()) {
-                    findings.add(Finding.ok(ChainLink.DAEMON, "it runs and answers"));
+                    findings.add(Finding.ok(
+                            ChainLink.DAEMON,
+                            service.fileExists()
+                                    ? "it runs and answers"
+                                    : format(
+                                            "it runs and answers; %s is not there, so its settings were not examined (-f FILE)",
+                                            service.configFile())));
                 }
             }
             case NOBODY -> {

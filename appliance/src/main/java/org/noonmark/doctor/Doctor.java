@@ -30,7 +30,7 @@ public final class Doctor {
         if (!holds(ofDaemon, ChainLink.EDGE)) {
             PulseChecks.of(facts).forEach(each -> addReason(each, findings));
         }
-        findings.addAll(RivalChecks.of(facts));
+        findings.addAll(RivalChecks.of(facts, account));
         findings.addAll(NetworkChecks.of(facts));
         findings.addAll(ServiceChecks.of(facts, account));
         findings.addAll(StoreChecks.of(facts, account));

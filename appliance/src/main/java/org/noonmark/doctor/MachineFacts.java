@@ -61,6 +61,7 @@ public record MachineFacts(
      * @param active the unit's ActiveState, such as {@code failed}; empty: no systemd, or no unit
      * @param lastWords the last lines of its journal, the latest last
      * @param configFile that was read
+     * @param fileExists whether that file is there
      * @param config that was read; empty: it cannot be used
      * @param problems of that file that keep the daemon from starting
      * @param silence why the daemon gave no account; empty when it did
@@ -69,6 +70,7 @@ public record MachineFacts(
             String active,
             List<String> lastWords,
             String configFile,
+            boolean fileExists,
             Optional<ApplianceConfig> config,
             List<Ill> problems,
             Silence silence) {

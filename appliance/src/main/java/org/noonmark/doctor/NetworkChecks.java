@@ -9,6 +9,7 @@ import org.noonmark.doctor.MachineFacts.Dhcp;
 import org.noonmark.doctor.MachineFacts.Interface;
 import org.noonmark.doctor.MachineFacts.Lookup;
 import org.noonmark.doctor.MachineFacts.Offer;
+import org.noonmark.provisioning.AccessRule;
 import org.noonmark.status.ChainLink;
 import org.noonmark.status.Finding;
 
@@ -114,6 +115,20 @@ final class NetworkChecks {
                 format("%s cannot be found (name servers: %s)", String.join(", ", lost), servers),
                 facts.network().nameServers().isEmpty()
                         ? "name one by DHCP, or in noonmark.toml ([network] dns); the receiver's time does not need it"
-                        : "is the name right, and does that name server answer? The receiver's time does not need it");
+                                + refused(facts, lost)
+                        : "is the name right, and does that name server answer? The receiver's time does not need it"
+                                + refused(facts, lost));
+    }
+
+    /** What a name means that an allow list has, while it has no address. */
+    private static String refused(MachineFacts facts, List<String> lost) {
+        List<String> rules = facts.service().config().stream()
+                .flatMap(config -> config.accessRules().stream())
+                .flatMap(rule -> rule instanceof AccessRule.Host host
+                        ? Stream.of((host.allow() ? "allow " : "deny ") + host.name())
+                        : Stream.empty())
+                .filter(rule -> lost.contains(rule.substring(rule.indexOf(' ') + 1)))
+                .toList();
+        return rules.isEmpty() ? "" : format("; until then '%s' is for nobody", String.join("' and '", rules));
     }
 }

@@ -4,8 +4,12 @@ import static org.noonmark.doctor.Words.format;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.noonmark.doctor.MachineFacts.Program;
 import org.noonmark.status.ChainLink;
+import org.noonmark.status.DaemonAccount;
 import org.noonmark.status.Finding;
 
 /** Other programs that set the machine's clock. */
@@ -23,26 +27,45 @@ final class RivalChecks {
             "timemaster", "timemaster.service",
             "ntpdate", "ntpdate.service");
 
+    private static final Pattern NOONMARK = Pattern.compile("\\bnoonmark\\b");
+
     private RivalChecks() {}
 
-    static List<Finding> of(MachineFacts facts) {
-        if (facts.processes().stream().anyMatch(RivalChecks::leavesTheClockAlone)) {
-            return List.of(Finding.ok(ChainLink.RIVALS, "this daemon leaves the machine's clock to others (-x)"));
+    static List<Finding> of(MachineFacts facts, Optional<DaemonAccount> account) {
+        List<Program> rivals =
+                facts.processes().stream().filter(RivalChecks::isRival).toList();
+        boolean steers = account.map(DaemonAccount::steersClock)
+                .orElseGet(() -> facts.processes().stream().noneMatch(RivalChecks::leavesTheClockAlone));
+        if (!steers) {
+            return List.of(Finding.ok(ChainLink.RIVALS, besides(rivals)));
         }
-        List<Finding> rivals = facts.processes().stream()
-                .filter(RivalChecks::isRival)
-                .map(program -> Finding.critical(
-                        ChainLink.RIVALS,
-                        format("%s sets the clock too", program),
-                        "one of the two: systemctl disable --now " + UNITS.get(program.name())))
-                .toList();
         return rivals.isEmpty()
                 ? List.of(Finding.ok(ChainLink.RIVALS, "no other program that sets the clock runs"))
-                : rivals;
+                : rivals.stream()
+                        .map(program -> Finding.critical(
+                                ChainLink.RIVALS,
+                                format("%s sets the clock too", program),
+                                "one of the two: systemctl disable --now " + UNITS.get(program.name())))
+                        .toList();
     }
 
+    private static String besides(List<Program> others) {
+        return "this daemon leaves the machine's clock alone (-x) and serves a corrected copy; "
+                + (others.isEmpty()
+                        ? "no other program that sets it runs"
+                        : others.stream().map(Program::toString).collect(Collectors.joining(", ")) + " may set it");
+    }
+
+    /** As the daemon would say itself, if it answered: by its command line, word by word. */
     private static boolean leavesTheClockAlone(Program program) {
-        return program.arguments().matches(".*\\bnoonmark\\b.* (demo|run .*-x)\\b.*");
+        List<String> words = List.of(program.arguments().split(" "));
+        if (!NOONMARK.matcher(program.arguments()).find()) {
+            return false;
+        }
+        int command = words.indexOf("run");
+        return command < 0
+                ? words.contains("demo")
+                : words.subList(command, words.size()).contains("-x");
     }
 
     /** chronyd -x and -Q, and ntpd -n -d with "disable ntp" do not touch the clock; of these only the first can be told. */

@@ -111,7 +111,15 @@ final class StoreChecks {
     /** Before the time is proven a clock without a battery may show anything; only after it must be right. */
     private static void date(Installed program, Optional<DaemonAccount> account, List<Finding> findings) {
         boolean proven = account.map(DaemonAccount::synchronised).orElse(false);
-        if (program.nowUnixSeconds() + DAY < program.builtUnixSeconds() && !proven) {
+        boolean copied = account.map(each -> !each.steersClock()).orElse(false);
+        if (program.nowUnixSeconds() + DAY < program.builtUnixSeconds() && copied) {
+            findings.add(Finding.warning(
+                    ChainLink.DATE,
+                    format(
+                            "the machine's clock says %s, which is before this program was built; the daemon serves a corrected copy and leaves it (-x)",
+                            day(program.nowUnixSeconds())),
+                    "run without -x, or let another program set the clock; certificates and logs bear its date"));
+        } else if (program.nowUnixSeconds() + DAY < program.builtUnixSeconds() && !proven) {
             findings.add(
                     Finding.warning(
                             ChainLink.LOCK,

@@ -121,7 +121,9 @@ final class ChainWalk {
                     Finding.warning(
                             ChainLink.RIVALS,
                             clock.why(),
-                            "stop what sets the clock beside this program (chronyd, ntpd, timesyncd, a script with 'date -s')"));
+                            snapshot.program().steersClock()
+                                    ? "stop what sets the clock beside this program (chronyd, ntpd, timesyncd, a script with 'date -s')"
+                                    : "this daemon serves a copy of the machine's clock (-x): let what sets that clock slew it and never step it, or run without -x"));
         }
     }
 

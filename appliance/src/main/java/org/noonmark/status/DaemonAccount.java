@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param version of the running program
  * @param synchronised whether the time is served as proven
+ * @param steersClock whether it sets the machine's clock; else it serves a corrected copy of it
  * @param ntp addresses at which time is served, such as {@code 0.0.0.0:123}
  * @param nts addresses at which keys are had
  * @param ntsNames the names in the certificates, the dearest certificate first
@@ -20,6 +21,7 @@ import java.util.Optional;
 public record DaemonAccount(
         String version,
         boolean synchronised,
+        boolean steersClock,
         List<String> ntp,
         List<String> nts,
         List<String> ntsNames,
@@ -42,6 +44,7 @@ public record DaemonAccount(
         return new DaemonAccount(
                 snapshot.program().version(),
                 snapshot.isSynchronised(),
+                snapshot.program().steersClock(),
                 snapshot.server().listening(),
                 nts.listening(),
                 nts.certificates().stream()
@@ -58,6 +61,7 @@ public record DaemonAccount(
         StringBuilder out = new StringBuilder();
         line(out, "version", version);
         line(out, "synchronised", Boolean.toString(synchronised));
+        line(out, "steersClock", Boolean.toString(steersClock));
         ntp.forEach(each -> line(out, "ntp", each));
         nts.forEach(each -> line(out, "nts", each));
         ntsNames.forEach(each -> line(out, "ntsName", each));
@@ -73,6 +77,7 @@ public record DaemonAccount(
     public static Optional<DaemonAccount> parse(String text) {
         String version = "";
         boolean synchronised = false;
+        boolean steersClock = true;
         String authority = "";
         List<String> ntp = new ArrayList<>();
         List<String> nts = new ArrayList<>();
@@ -86,6 +91,7 @@ public record DaemonAccount(
             switch (fields.getFirst()) {
                 case "version" -> version = value;
                 case "synchronised" -> synchronised = Boolean.parseBoolean(value);
+                case "steersClock" -> steersClock = Boolean.parseBoolean(value);
                 case "authority" -> authority = value;
                 case "ntp" -> ntp.add(value);
                 case "nts" -> nts.add(value);
@@ -99,7 +105,7 @@ public record DaemonAccount(
         return version.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new DaemonAccount(
-                        version, synchronised, ntp, nts, names, authority, receivers, pulses, findings));
+                        version, synchronised, steersClock, ntp, nts, names, authority, receivers, pulses, findings));
     }
 
     private static Optional<Finding> finding(List<String> fields) {

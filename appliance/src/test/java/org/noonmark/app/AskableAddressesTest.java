@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -25,8 +26,8 @@ class AskableAddressesTest {
 
     @Test
     void anAddressThatTheRulesLeaveOutIsPassedOver() {
-        AskableAddresses own =
-                new AskableAddresses(LAN, AccessFollower.answers(List.of(subnet("192.168.0.0/16", true)), ON_LINK));
+        AskableAddresses own = new AskableAddresses(
+                LAN, AccessFollower.answers(List.of(subnet("192.168.0.0/16", true)), ON_LINK, Map.of()));
         assertEquals(Optional.of(socket("192.168.1.5", 123)), own.first(List.of("0.0.0.0:123")));
         assertEquals(
                 List.of(false, true, false, false),
@@ -40,16 +41,20 @@ class AskableAddressesTest {
         AskableAddresses own = new AskableAddresses(
                 LAN,
                 AccessFollower.answers(
-                        List.of(subnet("192.168.0.0/16", true), subnet("192.168.1.5/32", false)), ON_LINK));
+                        List.of(subnet("192.168.0.0/16", true), subnet("192.168.1.5/32", false)), ON_LINK, Map.of()));
         assertEquals(Optional.empty(), own.first(List.of("0.0.0.0:123", "[::]:123")));
     }
 
-    /** Who they are is known to the daemon alone, which looks their names up. */
+    /** Hosts are looked up as the daemon does it; one that is not found is nobody, for either of them. */
     @Test
-    void withHostNamesInTheRulesEveryAddressIsAsked() {
+    void aHostNameInTheRulesIsThatHost() {
+        List<AccessRule> rules = List.of(new AccessRule.Host("me.example.net", true, false));
         AskableAddresses own = new AskableAddresses(
-                LAN, AccessFollower.answers(List.of(new AccessRule.Host("time.example.net", true, false)), ON_LINK));
-        assertEquals(Optional.of(socket("127.0.0.1", 123)), own.first(List.of("0.0.0.0:123")));
+                LAN,
+                AccessFollower.answers(rules, ON_LINK, Map.of("me.example.net", Set.of(prefix("192.168.1.5/32")))));
+        assertEquals(Optional.of(socket("192.168.1.5", 123)), own.first(List.of("0.0.0.0:123")));
+        AskableAddresses unknown = new AskableAddresses(LAN, AccessFollower.answers(rules, ON_LINK, Map.of()));
+        assertEquals(Optional.empty(), unknown.first(List.of("0.0.0.0:123", "[::]:123")));
     }
 
     private static AccessRule subnet(String text, boolean allow) {

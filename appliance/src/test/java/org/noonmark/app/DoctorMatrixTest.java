@@ -509,6 +509,26 @@ class DoctorMatrixTest {
                 "moved by someone else",
                 "date -s"));
         faults.add(new Fault(
+                "clock stepped under a daemon that copies it",
+                box -> {
+                    box.steersClock = false;
+                    box.clock = stepped();
+                },
+                ChainLink.RIVALS,
+                2,
+                "moved by someone else",
+                "never step it"));
+        faults.add(new Fault(
+                "wrong date of a clock that is only copied",
+                box -> {
+                    box.steersClock = false;
+                    box.nowSeconds = 86_400;
+                },
+                ChainLink.DATE,
+                1,
+                "1970-01-02",
+                "run without -x"));
+        faults.add(new Fault(
                 "servers out of reach",
                 box -> box.sources = new SourcesStatus(List.of(), "no server can be used"),
                 ChainLink.LOCK,
@@ -556,6 +576,16 @@ class DoctorMatrixTest {
                 1,
                 "time.example.org cannot be found (name servers: 192.168.1.1)",
                 "name"));
+        faults.add(new Fault(
+                "host of the allow list unknown",
+                box -> {
+                    box.configure("receiver /dev/ttyAMA0 pps /dev/pps0\nallow onlink\nallow laptop.example.org\n");
+                    box.names.add(new Lookup("laptop.example.org", false));
+                },
+                ChainLink.DNS,
+                1,
+                "laptop.example.org cannot be found",
+                "'allow laptop.example.org' is for nobody"));
     }
 
     private static void service(List<Fault> faults) {

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noonmark.doctor.DoctorReport;
+import org.noonmark.doctor.MachineFacts.Silence;
 import org.noonmark.doctor.MachineFacts.TimeAnswer.Outcome;
 import org.noonmark.status.DaemonAccount;
 import org.noonmark.status.FirewallSetup;
@@ -156,8 +157,36 @@ class DoctorSymptomsTest {
         FaultyBox box = new FaultyBox(root);
         box.process(901, "chronyd", "/usr/sbin/chronyd -F 1");
         assertEquals(2, box.report().exitCode());
-        box.process(700, "java", "/usr/bin/java -jar /usr/lib/noonmark/noonmark.jar run -x -f /etc/noonmark.conf");
+        box.steersClock = false;
         assertEquals(0, box.report().exitCode(), () -> box.report().text(false));
+        String text = box.report().text(false).replaceAll("\\s+", " ");
+        assertTrue(text.contains("serves a corrected copy; chronyd (pid 901) may set it"), text);
+    }
+
+    /** Where the daemon says nothing itself, its command line does. */
+    @Test
+    void aMuteDaemonIsKnownByItsCommandLine() {
+        FaultyBox box = new FaultyBox(root);
+        box.silence = Silence.FORBIDDEN;
+        box.process(901, "chronyd", "/usr/sbin/chronyd -F 1");
+        box.process(700, "java", "/usr/bin/java -jar /usr/lib/noonmark/noonmark.jar run -x -f /etc/noonmark.conf");
+        assertEquals(3, box.report().exitCode(), () -> box.report().text(false));
+        box.process(700, "java", "/usr/bin/java -jar /usr/lib/noonmark/noonmark.jar run -f /etc/noonmark-x -x");
+        assertEquals(3, box.report().exitCode(), () -> box.report().text(false));
+        box.process(700, "java", "/usr/bin/java -jar /usr/lib/noonmark/noonmark.jar run -f /etc/noonmark-x");
+        assertEquals(2, box.report().exitCode(), () -> box.report().text(false));
+    }
+
+    @Test
+    void aDaemonWithoutItsFileIsToldSo() {
+        FaultyBox box = new FaultyBox(root);
+        box.remove(FaultyBox.CONFIG.substring(1));
+        String text = box.report().text(false).replaceAll("\\s+", " ");
+        assertEquals(0, box.report().exitCode(), text);
+        assertTrue(text.contains("/etc/noonmark/noonmark.conf is not there, so its settings were not examined"), text);
+        box.dies("failed", "");
+        assertEquals(2, box.report().exitCode());
+        assertTrue(box.report().text(false).contains("noonmark config sample"), text);
     }
 
     @Test

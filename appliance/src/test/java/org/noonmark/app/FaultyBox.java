@@ -26,6 +26,7 @@ import org.noonmark.ntp.SystemVariables;
 import org.noonmark.sources.SourcesStatus;
 import org.noonmark.status.DaemonAccount;
 import org.noonmark.status.NtsStatus;
+import org.noonmark.status.Program;
 import org.noonmark.status.PulseStatus;
 import org.noonmark.status.ReceiverStatus;
 import org.noonmark.status.ServerStatus;
@@ -48,6 +49,7 @@ final class FaultyBox implements MachineProbe.Surroundings {
     TimeAnswer.Outcome overLan = TimeAnswer.Outcome.SYNCHRONISED;
     String keyTrouble = "";
     boolean keysWereAsked = true;
+    boolean steersClock = true;
     Silence silence = Silence.NONE;
     long nowSeconds = NOW_SECONDS;
     Build build = new Build("0.1.0", LocalDate.of(2026, 11, 1));
@@ -190,7 +192,7 @@ final class FaultyBox implements MachineProbe.Surroundings {
     /** What the daemon says, over the wire. */
     Optional<DaemonAccount> account() {
         StatusSnapshot snapshot = new StatusSnapshot(
-                Snapshots.synchronised().program(),
+                new Program("0.1.0", Snapshots.synchronised().program().startedNanos(), steersClock),
                 clock,
                 system,
                 receivers,

@@ -85,6 +85,16 @@ class NoonmarkTest {
         assertEquals(ExitCode.NO_DAEMON, execute("--control", socket().toString(), "wait", "--timeout", "0"));
     }
 
+    /** As a Nagios check: 3, nobody can say. */
+    @Test
+    void theDoctorSaysPlainlyThatTheFileNamedIsNotThere() {
+        assertEquals(3, execute("doctor", "--no-probes", "-f", "/nowhere/noonmark.conf"));
+        assertEquals(
+                "noonmark: -f /nowhere/noonmark.conf: no such file; name the configuration that the daemon reads\n",
+                err.toString());
+        assertEquals("", out.toString());
+    }
+
     @Test
     void everyFailureThatAPersonCanCureIsOneSentenceWithItsOwnCode() {
         assertEquals(ExitCode.LIBRARY_MISSING, fail(new UnsatisfiedLinkError("no library; install it")));

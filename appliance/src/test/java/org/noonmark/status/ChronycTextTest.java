@@ -48,7 +48,7 @@ class ChronycTextTest {
                 ClockStatus.Labelling.NONE,
                 ClockStatus.Leap.NONE);
         StatusSnapshot snapshot = new StatusSnapshot(
-                new Program("0", reference),
+                new Program("0", reference, true),
                 clock,
                 system,
                 List.of(),

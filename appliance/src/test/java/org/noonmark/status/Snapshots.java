@@ -37,7 +37,7 @@ public final class Snapshots {
 
     public static StatusSnapshot synchronised() {
         return new StatusSnapshot(
-                new Program("0.1.0", NOW - 8_040 * SECOND),
+                new Program("0.1.0", NOW - 8_040 * SECOND, true),
                 clock(SyncState.DISCIPLINED, "edges are named and regular"),
                 system(),
                 List.of(receiver()),
@@ -49,7 +49,7 @@ public final class Snapshots {
 
     public static StatusSnapshot cold() {
         return new StatusSnapshot(
-                new Program("0.1.0", NOW - 20 * SECOND),
+                new Program("0.1.0", NOW - 20 * SECOND, true),
                 new ClockStatus(
                         SyncState.COLD,
                         "no time label with a fix has come yet",
