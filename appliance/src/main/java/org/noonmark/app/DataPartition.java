@@ -108,6 +108,9 @@ public final class DataPartition {
 
     private static void add(Path path, String name, List<KeptFile> files) throws IOException {
         if (Files.isSymbolicLink(path)) {
+            if (!name.startsWith(ETC + "/")) {
+                throw new IOException(path + " is a link, which belongs in no backup: take it away, then back up");
+            }
             byte[] target = Files.readSymbolicLink(path).toString().getBytes(StandardCharsets.UTF_8);
             files.add(kept(KeptFile.Kind.LINK, path, name, target));
         } else if (Files.isDirectory(path)) {
@@ -214,11 +217,8 @@ public final class DataPartition {
         Path path = fresh.resolve(file.path());
         Path folder = path.getParent();
         if (folder != null) {
+            requireNoLinkAbove(fresh, file);
             Files.createDirectories(folder);
-            if (!folder.toRealPath().startsWith(fresh.toRealPath())) {
-                throw new IOException(
-                        file.path() + " of the backup lies behind a link, which no box makes: nothing has changed");
-            }
         }
         switch (file.kind()) {
             case DIRECTORY -> Files.createDirectories(path);
@@ -229,6 +229,18 @@ public final class DataPartition {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(file.permissions()));
         }
         giveOwner(path, file);
+    }
+
+    /** Also what is carried over from this box could stand behind a link of the backup's. */
+    private static void requireNoLinkAbove(Path fresh, KeptFile file) throws IOException {
+        Path above = fresh;
+        for (Path name : Path.of(file.path())) {
+            if (Files.isSymbolicLink(above)) {
+                throw new IOException(
+                        file.path() + " of the backup lies behind a link, which no box makes: nothing has changed");
+            }
+            above = above.resolve(name);
+        }
     }
 
     /** The daemon reads some files of root's as a member of its group. A name that this system does not know leaves the file root's. */

@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -61,6 +64,45 @@ public record Backup(Instant made, String host, String board, String version, Li
     }
 
     /**
+     * Whether a box can have had these files. What lies in a folder lies in nothing else: behind a link it would be written elsewhere, in place of
+     * a folder a file or a link would be followed by all that use the folder, and the boot partition has neither links nor folders of ours.
+     *
+     * @throws IllegalArgumentException when it cannot
+     */
+    private static void requireOrder(List<KeptFile> files) {
+        Map<String, KeptFile.Kind> known = new HashMap<>();
+        for (KeptFile file : files) {
+            String path = file.path();
+            if (known.put(path, file.kind()) != null) {
+                throw new IllegalArgumentException(path + " twice");
+            }
+            boolean folder = file.kind() == KeptFile.Kind.DIRECTORY;
+            boolean fits = path.indexOf('/') < 0
+                    ? folder
+                    : switch (path.substring(0, path.indexOf('/'))) {
+                        case KeptFile.BOOT ->
+                            file.kind() == KeptFile.Kind.FILE && path.lastIndexOf('/') == path.indexOf('/');
+                        case "state" -> file.kind() != KeptFile.Kind.LINK;
+                        default -> true;
+                    };
+            if (!fits) {
+                throw new IllegalArgumentException(
+                        path + " is a " + file.kind().name().toLowerCase(Locale.ROOT));
+            }
+        }
+        for (KeptFile file : files) {
+            for (int slash = file.path().indexOf('/');
+                    slash > 0;
+                    slash = file.path().indexOf('/', slash + 1)) {
+                String folder = file.path().substring(0, slash);
+                if (known.getOrDefault(folder, KeptFile.Kind.DIRECTORY) != KeptFile.Kind.DIRECTORY) {
+                    throw new IllegalArgumentException(file.path() + " lies in " + folder + ", which is no folder");
+                }
+            }
+        }
+    }
+
+    /**
      * The other way round.
      *
      * @throws UnusableBackupException for bytes that no {@link #bytes} has made
@@ -91,6 +133,7 @@ public record Backup(Instant made, String host, String board, String version, Li
             if (in.available() > 0) {
                 throw new IllegalArgumentException("more than its files");
             }
+            requireOrder(files);
             return new Backup(made, host, board, version, files);
         } catch (IOException | DateTimeException | IllegalArgumentException e) {
             throw new UnusableBackupException(

@@ -124,6 +124,10 @@ public final class SealedBackup {
 
     /** The lines of text, in order; of a file that is cut off in them as much as there is tells what is wrong. */
     private static Matcher head(byte[] file) throws UnusableBackupException {
+        if (file.length > MOST_BYTES) {
+            throw new UnusableBackupException(
+                    "it is larger than any backup of Noonmark: name a file that 'noonmark config backup' has made");
+        }
         String start = new String(file, 0, Math.min(file.length, MOST_HEAD), StandardCharsets.ISO_8859_1);
         Matcher first = FIRST.matcher(start);
         if (!first.lookingAt()) {

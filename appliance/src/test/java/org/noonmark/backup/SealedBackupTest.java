@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -109,6 +110,40 @@ class SealedBackupTest {
             changed[head + 20 + random.nextInt(SEALED.length - head - 20)] ^= (byte) (1 << random.nextInt(8));
             assertThrows(UnusableBackupException.class, () -> SealedBackup.open(changed, PASSPHRASE));
         }
+    }
+
+    /** Every line, each of its fields, and the sealed rest with its tag; where the key is derived first, a few of each. */
+    @Test
+    void aFlippedBitIsNoticedInEveryRegion() {
+        String text = new String(SEALED, StandardCharsets.ISO_8859_1);
+        int end = text.indexOf('\n', text.indexOf("sealed")) + 1;
+        List<Integer> places = new ArrayList<>(List.of(end, end + 1, (end + SEALED.length) / 2, SEALED.length - 16));
+        places.add(SEALED.length - 1);
+        int place = 0;
+        for (String field : text.substring(0, end).split("(?<=[ \n])", -1)) {
+            if (!field.isEmpty()) {
+                places.add(place + field.length() / 2);
+                places.add(place + field.length() - 1);
+            }
+            place += field.length();
+        }
+        for (int at : places) {
+            byte[] changed = SEALED.clone();
+            changed[at] ^= (byte) (1 << (at % 8));
+            String said = String.valueOf(assertThrows(
+                            UnusableBackupException.class, () -> SealedBackup.open(changed, PASSPHRASE), "at " + at)
+                    .getMessage());
+            assertFalse(said.isEmpty() || said.contains("\n"), said);
+        }
+    }
+
+    @Test
+    void eachLengthButItsOwnIsRefused() {
+        for (int length = 0; length < SEALED.length; length++) {
+            byte[] cut = Arrays.copyOf(SEALED, length);
+            assertThrows(UnusableBackupException.class, () -> SealedBackup.open(cut, PASSPHRASE));
+        }
+        refused(Arrays.copyOf(SEALED, SealedBackup.MOST_BYTES + 1), PASSPHRASE, "larger than any backup");
     }
 
     @ParameterizedTest

@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -280,11 +281,78 @@ class KeepCommandsTest {
         Map<String, String> before = kept("one");
         Files.write(file, SealedBackup.seal(evil, "four words of mine".toCharArray(), new Random(1)));
         assertEquals(
-                ExitCode.UNAVAILABLE, run("one", "config", "restore", file.toString(), "--passphrase-file", phrase()));
-        assertTrue(err.toString().contains("etc/way/out of the backup lies behind a link"), err.toString());
+                ExitCode.NO_INPUT, run("one", "config", "restore", file.toString(), "--passphrase-file", phrase()));
+        assertTrue(err.toString().contains("etc/way/out lies in etc/way, which is no folder"), err.toString());
         assertFalse(Files.exists(folder.resolve("out")));
         boot("one");
         before.forEach((name, text) -> assertEquals(text, readNow("one", name)));
+    }
+
+    /** One sentence on the error output, none of it on the card, and the next start finds what was there. */
+    @Test
+    void everyHostileBackupIsRefusedWholeWithOneSentence() throws Exception {
+        Map<String, byte[]> hostile = new TreeMap<>();
+        byte[] none = new byte[0];
+        char[] words = "four words of mine".toCharArray();
+        KeptFile folderOfEtc = new KeptFile(KeptFile.Kind.DIRECTORY, "etc", "rwxr-xr-x", none);
+        KeptFile name = new KeptFile(KeptFile.Kind.FILE, "etc/hostname", "rw-r--r--", none);
+        hostile.put("the folder is a link", evil(words, link("etc", folder)));
+        hostile.put("a folder two links deep", evil(words, folderOfEtc, link("etc/a", folder), file("etc/a/b/c")));
+        hostile.put("a link in the state", evil(words, link("state/nts", folder)));
+        hostile.put("a link on the boot partition", evil(words, link(KeptFile.SETTINGS, folder)));
+        hostile.put(
+                "a folder for the settings",
+                evil(words, new KeptFile(KeptFile.Kind.DIRECTORY, KeptFile.SETTINGS, "rwxr-xr-x", none)));
+        hostile.put("a file in place of a folder", evil(words, file("state")));
+        hostile.put("a file twice", evil(words, folderOfEtc, name, name));
+        byte[] good = evil(words, folderOfEtc, name);
+        String text = new String(good, StandardCharsets.ISO_8859_1);
+        hostile.put("another form", latin1(text.replaceFirst("backup 1", "backup 7")));
+        hostile.put("cut off", Arrays.copyOf(good, good.length - 3));
+        hostile.put("too large", Arrays.copyOf(good, SealedBackup.MOST_BYTES + 1));
+        hostile.put("another file", latin1("PK\3\4 not ours"));
+        hostile.put("empty", none);
+        Map<String, String> before = kept("one");
+        for (Map.Entry<String, byte[]> each : hostile.entrySet()) {
+            Files.write(file, each.getValue());
+            assertEquals(
+                    ExitCode.NO_INPUT,
+                    run("one", "config", "restore", file.toString(), "--passphrase-file", phrase()),
+                    each.getKey());
+            String said = err.toString();
+            assertTrue(said.matches("noonmark: \\S+ is not restored: [^\n]+\\. Nothing has changed\\.\n"), said);
+            assertEquals("", out.toString(), each.getKey());
+        }
+        assertEquals(ExitCode.NO_INPUT, run("one", "config", "restore", "/dev/zero", "--passphrase-file", phrase()));
+        assertTrue(err.toString().contains("/dev/zero is not restored"), err.toString());
+        boot("one");
+        assertEquals(before, kept("one"));
+    }
+
+    private static byte[] evil(char[] words, KeptFile... files) {
+        return SealedBackup.seal(new Backup(Instant.EPOCH, "clock", "", "0", List.of(files)), words, new Random(1));
+    }
+
+    private static KeptFile link(String path, Path target) {
+        return new KeptFile(
+                KeptFile.Kind.LINK, path, "rwxrwxrwx", target.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static KeptFile file(String path) {
+        return new KeptFile(KeptFile.Kind.FILE, path, "rw-------", new byte[0]);
+    }
+
+    private static byte[] latin1(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    void aLinkAmongTheStateIsNamedBeforeItIsBackedUp() throws Exception {
+        Path link = folder.resolve("one/data/state/elsewhere");
+        Files.createSymbolicLink(link, folder);
+        int code = run("one", "config", "backup", file.toString(), "--passphrase-file", phrase());
+        assertEquals(ExitCode.UNAVAILABLE, code);
+        assertTrue(err.toString().contains(link + " is a link"), err.toString());
     }
 
     private String readNow(String box, String name) {
