@@ -56,12 +56,26 @@ one_of() {
 
 matches() { [[ ${!1} =~ ^$2$ ]] || die "$1=${!1}: $3"; }
 
+check_updates() {
+  local file
+  [ "$KERNEL_FLAVOUR" = debian ] || die "UPDATES=uboot takes KERNEL_FLAVOUR=debian: Debian's U-Boot does not start a Pi 5"
+  STAGE_LIST=" $STAGE_LIST "
+  STAGE_LIST=${STAGE_LIST/ stage0 / stage0-updates }
+  need mkimage mksquashfs openssl
+  [ -n "$UPDATE_KEY$UPDATE_CERTIFICATE$UPDATE_KEYRING" ] || return 0
+  for file in UPDATE_KEY UPDATE_CERTIFICATE UPDATE_KEYRING; do
+    [ -r "${!file}" ] || die "$file=${!file}: not readable; key, certificate and keyring go together (see config)"
+  done
+}
+
 check_config() {
   refuse_foreign_variables
   one_of KERNEL_FLAVOUR debian raspios
+  one_of UPDATES none uboot
   one_of DEPLOY_COMPRESSION none xz gz zip
   one_of ENABLE_SSH 0 1
   matches COMPRESSION_LEVEL '[0-9]' 'it must be a digit from 0 to 9'
+  matches BUILD_ID '[A-Za-z0-9._-]*' 'it must be letters, digits, dots, hyphens and underscores'
   matches TARGET_HOSTNAME '[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?' 'a host name has lower-case letters, digits and inner hyphens, 63 at most'
   matches FIRST_USER_NAME admin 'noonmark.toml gives its SSH keys to admin; under another name they would open nothing'
   matches WPA_COUNTRY '([A-Z]{2})?' 'it must be a country code of two capitals, such as DE'
@@ -71,6 +85,7 @@ check_config() {
     matches "$size" '[1-9][0-9]*' 'it must be a number of MiB'
     [ $((${!size} % 8)) = 0 ] || die "$size=${!size}: it must be a multiple of 8, the alignment of the partitions"
   done
+  if [ "$UPDATES" = uboot ]; then check_updates; fi
   if [ "$KERNEL_FLAVOUR" = raspios ]; then
     log 'KERNEL_FLAVOUR=raspios is UNTESTED: nobody of us has booted such an image'
     [ -n "$RASPIOS_MIRROR" ] || die 'RASPIOS_MIRROR is not set; it must be the address of Raspberry Pi OS'"'"'s archive, as in its /etc/apt (see config)'

@@ -775,6 +775,231 @@ test_greeting_tells_what_was_refused_in_the_owners_file() {
   says 'noonmark.toml:2: C:\x is not'
 }
 
+# --- update -----------------------------------------------------------------------------------------------------------------
+
+# a_box SLOT: one with two slots that runs this one; U-Boot's state is in the file `env`, a line each.
+a_box() {
+  mkdir -p "$work"/{proc,etc/rauc,data/update,usr/lib/noonmark,run}
+  echo "root=PARTUUID=1-02 rauc.slot=$1" >"$work/proc/cmdline"
+  : >"$work/etc/rauc/system.conf"
+  echo 0123456789abcdef0123456789abcdef >"$work/etc/machine-id"
+  printf 'VERSION=1.0\nBUILD_ID=old\n' >"$work/usr/lib/noonmark/build-info"
+  echo bundle >"$work/new.raucb"
+  stub fw_setenv "echo \"\$*\" >>'$work/env'"
+  stub systemctl "echo \"\$*\" >>'$work/systemctl'"
+  stub resolvectl 'exit 1'
+  stub modprobe 'exit 0'
+  stub noonmark 'exit 1'
+  # As RAUC does it: what is in a slot is noted, under the slot's group.
+  stub rauc "cp '$work/data/update/trial' '$work/note-while-writing'; printf '[slot.root.0]\nbundle.version=0.9-x\n\n[slot.root.1]\nbundle.version=2.0-new\n' >'$work/data/update/central.raucs'"
+}
+
+update() {
+  run env "PATH=$work/bin:$PATH" "NOONMARK_ROOT=$work" NOONMARK_UID=0 NOONMARK_TURN=0 NOONMARK_PAUSE=0 "NOONMARK_COMMAND=$work/bin/noonmark" \
+    "$lib/update" "$@"
+}
+
+note() { paste -sd' ' "$work/data/update/$1" 2>/dev/null || echo none; }
+
+restarts() {
+  touch "$work/systemctl"
+  grep -c reboot "$work/systemctl" || true
+}
+
+test_update_writes_the_other_slot_and_restarts_into_the_trial() {
+  a_box A
+  update install "$work/new.raucb"
+  same 0 "$code"
+  same 'SLOT=B STATE=writing NEEDS=lock' "$(paste -sd' ' "$work/note-while-writing")"
+  same 'SLOT=B STATE=installed NEEDS=lock VERSION=2.0-new' "$(note trial)"
+  same 1 "$(restarts)"
+  says 'Version 2.0-new is in slot B and starts now'
+}
+
+test_update_that_rauc_refuses_changes_nothing() {
+  a_box A
+  stub rauc 'echo "signature verification failed"; exit 1'
+  update install "$work/new.raucb"
+  same 1 "$code"
+  same none "$(note trial)"
+  same 0 "$(restarts)"
+  says 'signature verification failed'
+  says 'This system stays as it is'
+}
+
+test_update_without_room_for_its_note_does_not_begin() {
+  a_box A
+  stub df 'echo "Filesystem 1024-blocks Used Available"; echo "/dev/x 100 99 12"'
+  update install "$work/new.raucb"
+  same 5 "$code"
+  says 'has 12 KiB free'
+  [ ! -e "$work/note-while-writing" ] || fail 'RAUC was called'
+}
+
+test_update_without_a_writable_data_partition_does_not_begin() {
+  a_box A
+  rm -r "$work/data/update"
+  : >"$work/data/update"
+  update install "$work/new.raucb"
+  same 5 "$code"
+  says 'takes no note'
+  [ ! -e "$work/note-while-writing" ] || fail 'RAUC was called'
+}
+
+test_update_refuses_what_it_cannot_read_and_who_may_not() {
+  a_box A
+  update install "$work/missing"
+  same 10 "$code"
+  update install "$work"
+  same 10 "$code"
+  update install "$work/new.raucb" --force
+  same 2 "$code"
+  run env "PATH=$work/bin:$PATH" "NOONMARK_ROOT=$work" NOONMARK_UID=1000 "$lib/update" install "$work/new.raucb"
+  same 4 "$code"
+  rm "$work/etc/rauc/system.conf"
+  update install "$work/new.raucb"
+  same 5 "$code"
+  says 'UPDATES=none'
+}
+
+test_update_is_not_begun_while_the_last_is_not_over() {
+  a_box A
+  for trial in 'SLOT=A STATE=writing' 'SLOT=B STATE=installed'; do
+    tr ' ' '\n' <<<"$trial" >"$work/data/update/trial"
+    update install "$work/new.raucb"
+    same 1 "$code"
+    says 'the last update is not over'
+  done
+  # Broken off by its owner: nobody writes any more.
+  printf 'SLOT=B\nSTATE=writing\n' >"$work/data/update/trial"
+  update install "$work/new.raucb"
+  same 0 "$code"
+}
+
+test_update_waits_for_another_box_of_the_network() {
+  a_box A
+  stub resolvectl 'echo "_noonmark-update._udp.local IN PTR box-ffffffffffff._noonmark-update._udp.local -- link: eth0"'
+  update install "$work/new.raucb"
+  same 1 "$code"
+  says 'another Noonmark on this network updates itself now (box-ffffffffffff)'
+  same none "$(note trial)"
+}
+
+# The other is first heard when both have spoken.
+test_of_two_boxes_that_begin_at_once_the_lesser_name_goes_on() {
+  a_box A
+  stub resolvectl "if [ -e '$work/asked' ]; then echo \"_noonmark-update._udp.local IN PTR \$(cat '$work/asked')._noonmark-update._udp.local -- link: eth0\"; else cat '$work/name' >'$work/asked'; fi"
+  echo box-000000000000 >"$work/name"
+  update install "$work/new.raucb"
+  same 1 "$code"
+  says 'at the same moment'
+  [ ! -e "$work/run/systemd/dnssd/noonmark-update.dnssd" ] || fail 'it still says that it updates'
+  rm "$work/asked"
+  echo box-ffffffffffff >"$work/name"
+  update install "$work/new.raucb"
+  same 0 "$code"
+  grep -qx 'Name=box-0123456789ab' "$work/run/systemd/dnssd/noonmark-update.dnssd" || fail 'it does not say that it updates'
+}
+
+test_settle_gives_a_good_start_its_tries_back() {
+  a_box B
+  update settle
+  same 0 "$code"
+  same 'BOOT_B_LEFT 3' "$(cat "$work/env")"
+  same none "$(note last)"
+}
+
+test_settle_keeps_a_new_system_that_reaches_lock() {
+  a_box B
+  printf 'SLOT=B\nSTATE=installed\nNEEDS=lock\nVERSION=1.0-old\n' >"$work/data/update/trial"
+  stub noonmark "echo \"\$*\" >'$work/asked'; [ -e '$work/run/systemd/dnssd/noonmark-update.dnssd' ]"
+  update settle
+  same 0 "$code"
+  same 'wait --timeout 1800' "$(cat "$work/asked")"
+  same 'BOOT_B_LEFT 3' "$(cat "$work/env")"
+  same none "$(note trial)"
+  same 'HOW=kept TEXT=version 1.0-old has proven itself and is kept' "$(note last)"
+  [ ! -e "$work/run/systemd/dnssd/noonmark-update.dnssd" ] || fail 'it still says that it updates'
+  same 0 "$(restarts)"
+}
+
+# Cut off between RAUC's last step and the note of it: on trial all the same.
+test_settle_tries_a_new_system_whose_note_was_not_finished() {
+  a_box B
+  printf 'SLOT=B\nSTATE=writing\nNEEDS=lock\n' >"$work/data/update/trial"
+  update settle
+  same 'BOOT_B_LEFT 0' "$(cat "$work/env")"
+  same 1 "$(restarts)"
+}
+
+test_settle_goes_back_when_lock_is_not_reached_and_the_old_system_tells_it() {
+  a_box B
+  echo 'rauc.slot=B noonmark.trial=7' >"$work/proc/cmdline"
+  printf 'SLOT=B\nSTATE=installed\nNEEDS=lock\nVERSION=2.0-new\n' >"$work/data/update/trial"
+  stub noonmark "echo \"\$*\" >'$work/asked'; exit 1"
+  update settle
+  same 0 "$code"
+  same 'wait --timeout 7' "$(cat "$work/asked")"
+  same 'BOOT_B_LEFT 0' "$(cat "$work/env")"
+  same 'SLOT=B STATE=failed VERSION=1.0-old' "$(note trial)"
+  same 1 "$(restarts)"
+  rm "$work/env"
+  echo 'rauc.slot=A' >"$work/proc/cmdline"
+  update settle
+  same 'BOOT_B_LEFT 0 BOOT_A_LEFT 3' "$(xargs <"$work/env")"
+  same none "$(note trial)"
+  says 'came up, but did not prove itself in time'
+  grep -qx HOW=back "$work/data/update/last" || fail 'the end is not told'
+}
+
+test_settle_tells_of_a_system_that_never_came_up_and_of_a_cut() {
+  a_box A
+  printf 'SLOT=B\nSTATE=installed\nNEEDS=lock\nVERSION=2.0-new\n' >"$work/data/update/trial"
+  update settle
+  says 'version 2.0-new did not come up in any of its three tries'
+  same 'BOOT_B_LEFT 0 BOOT_A_LEFT 3' "$(xargs <"$work/env")"
+  printf 'SLOT=B\nSTATE=writing\nNEEDS=lock\n' >"$work/data/update/trial"
+  update settle
+  says 'cut off while slot B was written'
+  same none "$(note trial)"
+}
+
+# U-Boot came back to it because the other does not start: to go on changing slots for ever would help nobody.
+test_settle_stays_when_the_old_system_does_not_start_any_more() {
+  a_box B
+  printf 'SLOT=B\nSTATE=failed\n' >"$work/data/update/trial"
+  update settle
+  same 'BOOT_B_LEFT 3' "$(cat "$work/env")"
+  same 0 "$(restarts)"
+  says 'does not start any more'
+}
+
+test_settle_is_content_with_an_answer_where_its_owner_was() {
+  a_box B
+  printf 'SLOT=B\nSTATE=installed\nNEEDS=answer\n' >"$work/data/update/trial"
+  stub noonmark 'exit 1'
+  update settle
+  same 'BOOT_B_LEFT 3' "$(cat "$work/env")"
+  printf 'SLOT=B\nSTATE=installed\nNEEDS=answer\n' >"$work/data/update/trial"
+  stub noonmark 'exit 9'
+  update settle
+  same 'BOOT_B_LEFT 3 BOOT_B_LEFT 0' "$(xargs <"$work/env")"
+}
+
+test_update_status_tells_both_slots_and_the_end_of_the_last() {
+  a_box A
+  update status
+  same 0 "$code"
+  says 'running   slot A, version 1.0-old'
+  says 'nothing that an update has written'
+  says 'no update yet'
+  update install "$work/new.raucb"
+  printf 'HOW=back\nTEXT=a "quoted" reason\n' >"$work/data/update/last"
+  update status --json
+  same 0 "$code"
+  same '{"slot":"A","version":"1.0-old","on_trial":false,"trial_limit_s":1800,"other_slot":"B","other_version":"2.0-new","pending":"installed","last":"back","last_text":"a \"quoted\" reason"}' "$output"
+}
+
 # --- all of them ------------------------------------------------------------------------------------------------------------
 
 # A root without /dev of its own is still a root that the tests may not see: sfdisk is in /sbin.

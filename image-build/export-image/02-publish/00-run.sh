@@ -37,7 +37,31 @@ write_info() {
   cat "$ROOTFS_DIR/usr/share/noonmark/unpacked-packages"
 }
 
-rm -f "$deployed".{img,img.xz,img.gz,zip,bmap,info,sbom.json,sha256}
+# The same root file system as a signed bundle, for boxes that have an image of this kind. RAUC is the image's own: another version might
+# write what that one does not read. It takes mksquashfs from this machine.
+make_bundle() {
+  local contents=$parts/bundle build
+  build=$(sed -n 's/^BUILD_ID=//p' "$ROOTFS_DIR/usr/lib/noonmark/build-info")
+  mkdir "$contents"
+  cp --sparse=always "$parts/root.ext4" "$contents/root.img"
+  cat >"$contents/manifest.raucm" <<END
+[update]
+compatible=noonmark-$KERNEL_FLAVOUR-arm64
+version=$version-$build
+build=$build
+
+[bundle]
+format=verity
+
+[image.root]
+filename=root.img
+END
+  program_of_image /usr/bin/rauc bundle --cert="$UPDATE_CERTIFICATE" --key="$UPDATE_KEY" \
+    --mksquashfs-args='-comp zstd -Xcompression-level 15 -no-progress -quiet' "$contents" "$deployed.raucb"
+  rm -r "$contents"
+}
+
+rm -f "$deployed".{img,img.xz,img.gz,zip,bmap,info,sbom.json,sha256,raucb}
 publish_boot_files
 mv "$parts/$name.img" "$image"
 compress
@@ -48,7 +72,14 @@ write_info >"$deployed.info"
 "$SUB_STAGE_DIR/sbom.sh" "$version" "$(uuid_of "$hash")" >"$deployed.sbom.json"
 "$SUB_STAGE_DIR/imager.sh" "$image" "$archive" "$version" >"$DEPLOY_DIR/os_list.json"
 cp "$BASE_DIR/imager/noonmark.svg" "$DEPLOY_DIR/"
-for file in "$image" "$archive" "$deployed".{bmap,info,sbom.json}; do
+published=("$image" "$archive" "$deployed".{bmap,info,sbom.json})
+if [ "$UPDATES" = uboot ]; then
+  source "$BASE_DIR/updates/keys.sh"
+  make_bundle
+  cp "$STAGE_WORK_DIR/../stage2/u-boot-qemu.bin" "$deployed.boot/"
+  published+=("$deployed.raucb")
+fi
+for file in "${published[@]}"; do
   (cd "$DEPLOY_DIR" && sha256sum "$(basename "$file")")
 done | sort -u >"$deployed.sha256"
 

@@ -21,8 +21,8 @@ done
 chmod 644 "$place"/native/*
 
 # The identity of a build is its sources: the commit, and whether something was changed on top of it.
-commit=$(git -C "$REPOSITORY" rev-parse --short=12 HEAD 2>/dev/null || printf unknown)
-if [ -n "$(git -C "$REPOSITORY" status --porcelain 2>/dev/null)" ]; then commit=$commit-changed; fi
+commit=${BUILD_ID:-$(git -C "$REPOSITORY" rev-parse --short=12 HEAD 2>/dev/null || printf unknown)}
+if [ -z "$BUILD_ID" ] && [ -n "$(git -C "$REPOSITORY" status --porcelain 2>/dev/null)" ]; then commit=$commit-changed; fi
 version=$(unzip -p "$target/noonmark.jar" META-INF/MANIFEST.MF | tr -d '\r' | sed -n 's/^Implementation-Version: //p')
 cat >"$place/build-info" <<END
 VERSION=$version

@@ -38,6 +38,7 @@ public final class Noonmark {
         top.addSubcommand("config", ConfigCommand.spec());
         top.addSubcommand("dhcp", new DhcpCommand().spec());
         top.addSubcommand("factory-reset", new FactoryResetCommand().spec());
+        top.addSubcommand("update", new UpdateCommand().spec());
         top.addSubcommand("provision", new ProvisionCommand().spec());
         top.addSubcommand("run", new RunCommand().spec());
         top.addSubcommand("demo", new DemoCommand().spec());

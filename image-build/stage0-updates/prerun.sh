@@ -1,0 +1,1 @@
+../stage0/prerun.sh
