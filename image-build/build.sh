@@ -226,7 +226,7 @@ main() {
   if [ -n "$chosen" ]; then load_config "$chosen"; fi
   set +a
   check_config
-  need mmdebstrap apt-get dpkg-deb depmod modprobe dtc fdtoverlay cpio zstd mkfs.vfat mcopy sfdisk unshare flock xz jq
+  need mmdebstrap apt-get dpkg-deb depmod modprobe dtc fdtoverlay cpio zstd mkfs.vfat mcopy sfdisk unshare flock xz jq zip unzip
   need_arm64_programs
 
   # One build at a time in a work folder; a second one would pull the trees from under the first.

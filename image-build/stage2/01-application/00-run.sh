@@ -18,6 +18,9 @@ native "$target"/lib/jSerialComm-*.jar Linux/armv8_64/libjSerialComm.so
 for library in libpi4j-gpiod.so libgpiod.so; do
   native "$target"/lib/pi4j-library-gpiod-*.jar "lib/aarch64/pi4j-gpiod/$library"
 done
+native "$target"/board/AmazonCorrettoCryptoProvider-*.jar com/amazon/corretto/crypto/provider/libamazonCorrettoCryptoProvider.so
+# What was built for the machine that builds has its own library inside, which no board can load.
+zip -qd "$place"/lib/AmazonCorrettoCryptoProvider-*.jar 'com/amazon/corretto/crypto/provider/*.so'
 chmod 644 "$place"/native/*
 
 # The identity of a build is its sources: the commit, and whether something was changed on top of it.

@@ -30,6 +30,7 @@ import org.noonmark.provisioning.NtsConfig;
 import org.noonmark.server.KeOptions;
 import org.noonmark.server.KeOutcome;
 import org.noonmark.server.KeyEstablishmentServer;
+import org.noonmark.server.NativeAlgorithms;
 import org.noonmark.server.SelfHandshake;
 import org.noonmark.server.TlsIdentity;
 import org.noonmark.status.KeClientStatus;
@@ -84,6 +85,7 @@ final class NtsService implements AutoCloseable, Runnable {
             return Optional.empty();
         }
         TlsIdentity.makeNoTickets();
+        NativeAlgorithms.prefer();
         NtsService service = new NtsService(config, cookies, access, ntpPort, provenNow);
         service.thread.start();
         service.acme.ifPresent(AcmeService::start);

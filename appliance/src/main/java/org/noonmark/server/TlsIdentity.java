@@ -75,9 +75,11 @@ public final class TlsIdentity {
     /** Aliases are places in the list. */
     private static final class Choice extends X509ExtendedKeyManager {
         private final List<CertifiedKey> pairs;
+        private final List<PrivateKey> keys;
 
         Choice(List<CertifiedKey> pairs) {
             this.pairs = List.copyOf(pairs);
+            keys = pairs.stream().map(pair -> NativeAlgorithms.held(pair.key())).toList();
         }
 
         @Override
@@ -106,7 +108,7 @@ public final class TlsIdentity {
 
         @Override
         public PrivateKey getPrivateKey(String alias) {
-            return pairs.get(Integer.parseInt(alias)).key();
+            return keys.get(Integer.parseInt(alias));
         }
 
         @Override

@@ -26,6 +26,7 @@ import org.noonmark.nts.KeNegotiation;
 import org.noonmark.nts.SharedCookieMaker;
 import org.noonmark.server.KeOptions;
 import org.noonmark.server.KeyEstablishmentServer;
+import org.noonmark.server.NativeAlgorithms;
 import org.noonmark.server.SelfHandshake;
 import org.noonmark.server.TlsIdentity;
 
@@ -48,7 +49,7 @@ public final class KeBench {
         return BenchArguments.run("ntske", ARGUMENTS, args, given -> {
             Optional<Path> chronyd = given.chronyd();
             int rounds = given.number("--rounds", 5, 1_000);
-            int sessions = given.number("--sessions", 400, 100_000);
+            int sessions = given.number("--sessions", 2_000, 100_000);
             Optional<Path> pair = given.file("--pair");
             return () -> measure(BenchArguments.require(chronyd), rounds, sessions, pair);
         });
@@ -77,8 +78,11 @@ public final class KeBench {
                 theirs.add(sessions / (chronyd.processorTime().minus(then).toNanos() / 1e9));
             }
         }
-        ResultLine line =
-                new ResultLine().put("bench", "ntske").put("sessions", sessions).put("rounds", rounds);
+        ResultLine line = new ResultLine()
+                .put("bench", "ntske")
+                .put("key", pair.isEmpty() ? "rsa2048" : "given")
+                .put("sessions", sessions)
+                .put("rounds", rounds);
         System.out.println(
                 Rounds.putRatio(line, "per_cpu_s", ours, theirs, rate -> rate).text());
     }
@@ -111,6 +115,7 @@ public final class KeBench {
      */
     public static int serve(String[] args) {
         TlsIdentity.makeNoTickets();
+        NativeAlgorithms.prefer();
         try {
             Path folder = Path.of(args[0]);
             SSLContext identity = TlsIdentity.of(List.of(CertifiedKey.of(

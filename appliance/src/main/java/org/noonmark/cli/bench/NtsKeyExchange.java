@@ -47,6 +47,8 @@ public final class NtsKeyExchange {
             socket.setTcpNoDelay(true);
             SSLParameters parameters = socket.getSSLParameters();
             parameters.setApplicationProtocols(new String[] {"ntske/1"});
+            // In the order in which chronyd's client (GnuTLS 3.7) offers its shares.
+            parameters.setNamedGroups(new String[] {"secp256r1", "x25519"});
             socket.setSSLParameters(parameters);
             socket.startHandshake();
             socket.getOutputStream().write(KeAnswer.request(List.of(aead)));
