@@ -27,6 +27,7 @@ final class SavedCookies {
     private static final int FIRST_COOKIE = 5;
     private static final int MOST_LINES = FIRST_COOKIE + 8;
     private static final int MOST_BYTES = 16_384;
+    private static final int MOST_PORT = 65_535;
 
     private final Optional<Path> folder;
     private final LongSupplier clockNanos;
@@ -52,8 +53,15 @@ final class SavedCookies {
             return parse(text, server.config().name());
         } catch (NoSuchFileException e) {
             return Optional.empty();
-        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+        } catch (IOException e) {
             Logger.warn("cookies of {} in {} are of no use: {}", server.config().name(), file.get(), e.getMessage());
+            return Optional.empty();
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            // What these exceptions say may hold a piece of a key.
+            Logger.warn(
+                    "cookies of {} in {} are of no use: the file is damaged; new ones are asked for",
+                    server.config().name(),
+                    file.get());
             return Optional.empty();
         }
     }
@@ -98,7 +106,14 @@ final class SavedCookies {
         double age = clockNanos.getAsLong() / 1e9 - Double.parseDouble(lines.get(2));
         List<byte[]> cookies = new ArrayList<>();
         for (String line : lines.subList(FIRST_COOKIE, lines.size())) {
+            if (line.isEmpty()) {
+                throw new IllegalArgumentException("an empty cookie");
+            }
             cookies.add(HEX.parseHex(line));
+        }
+        int port = Integer.parseInt(place[1]);
+        if (port < 1 || port > MOST_PORT) {
+            throw new IllegalArgumentException("no port");
         }
         return Optional.of(new NtsKeys(
                 Aead.of(Integer.parseInt(words[1])).orElseThrow(() -> new IllegalArgumentException("no such AEAD")),
@@ -106,7 +121,7 @@ final class SavedCookies {
                 HEX.parseHex(words[2]),
                 cookies,
                 Optional.of(SourcesService.addressOf(InetAddress.ofLiteral(place[0]))),
-                Integer.parseInt(place[1]),
+                port,
                 (long) (Math.max(0, age) * 1e9)));
     }
 }

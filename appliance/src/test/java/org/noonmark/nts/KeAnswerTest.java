@@ -130,20 +130,61 @@ class KeAnswerTest {
         }
     }
 
+    /** Of a captured answer of each implementation, of our own server's, of records in any order, and of nothing but chance. */
     @Test
-    void anyOctetsAreAnswered() {
+    void anyOctetsAreAnswered() throws IOException {
         SplittableRandom chance = new SplittableRandom(4);
-        byte[] whole = HexFormat.of().parseHex("80060003" + "612e62" + "80070002007b" + PLAIN);
+        List<byte[]> wholes = new ArrayList<>();
+        wholes.add(HexFormat.of().parseHex("80060003" + "612e62" + "80070002007b" + PLAIN));
+        wholes.add(new KeNegotiation(List.of(Aead.values()), Optional.of("time2"), 11_123)
+                .answer(new KeAgreement.Agreed(Aead.AES_128_GCM_SIV, true), List.of(new byte[92], new byte[92])));
+        for (JsonNode message : messagesOfNtpdRs()) {
+            wholes.add(HexFormat.of().parseHex(message.get("hex").asText()));
+        }
+        int granted = 0;
         for (int i = 0; i < MUTATIONS; i++) {
-            byte[] mutated = whole.clone();
-            for (int hits = chance.nextInt(1, 6); hits > 0; hits--) {
-                mutated[chance.nextInt(mutated.length)] = (byte) chance.nextInt();
-            }
-            if (KeAnswer.parse(mutated, chance.nextInt(mutated.length + 1), OFFERED)
-                    instanceof KeAnswer.Granted granted) {
-                assertTrue(granted.cookies().size() <= KeNegotiation.COOKIES);
+            byte[] octets = switch (chance.nextInt(8)) {
+                case 0 -> random(chance);
+                case 1, 2 -> records(chance);
+                default -> mutated(wholes.get(chance.nextInt(wholes.size())), chance);
+            };
+            int length = chance.nextInt(3) == 0 ? chance.nextInt(octets.length + 1) : octets.length;
+            if (KeAnswer.parse(octets, length, OFFERED) instanceof KeAnswer.Granted keys) {
+                granted++;
+                assertTrue(!keys.cookies().isEmpty() && keys.cookies().size() <= KeNegotiation.COOKIES);
+                assertTrue(OFFERED.contains(keys.aead()), keys.toString());
+                assertTrue(keys.ntpPort() >= 0 && keys.ntpPort() <= 65_535, keys.toString());
             }
         }
+        assertTrue(granted > MUTATIONS / 100, "some are good: " + granted);
+    }
+
+    private static byte[] mutated(byte[] whole, SplittableRandom chance) {
+        byte[] mutated = whole.clone();
+        for (int hits = chance.nextInt(6); hits > 0 && mutated.length > 0; hits--) {
+            mutated[chance.nextInt(mutated.length)] = (byte) chance.nextInt();
+        }
+        return mutated;
+    }
+
+    private static byte[] random(SplittableRandom chance) {
+        byte[] octets = new byte[chance.nextInt(1_200)];
+        chance.nextBytes(octets);
+        return octets;
+    }
+
+    /** Types that there are, mostly with bodies as they should be, in any order and number. */
+    private static byte[] records(SplittableRandom chance) {
+        KeRecords records = new KeRecords();
+        for (int count = chance.nextInt(12); count > 0; count--) {
+            int type = chance.nextInt(10) == 0 ? chance.nextInt(0x8000) : chance.nextInt(9);
+            byte[] body = new byte[type == 5 ? 4 * chance.nextInt(80) : chance.nextInt(4)];
+            if (chance.nextInt(3) == 0) {
+                chance.nextBytes(body);
+            }
+            records.add(type, chance.nextBoolean(), body);
+        }
+        return records.message();
     }
 
     private static KeAnswer.Granted granted(String hex) {

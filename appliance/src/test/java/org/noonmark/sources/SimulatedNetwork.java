@@ -2,6 +2,7 @@ package org.noonmark.sources;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.noonmark.ntp.MacAuthenticator;
 import org.noonmark.ntp.NtpPacket;
 import org.noonmark.ntp.SymmetricKey;
 import org.noonmark.ntp.SystemVariables;
@@ -62,6 +64,12 @@ final class SimulatedNetwork implements Outside {
         /** Somebody on the way who changes the answer to a request. */
         BiConsumer<NtpPacket, NtpPacket> tampers = (_, _) -> {};
 
+        /** Its answers bear a MAC of this key; 0: none, but for the request's own, which is that of no answer. */
+        int keyId;
+
+        /** So many copies of each answer, in which octets were changed, come in before it. */
+        int mutations;
+
         boolean silent;
         boolean unreachable;
         String kiss = "";
@@ -103,6 +111,7 @@ final class SimulatedNetwork implements Outside {
     private final Map<Association, Long> underWay = new HashMap<>();
     private final List<String> answersDue = new ArrayList<>();
     private final SplittableRandom chance;
+    private MacAuthenticator macs = new MacAuthenticator(List.of());
     private @Nullable Sources sources;
     private long rawNanos;
     private long steppedNanos;
@@ -127,6 +136,7 @@ final class SimulatedNetwork implements Outside {
     }
 
     Sources ask(SelectionRules rules, List<SymmetricKey> keys, SourceConfig... configs) {
+        macs = new MacAuthenticator(keys);
         Sources made = new Sources(List.of(configs), rules, keys, CLOCK, 1_209_600 * SECOND, agreed, this);
         sources = made;
         return made;
@@ -180,13 +190,33 @@ final class SimulatedNetwork implements Outside {
         long serverNanos = trueNanos() + there + server.errorNanos + Math.round(rawNanos * server.driftPpb * 1e-9);
         byte[] answer =
                 server.nts == null ? answer(server, request, serverNanos) : server.nts.answer(request, serverNanos);
+        if (server.keyId != 0) {
+            macs.sign(new NtpPacket(ByteBuffer.wrap(answer), 0, answer.length), server.keyId);
+        }
         long arrival = rawNanos + there + back + 20_000 + server.departureDelayNanos;
+        for (int i = 0; i < server.mutations; i++) {
+            arrivals.add(new Arrival(
+                    arrival - 1 - chance.nextLong(back), ++order, to, request(to), ByteBuffer.wrap(mutated(answer))));
+        }
         arrivals.add(new Arrival(arrival, ++order, to, request(to), ByteBuffer.wrap(answer)));
         if (chance.nextDouble() < server.path.duplicates()) {
             long later = arrival + chance.nextLong(1 + server.path.jitterNanos());
             arrivals.add(new Arrival(later, ++order, to, request(to), ByteBuffer.wrap(answer)));
         }
         return true;
+    }
+
+    /** With other octets here and there, and now and then of another length; never the same. */
+    private byte[] mutated(byte[] answer) {
+        byte[] octets = Arrays.copyOf(answer, chance.nextInt(8) == 0 ? chance.nextInt(1_400) : answer.length);
+        for (int hits = chance.nextInt(1, 6); hits > 0 && octets.length > 0; hits--) {
+            int at = chance.nextInt(octets.length);
+            octets[at] = chance.nextBoolean() ? (byte) (octets[at] ^ 1 << chance.nextInt(8)) : (byte) chance.nextInt();
+        }
+        if (Arrays.equals(octets, answer)) {
+            octets[chance.nextInt(octets.length)] ^= (byte) chance.nextInt(1, 256);
+        }
+        return octets;
     }
 
     private long request(Association to) {

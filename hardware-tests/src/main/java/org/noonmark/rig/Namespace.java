@@ -34,6 +34,48 @@ final class Namespace implements AutoCloseable {
         two.setUp(otherCard, 2);
     }
 
+    /** Joins them all by a switch, which is a namespace of its own: the first has 10.77.0.1 at its card eth0, the next 10.77.0.2. */
+    static Namespace join(List<Namespace> all) throws IOException {
+        Namespace bridge = create("switch");
+        Peers.Output.require("ip", "-n", bridge.name, "link", "add", "switch", "type", "bridge");
+        Peers.Output.require("ip", "-n", bridge.name, "link", "set", "switch", "up");
+        for (int i = 0; i < all.size(); i++) {
+            String port = "port" + i;
+            join(all.get(i), "eth0", bridge, port, i + 1);
+            Peers.Output.require("ip", "-n", bridge.name, "link", "set", port, "master", "switch", "up");
+        }
+        return bridge;
+    }
+
+    private static void join(Namespace box, String card, Namespace bridge, String port, int host) throws IOException {
+        Peers.Output.require(
+                "ip",
+                "link",
+                "add",
+                card,
+                "netns",
+                box.name,
+                "type",
+                "veth",
+                "peer",
+                "name",
+                port,
+                "netns",
+                bridge.name);
+        box.setUp(card, host);
+    }
+
+    /** Gives its loopback one more address. */
+    void addAddress(String address) throws IOException {
+        boolean ipv6 = address.indexOf(':') >= 0;
+        List<String> command = new ArrayList<>(
+                List.of("ip", "-n", name, "addr", "add", address + (ipv6 ? "/128" : "/32"), "dev", "lo"));
+        if (ipv6) {
+            command.add("nodad");
+        }
+        Peers.Output.require(command.toArray(String[]::new));
+    }
+
     private void setUp(String card, int host) throws IOException {
         Peers.Output.require("ip", "-n", name, "addr", "add", "10.77.0." + host + "/24", "dev", card);
         Peers.Output.require("ip", "-n", name, "addr", "add", "fd77::" + host + "/64", "dev", card, "nodad");
