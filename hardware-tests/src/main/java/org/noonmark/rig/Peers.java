@@ -162,10 +162,11 @@ final class Peers {
     /**
      * What a program printed, both streams together.
      *
-     * @param exitCode as the program ended; -1 when it had to be ended after a minute
+     * @param exitCode as the program ended; -1 when it had to be ended after five minutes
      */
     record Output(int exitCode, String text) {
-        private static final Duration LIMIT = Duration.ofMinutes(1);
+        // Far more than any takes; the most have packages to fetch and unpack.
+        private static final Duration LIMIT = Duration.ofMinutes(5);
 
         /**
          * Runs a command whose output is of no interest.
