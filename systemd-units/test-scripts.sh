@@ -286,6 +286,44 @@ mend() { run env "NOONMARK_MENDED=$work/mended" "NOONMARK_DEVICE=$work/partition
 
 has_file() { debugfs -R 'cat /file' "$work/partition" 2>/dev/null; }
 
+# A power cut left in the journal what is not yet in its place: another block of the file.
+a_cut_partition() {
+  a_partition
+  block=$(debugfs -R 'blocks /file' "$work/partition" 2>/dev/null | tr -dc 0-9)
+  { echo newer && head -c 4090 /dev/zero; } >"$work/block"
+  printf 'journal_open\njournal_write -b %s %s\njournal_close\n' "$block" "$work/block" | debugfs -w "$work/partition" >/dev/null 2>&1
+  same kept "$(has_file)"
+}
+
+test_mend_replays_the_journal_that_a_power_cut_left() {
+  a_cut_partition
+  mend
+  same 0 "$code"
+  same newer "$(has_file | head -n 1 | tr -d '\0')"
+  [ ! -e "$work/mended" ] || fail 'it was reported'
+}
+
+test_mend_replays_the_journal_also_where_the_first_blocks_are_lost() {
+  a_cut_partition
+  dd if=/dev/urandom of="$work/partition" bs=4096 count=1 conv=notrunc status=none
+  mend
+  same 0 "$code"
+  same newer "$(has_file | head -n 1 | tr -d '\0')"
+  e2fsck -fn "$work/partition" >/dev/null 2>&1 || fail 'it is not whole'
+  grep -q 'is repaired' "$work/mended" || fail "not reported: $(cat "$work/mended")"
+}
+
+test_mend_makes_nothing_anew_that_its_journal_makes_whole() {
+  a_cut_partition
+  stub e2fsck 'exit 4'
+  stub mount 'case "$*" in *noload*) exit 32 ;; esac'
+  stub umount 'exit 0'
+  mend
+  same 0 "$code"
+  same kept "$(has_file)"
+  grep -q 'left as it is' "$work/mended" || fail "not reported: $(cat "$work/mended")"
+}
+
 test_mend_leaves_a_good_partition_alone() {
   a_partition
   mend
