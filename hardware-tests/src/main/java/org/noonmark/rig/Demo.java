@@ -58,8 +58,18 @@ final class Demo implements AutoCloseable {
 
     /** What another command of the program prints, such as a report; {@code arguments} begin with {@code --control SOCKET}. */
     static Peers.Output ask(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                System.getProperty("java.home") + "/bin/java", "-XX:TieredStopAtLevel=1", "-jar", JAR.toString()));
+        return ask(List.of(), arguments);
+    }
+
+    /** The same, with {@code prefix} before the command, such as {@code ip netns exec NAME}. */
+    static Peers.Output ask(List<String> prefix, String... arguments) {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
+                System.getProperty("java.home") + "/bin/java",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "-jar",
+                JAR.toString()));
         command.addAll(List.of(arguments));
         return Peers.Output.of(new ProcessBuilder(command));
     }

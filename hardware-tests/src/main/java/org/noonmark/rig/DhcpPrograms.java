@@ -8,26 +8,37 @@ import java.util.List;
 
 /** DHCP servers and clients of Debian 13, each run in a root directory of its own kind, as they look for their files at fixed places. */
 final class DhcpPrograms {
+    private static final Path USES = Path.of("src", "main", "peers", "dhcp-uses.sh");
+    /** Of clients, and what their scripts call. */
+    private static final List<String> CLIENTS = List.of(
+            "isc-dhcp-client",
+            "dhcpcd-base",
+            "udhcpc",
+            "systemd",
+            "libgcc-s1",
+            "iproute2",
+            "dash",
+            "coreutils",
+            "sed",
+            "grep",
+            "mawk");
+
     private final Path root;
+    private final Path timesyncd;
     private final Path work;
 
-    private DhcpPrograms(Path root, Path work) {
+    private DhcpPrograms(Path root, Path timesyncd, Path work) {
         this.root = root;
+        this.timesyncd = timesyncd;
         this.work = work;
     }
 
     /** Unpacks them where they are not yet; needs root for chroot(2). */
     static DhcpPrograms unpacked() throws IOException {
-        Path root = LaterDebian.unpacked(
-                "dhcp",
-                "dnsmasq-base",
-                "kea-dhcp4-server",
-                "kea-dhcp6-server",
-                "isc-dhcp-server",
-                "isc-dhcp-client",
-                "dhcpcd-base",
-                "udhcpc",
-                "libgcc-s1");
+        // Debian has chrony and timesyncd exclude each other.
+        Path root = unpacked(
+                "dhcp-chrony", "dnsmasq-base", "kea-dhcp4-server", "kea-dhcp6-server", "isc-dhcp-server", "chrony");
+        Path timesyncd = unpacked("dhcp-timesyncd", "systemd-timesyncd");
         for (String folder : List.of("bin", "sbin", "lib", "lib64")) {
             // There from an earlier run, or in none of these packages.
             if (!Files.exists(root.resolve(folder)) && Files.isDirectory(root.resolve("usr", folder))) {
@@ -39,7 +50,20 @@ final class DhcpPrograms {
         }
         Files.writeString(root.resolve("etc", "passwd"), "root:x:0:0::/:/bin/sh\ndhcpcd:x:100:100::/:/bin/sh\n");
         Files.writeString(root.resolve("etc", "group"), "root:x:0:\ndhcpcd:x:100:\n");
-        return new DhcpPrograms(root, Files.createTempDirectory(root.resolve("tmp"), "rig"));
+        return new DhcpPrograms(root, timesyncd, Files.createTempDirectory(root.resolve("tmp"), "rig"));
+    }
+
+    private static Path unpacked(String name, String... packages) throws IOException {
+        List<String> all = new ArrayList<>(CLIENTS);
+        all.addAll(List.of(packages));
+        return LaterDebian.unpacked(name, all.toArray(String[]::new));
+    }
+
+    /** What clients of NTP make of a DHCP client's time servers, as {@code dhcp-uses.sh} says it; {@code arguments} are that script's. */
+    Peers.Output uses(Namespace namespace, List<String> arguments) {
+        List<String> whole = new ArrayList<>(List.of(USES.toAbsolutePath().toString(), root + ":" + timesyncd));
+        whole.addAll(arguments);
+        return Peers.Output.of(namespace.inside(whole));
     }
 
     /** Writes a file for them. Its path as they see it. */

@@ -4,10 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What {@code noonmark dhcp} prints, read by real DHCP servers, and what real clients are told by them: option 42 as Debian has set the
- * clients up, option 56 where they are told to ask for it.
+ * What {@code noonmark dhcp} prints, read by real DHCP servers; what real clients are told by them: option 42 as Debian has set the clients up,
+ * option 56 where they are told to ask for it; and whether chronyd and timesyncd come to ask that server. The README's table is what was seen.
  */
 class DhcpRig {
     private static final Duration TO_SERVE = Duration.ofSeconds(20);
@@ -37,6 +41,8 @@ class DhcpRig {
                         "--port=0",
                         "--user=root",
                         "--pid-file=",
+                        "--log-dhcp",
+                        "--log-facility=-",
                         "--bind-interfaces",
                         "--interface=" + SERVERS_CARD,
                         "--dhcp-leasefile=" + programs.inside("leases"),
@@ -180,6 +186,50 @@ class DhcpRig {
         }
     }
 
+    /** What becomes of the option at each client: a row of the README's table. */
+    enum Row {
+        UDHCPC_42("udhcpc (BusyBox)", "42", "yes"),
+        DHCLIENT_42("dhclient (ISC)", "42", "yes"),
+        DHCLIENT_56(
+                "dhclient (ISC)", "56", "when told to: `option dhcp6.ntp code 56 = string; also request dhcp6.ntp;`"),
+        DHCPCD_42("dhcpcd", "42", "yes"),
+        DHCPCD_56("dhcpcd", "56", "yes"),
+        NETWORKD_42("systemd-networkd", "42", "yes"),
+        NETWORKD_56("systemd-networkd", "56", "yes");
+
+        private final String client;
+        private final String option;
+        private final String asks;
+
+        Row(String client, String option, String asks) {
+            this.client = client;
+            this.option = option;
+            this.asks = asks;
+        }
+
+        private List<String> arguments(boolean plain) {
+            String word = name().substring(0, name().indexOf('_')).toLowerCase(Locale.ROOT);
+            List<String> words =
+                    new ArrayList<>(List.of(CLIENTS_CARD, word, option, option.equals("42") ? IPV4 : IPV6));
+            if (plain) {
+                words.add("plain");
+            }
+            return words;
+        }
+
+        private boolean asksUntold() {
+            return asks.equals("yes");
+        }
+
+        String line(boolean chrony, boolean timesyncd) {
+            return "| %s | %s | %s | %s | %s |".formatted(client, option, asks, word(chrony), word(timesyncd));
+        }
+
+        private static String word(boolean used) {
+            return used ? "yes" : "no";
+        }
+    }
+
     private final List<Process> running = new ArrayList<>();
     private DhcpPrograms programs;
     private Namespace server;
@@ -208,10 +258,7 @@ class DhcpRig {
     @ParameterizedTest
     @EnumSource
     void clientsAreToldOfTheServer(Server kind) throws Exception {
-        int number = 0;
-        for (List<String> command : kind.commands(programs)) {
-            running.add(programs.program(server, "server" + number++, command).start());
-        }
+        serve(kind);
         for (Client asking : Client.values()) {
             String told = ask(kind, asking);
             System.out.println("rig=dhcp server=" + kind.name().toLowerCase(Locale.ROOT) + " client="
@@ -221,6 +268,79 @@ class DhcpRig {
         }
         assertTrue(
                 running.stream().allMatch(Process::isAlive), "the server has not ended: " + programs.text("server0"));
+    }
+
+    /** The whole table, behind each server; and what clients ask for that nobody told to. */
+    @ParameterizedTest
+    @EnumSource
+    void theReadmeSaysWhatClientsMakeOfIt(Server kind) throws Exception {
+        serve(kind);
+        ask(kind, Client.UDHCPC); // until it is up
+        String readme = Files.readString(Path.of("..", "README.md"));
+        List<String> wrong = new ArrayList<>();
+        for (Row row : Row.values()) {
+            int before = programs.text("server0").length();
+            Peers.Output seen = programs.uses(client, row.arguments(false));
+            List<String> said = seen.text().lines().toList();
+            assertTrue(said.contains("leased"), () -> row + "\n" + seen.text());
+            String line = row.line(said.contains("chrony"), said.contains("timesyncd"));
+            System.out.println("rig=dhcp server=" + kind.name().toLowerCase(Locale.ROOT) + " row=" + line);
+            if (!readme.contains(line + "\n")) {
+                wrong.add(line + "\n" + seen.text());
+            }
+            if (kind == Server.DNSMASQ) {
+                assertTrue(asked(row, before), row::toString);
+                int then = programs.text("server0").length();
+                programs.uses(client, row.arguments(true));
+                assertEquals(row.asksUntold(), asked(row, then), row::toString);
+            }
+        }
+        assertEquals(List.of(), wrong);
+    }
+
+    /** Whether the option was asked for in what dnsmasq has logged since. */
+    private boolean asked(Row row, int before) throws IOException {
+        return programs.text("server0").substring(before).contains(" " + row.option + ":ntp-server");
+    }
+
+    /** On a network without a server, to which all else would go, and on the one with it. */
+    @ParameterizedTest
+    @EnumSource
+    void theDoctorHearsTheOffer(Server kind) throws Exception {
+        serve(kind);
+        for (String command : List.of(
+                "link add idle type veth peer name nobody",
+                "link set nobody up",
+                "addr add 10.78.0.2/24 dev idle",
+                "link set idle up",
+                "route add default via 10.78.0.1 dev idle")) {
+            Peers.Output output =
+                    Peers.Output.of(client.inside(Stream.concat(Stream.of("ip"), Arrays.stream(command.split(" ")))
+                            .toList()));
+            assertEquals(0, output.exitCode(), output.text());
+        }
+        Path config = Files.createTempFile("noonmark", ".conf");
+        String offer = "the DHCP server " + IPV4 + " names other time servers (option 42): " + IPV4;
+        String report = "";
+        try {
+            Files.writeString(config, "receiver /dev/ttyS0\nallow onlink\n");
+            for (int i = 0; i < 4 && !report.contains(offer); i++) {
+                report = Demo.ask(client.prefix(), "--control", "/nowhere", "doctor", "--json", "-f", config.toString())
+                        .text();
+            }
+        } finally {
+            Files.delete(config);
+        }
+        System.out.println(
+                "rig=dhcp server=" + kind.name().toLowerCase(Locale.ROOT) + " doctor_heard=" + report.contains(offer));
+        assertTrue(report.contains(offer), report + programs.text("server0"));
+    }
+
+    private void serve(Server kind) throws IOException {
+        int number = 0;
+        for (List<String> command : kind.commands(programs)) {
+            running.add(programs.program(server, "server" + number++, command).start());
+        }
     }
 
     /** A client that came before its server was up is asked again. */
