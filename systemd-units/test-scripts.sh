@@ -748,6 +748,18 @@ test_launcher_says_nothing_fast_when_there_is_no_daemon() {
   same '' "$output"
 }
 
+test_launcher_asks_no_java_how_the_last_update_ended() {
+  a_launcher '9 0\n'
+  printf '#!/bin/sh\necho "update $*"\n' >"$work/update"
+  chmod +x "$work/update"
+  launch update status
+  same 'update status' "$output"
+  launch update status --json
+  same 'update status --json' "$output"
+  launch update file
+  says 'java '
+}
+
 test_launcher_waits_until_the_time_is_proven() {
   a_launcher ''
   stub nc "echo >>'$work/asked'; if [ \"\$(wc -l <'$work/asked')\" -lt 3 ]; then printf '1 3\nno\n'; else printf '0 4\nyes\n'; fi"

@@ -5,12 +5,16 @@
 # whole or not at all.
 setenv state_sector 2000
 
-# Memory begins at 0 or at 0x40000000; 128 MiB above there is room for a kernel of any size. Smaller addresses are this script's own.
+# Memory begins at 0 or at 0x40000000; 128 MiB above there is room for a kernel of any size.
 setexpr memory ${kernel_addr_r} / 8000000
 setexpr memory ${memory} * 8000000
 setexpr state_at ${memory} + 7000000
+setexpr tree_at ${memory} + 7200000
 setexpr kernel_at ${memory} + 8000000
 setexpr initrd_at ${memory} + d000000
+# The firmware's device tree may lie anywhere, in the way of what is loaded below.
+fdt addr ${fdt_addr}
+fdt move ${fdt_addr} ${tree_at} 200000
 
 setenv BOOT_ORDER
 setenv BOOT_A_LEFT
@@ -47,14 +51,13 @@ run save
 echo noonmark-boot: slot ${slot}, tries left A ${BOOT_A_LEFT} B ${BOOT_B_LEFT}, order ${BOOT_ORDER}
 
 # What the firmware was told by cmdline.txt, and this slot's root behind it: the last one counts.
-fdt addr ${fdt_addr}
 fdt get value given /chosen bootargs
 part uuid ${devtype} ${devnum}:${number} root_id
 setenv bootargs "${given} root=PARTUUID=${root_id} rauc.slot=${slot}"
 if load ${devtype} ${devnum}:${number} ${initrd_at} /boot/initrd.img; then
   setenv initrd_size ${filesize}
   if load ${devtype} ${devnum}:${number} ${kernel_at} /boot/vmlinuz; then
-    booti ${kernel_at} ${initrd_at}:${initrd_size} ${fdt_addr}
+    booti ${kernel_at} ${initrd_at}:${initrd_size} ${tree_at}
   fi
 fi
 # Only here when the slot could not be started at all: no more tries for it.

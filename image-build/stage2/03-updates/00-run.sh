@@ -35,6 +35,8 @@ install -d "$ROOTFS_DIR/etc/rauc"
 sed "s/@COMPATIBLE@/noonmark-$KERNEL_FLAVOUR-arm64/" "$parts/system.conf" >"$ROOTFS_DIR/etc/rauc/system.conf"
 install -m 644 "$UPDATE_KEYRING" "$ROOTFS_DIR/etc/rauc/keyring.pem"
 install -m 644 "$parts/fw_env.config" "$ROOTFS_DIR/etc/fw_env.config"
+# What libubootenv begins with where the sector was lost, as boot.cmd does.
+printf 'BOOT_ORDER=A B\n' >"$ROOTFS_DIR/etc/u-boot-initial-env"
 
 # Debian lets every user ask RAUC's service, which runs as root, to change the order of the slots. Here root alone may.
 install -m 644 "$parts/rauc-bus.conf" "$ROOTFS_DIR/usr/share/dbus-1/system.d/de.pengutronix.rauc.conf"
