@@ -97,6 +97,7 @@ class ArchitectureTest {
                             "nts",
                             "certificates",
                             "backup",
+                            "sources",
                             "status",
                             "doctor",
                             "sim",

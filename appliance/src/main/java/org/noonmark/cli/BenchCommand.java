@@ -15,6 +15,7 @@ import org.noonmark.cli.bench.NtpLoad;
 import org.noonmark.cli.bench.NtsBench;
 import org.noonmark.cli.bench.NtsKeyExchange;
 import org.noonmark.cli.bench.NtsLoad;
+import org.noonmark.cli.bench.SourcesBench;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
@@ -27,7 +28,7 @@ final class BenchCommand implements Callable<Integer> {
             .arity("0..*")
             .type(String[].class)
             .description(
-                    "nmea FILE..., ntp, nts, ntske, flood, long, core, or clock --traces DIR | --seeds LIST; each tells its own arguments")
+                    "nmea FILE..., ntp, nts, ntske, flood, long, core, sources, or clock --traces DIR | --seeds LIST; each tells its own arguments")
             .build();
 
     BenchCommand() {
@@ -63,9 +64,11 @@ final class BenchCommand implements Callable<Integer> {
             case "nts-ke" -> NtsKeyExchange.run(arguments);
             case "clock" -> ClockBench.run(arguments);
             case "core" -> CoreBench.run(System.out);
+            case "sources" -> SourcesBench.run(arguments);
             default ->
                 throw new ParameterException(
-                        spec.commandLine(), "Which measurement: nmea, ntp, nts, ntske, flood, long, core or clock?");
+                        spec.commandLine(),
+                        "Which measurement: nmea, ntp, nts, ntske, flood, long, core, sources or clock?");
         };
     }
 }

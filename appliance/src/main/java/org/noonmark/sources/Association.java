@@ -55,6 +55,7 @@ public final class Association {
             SourceAddress address,
             MacAuthenticator macs,
             LocalClock clock,
+            CrystalRate rate,
             RandomGenerator random) {
         this.config = config;
         this.address = address;
@@ -62,7 +63,7 @@ public final class Association {
         ntpPort = config.options().port();
         this.macs = macs;
         check = new ReplyCheck(config.options(), macs, clock);
-        samples = new SampleFeed(new SourceStatistics(config.options().limits(), clock.precisionNanos()));
+        samples = new SampleFeed(new SourceStatistics(config.options().limits(), clock.precisionNanos(), rate));
         schedule = new AskingSchedule(config.options().polling());
         open = new OpenExchange(
                 config.options().limits().maxDelayNanos(),

@@ -18,8 +18,14 @@ final class SourceStatistics {
     private static final double UNKNOWN_DEVIATION_NANOS = 4e9;
     private static final double LEAST_SKEW = 1e-12;
     private static final double LEAST_DEVIATION_NANOS = 1;
-    /** How far distances scatter for one standard deviation of offsets, about. */
-    private static final double DISTANCE_TO_DEVIATION = 0.7;
+    /**
+     * How far distances scatter for one standard deviation of the offsets of the quickest exchanges, about. Larger: those that a queue
+     * has held up count for less. chrony's is 0.7; where queues are all that scatters, the quickest are far better than the middle ones.
+     */
+    private static final double DISTANCE_TO_DEVIATION = 3.5;
+
+    /** How far a crystal's wander bends a line, as a share of the line: samples that differ by less are equally good. */
+    private static final double CRYSTAL_SCATTER = 3e-8;
 
     /**
      * Where a server's time lies at one moment, reference minus raw time.
@@ -39,6 +45,7 @@ final class SourceStatistics {
     private final int mostSamples;
     private final double precisionNanos;
     private final double asymmetry;
+    private final CrystalRate rate;
 
     /** Samples of the line, and before them as many old ones as serve the runs test alone. */
     private final List<NtpSample> all = new ArrayList<>();
@@ -53,7 +60,8 @@ final class SourceStatistics {
     private int best;
 
     /** @param precisionNanos of the local clock: distances are not told apart any finer */
-    SourceStatistics(SourceOptions.Limits limits, double precisionNanos) {
+    SourceStatistics(SourceOptions.Limits limits, double precisionNanos, CrystalRate rate) {
+        this.rate = rate;
         leastSamples = limits.minSamples();
         asymmetry = limits.asymmetry();
         mostSamples = limits.maxSamples() == 0 ? CAPACITY : Math.min(limits.maxSamples(), CAPACITY);
@@ -209,9 +217,13 @@ final class SourceStatistics {
             residuals = line.residuals(time, offset);
         }
         runs = RunsTest.runs(residuals, start, count);
-        interceptNanos = line.intercept();
-        slope = line.slope();
-        skew = Math.clamp(line.slopeError() * StudentT.quantile(count - start - 2), LEAST_SKEW, 1.0);
+        double least = scatterNanos();
+        WeightedLine likely = line.towards(rate.share(), rate.deviation(), least * least);
+        interceptNanos = likely.intercept();
+        slope = likely.slope();
+        // Where the samples and what was expected contradict each other, either may be right.
+        double contradiction = Math.abs(line.slope() - slope);
+        skew = Math.clamp(line.slopeError() * StudentT.quantile(count - start - 2) + contradiction, LEAST_SKEW, 1.0);
         deviationNanos = Math.max(LEAST_DEVIATION_NANOS, line.deviation());
         drop(start - first);
     }
@@ -224,13 +236,24 @@ final class SourceStatistics {
                 || RunsTest.isLikely(RunsTest.runs(residuals, from, count), count - from);
     }
 
-    /** One over the variance that a sample's distance tells of; 0 for those before the line. */
-    private double[] weights() {
+    private double leastDistance() {
+        return line().stream().mapToDouble(NtpSample::distanceNanos).min().orElse(0);
+    }
+
+    /** How far offsets scatter as far as distances tell. */
+    private double scatterNanos() {
         double[] distances =
                 line().stream().mapToDouble(NtpSample::distanceNanos).sorted().toArray();
         double least = distances[0];
         double spread = (distances[distances.length / 2] - least) / DISTANCE_TO_DEVIATION;
         spread = Math.clamp(spread, Math.min(precisionNanos, least), Math.max(precisionNanos, least));
+        return spread + CRYSTAL_SCATTER * (newestRawNanos() - oldestRawNanos());
+    }
+
+    /** One over the variance that a sample's distance tells of; 0 for those before the line. */
+    private double[] weights() {
+        double least = leastDistance();
+        double spread = scatterNanos();
         double[] weight = new double[all.size()];
         Arrays.fill(weight, 0, first, 0);
         for (int i = first; i < weight.length; i++) {

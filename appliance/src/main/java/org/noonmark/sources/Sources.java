@@ -31,6 +31,7 @@ public final class Sources {
     private final List<SymmetricKey> keys;
     private final MacAuthenticator macs;
     private final LocalClock clock;
+    private final CrystalRate rate = new CrystalRate();
     private final SelectionRules rules;
     private final Selection selection;
     private final AgreedTime agreed;
@@ -193,6 +194,10 @@ public final class Sources {
         watchSmears(raw);
         decidedRawNanos = raw;
         agreed.publish(selection.decide(configs(), associations(), raw, updated), rules);
+        Lead lead = agreed.lead();
+        if (lead != null && updated != null) {
+            rate.onAgreed(lead.slope(), lead.skew());
+        }
         if (updated != null) {
             for (SourceLine line : lines) {
                 if (line.has(updated) && updated.onVerdict(selection.verdict(updated)) >= WRONG_TO_REPLACE) {
@@ -278,7 +283,7 @@ public final class Sources {
     }
 
     private void begin(SourceLine line, SourceAddress address, long raw) {
-        Association added = new Association(line.config(), address, macs, clock, outside::random);
+        Association added = new Association(line.config(), address, macs, clock, rate, outside::random);
         if (line.config().options().nts().isPresent()) {
             outside.savedKeys(added).ifPresent(keys -> added.onKeys(keys, true, raw));
         }

@@ -7,8 +7,18 @@ package org.noonmark.sources;
  * @param slope per unit of x
  * @param slopeError standard error of the slope
  * @param deviation standard deviation of the points about it, weighted
+ * @param centre weighted mean of x, through which it turns
+ * @param spread weighted squares of x about that
+ * @param variance of a point of weight 1
  */
-record WeightedLine(double intercept, double slope, double slopeError, double deviation) {
+record WeightedLine(
+        double intercept,
+        double slope,
+        double slopeError,
+        double deviation,
+        double centre,
+        double spread,
+        double variance) {
     /** Through the points from {@code from} on, at least three. */
     static WeightedLine through(double[] x, double[] y, double[] weight, int from) {
         double sum = 0;
@@ -37,7 +47,29 @@ record WeightedLine(double intercept, double slope, double slopeError, double de
         }
         int points = x.length - from;
         double variance = squares / (points - 2);
-        return new WeightedLine(intercept, slope, Math.sqrt(variance / spread), Math.sqrt(variance * points / sum));
+        return new WeightedLine(
+                intercept,
+                slope,
+                Math.sqrt(variance / spread),
+                Math.sqrt(variance * points / sum),
+                meanX,
+                spread,
+                variance);
+    }
+
+    /**
+     * The line with a slope between its own and one that was expected, by how well each is known.
+     *
+     * @param expected slope
+     * @param deviation of that
+     * @param leastVariance of a point of weight 1: a few points may lie on a line by chance
+     */
+    WeightedLine towards(double expected, double deviation, double leastVariance) {
+        double own = spread / Math.max(variance, leastVariance);
+        double prior = 1 / (deviation * deviation);
+        double turned = (own * slope + prior * expected) / (own + prior);
+        return new WeightedLine(
+                intercept + (slope - turned) * centre, turned, slopeError, this.deviation, centre, spread, variance);
     }
 
     /** How far each point lies above it. */

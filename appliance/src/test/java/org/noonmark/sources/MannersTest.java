@@ -332,7 +332,7 @@ class MannersTest {
     void anAsymmetryThatIsKnownIsTakenAway() {
         double[] errors = new double[2];
         for (int i = 0; i < 2; i++) {
-            SourceStatistics statistics = new SourceStatistics(limits(0, 1, -0.5 * i), 100);
+            SourceStatistics statistics = new SourceStatistics(limits(0, 1, -0.5 * i), 100, new CrystalRate());
             for (int n = 0; n < 30; n++) {
                 long excess = n * 7L % 13 * 10_000;
                 statistics.add(

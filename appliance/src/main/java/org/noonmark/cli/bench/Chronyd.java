@@ -64,14 +64,18 @@ final class Chronyd implements AutoCloseable {
                 "pidfile " + pidFile));
         command.addAll(directives);
         ProcessBuilder builder = new ProcessBuilder(command);
+        withLibraries(builder, program);
+        return new Chronyd(builder.inheritIO().start());
+    }
+
+    /** A package that was unpacked and not installed has its libraries beside it. */
+    static void withLibraries(ProcessBuilder builder, Path program) {
         Path libraries = program.resolve(
                         "../../lib/" + System.getProperty("os.arch").replace("amd64", "x86_64") + "-linux-gnu")
                 .normalize();
         if (!program.startsWith("/usr")) {
-            // A package that was unpacked and not installed.
             builder.environment().put("LD_LIBRARY_PATH", libraries.toString());
         }
-        return new Chronyd(builder.inheritIO().start());
     }
 
     /** @throws IOException when it has ended */
