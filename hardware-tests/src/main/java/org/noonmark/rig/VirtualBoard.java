@@ -142,6 +142,7 @@ enum VirtualBoard {
 
     /** What the kernel is told besides cmdline.txt. */
     String commandLine() {
-        return "console=" + consoleDevice + ",115200 panic=-1" + (this == RASPI3B ? " " + NO_WATCHDOG : "");
+        return "console=" + consoleDevice + ",115200 panic=-1 " + LongerLimits.words()
+                + (this == RASPI3B ? " " + NO_WATCHDOG : "");
     }
 }
