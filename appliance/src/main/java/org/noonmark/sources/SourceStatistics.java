@@ -22,7 +22,7 @@ final class SourceStatistics {
      * How far distances scatter for one standard deviation of the offsets of the quickest exchanges, about. Larger: those that a queue
      * has held up count for less. chrony's is 0.7; where queues are all that scatters, the quickest are far better than the middle ones.
      */
-    private static final double DISTANCE_TO_DEVIATION = 3.5;
+    private static final double DISTANCE_TO_DEVIATION = 5;
 
     /** How far a crystal's wander bends a line, as a share of the line: samples that differ by less are equally good. */
     private static final double CRYSTAL_SCATTER = 3e-8;
