@@ -11,11 +11,17 @@ import java.util.List;
  *
  * @param folder a copy of the partition
  * @param kernel the file that config.txt names
- * @param initramfs likewise
+ * @param initramfs likewise; U-Boot has none
  * @param commandLine the kernel's, of cmdline.txt
  * @param overlays names of the overlays that config.txt asks for, in its order, without parameters
  */
 record BootFiles(Path folder, Path kernel, Path initramfs, String commandLine, List<String> overlays) {
+    private static final String U_BOOT = "u-boot.bin";
+
+    /** Whether U-Boot is started, which takes kernel and initramfs from one of the root slots. */
+    boolean isUBoot() {
+        return kernel.endsWith(U_BOOT);
+    }
 
     static BootFiles in(Path folder) throws IOException {
         String kernel = "";
@@ -36,7 +42,7 @@ record BootFiles(Path folder, Path kernel, Path initramfs, String commandLine, L
                 overlays.add(line.substring("dtoverlay=".length()).split(",", -1)[0]);
             }
         }
-        if (kernel.isEmpty() || initramfs.isEmpty()) {
+        if (kernel.isEmpty() || (initramfs.isEmpty() && !kernel.equals(U_BOOT))) {
             throw new IOException(folder + "/config.txt names no kernel or no initramfs");
         }
         return new BootFiles(

@@ -1,6 +1,7 @@
 package org.noonmark.rig;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +30,9 @@ final class PoweredBoard implements AutoCloseable {
     private final Path folder;
     private final Namespace network;
     private final Path key;
+    private String words = "";
+    private boolean pulses = true;
+    private int mostStarts = 2;
     private int starts;
     private int resets;
     private @Nullable Qemu machine;
@@ -48,6 +52,21 @@ final class PoweredBoard implements AutoCloseable {
         this.key = key;
     }
 
+    /** What the kernel is told besides, from the next start on. */
+    void tell(String more) {
+        words = " " + more;
+    }
+
+    /** Whether the receiver pulses, from the next start on; on {@code virt} it does. */
+    void setPulses(boolean pulses) {
+        this.pulses = pulses;
+    }
+
+    /** How often the system may have started by itself before that is a fault; twice, unless it is told. */
+    void allowStarts(int most) {
+        mostStarts = most;
+    }
+
     /** Reads the boot partition and starts the system. */
     void powerOn() throws IOException, InterruptedException {
         starts++;
@@ -61,17 +80,14 @@ final class PoweredBoard implements AutoCloseable {
         command.add("qemu-system-aarch64");
         command.addAll(board.shape());
         command.addAll(board.devices(card.file(), serial, console()));
+        String commandLine = files.commandLine() + " " + board.commandLine() + words;
+        command.addAll(
+                files.isUBoot()
+                        ? board.throughUBoot(files, tree, commandLine)
+                        : board.directly(files, tree, commandLine));
         command.addAll(List.of(
                 "-netdev",
                 "user,id=net,hostfwd=udp:127.0.0.1:" + NTP_PORT + "-:123,hostfwd=tcp:127.0.0.1:" + SSH_PORT + "-:22",
-                "-kernel",
-                files.kernel().toString(),
-                "-initrd",
-                files.initramfs().toString(),
-                "-dtb",
-                tree.toString(),
-                "-append",
-                files.commandLine() + " " + board.commandLine(),
                 "-qmp",
                 "unix:" + protocol + ",server=on,wait=off",
                 "-display",
@@ -80,7 +96,9 @@ final class PoweredBoard implements AutoCloseable {
         Qemu started = Qemu.start(command, console());
         machine = started;
         awaitSocket(serial);
-        receiver = board == VirtualBoard.VIRT ? HostReceiver.pulsing(serial, protocol) : HostReceiver.speaking(serial);
+        receiver = board == VirtualBoard.VIRT && pulses
+                ? HostReceiver.pulsing(serial, protocol)
+                : HostReceiver.speaking(serial);
     }
 
     /** How often it was started, resets apart: 2 after one restart of its own. */
@@ -121,7 +139,7 @@ final class PoweredBoard implements AutoCloseable {
         while (true) {
             if (!machine().isRunning()) {
                 powerOff();
-                if (starts() == 3) {
+                if (starts() > mostStarts) {
                     throw new AssertionError("it restarts for ever:\n" + tail());
                 }
                 powerOn();
@@ -147,7 +165,11 @@ final class PoweredBoard implements AutoCloseable {
 
     /** A command on the board, as its owner would give it over SSH. */
     Peers.Output ssh(String command) {
-        return Peers.Output.of(network.inside(List.of(
+        return Peers.Output.of(network.inside(sshCommand(command)));
+    }
+
+    private List<String> sshCommand(String command) {
+        return List.of(
                 "ssh",
                 "-q",
                 "-p",
@@ -163,7 +185,19 @@ final class PoweredBoard implements AutoCloseable {
                 "-o",
                 "UserKnownHostsFile=/dev/null",
                 "admin@127.0.0.1",
-                command)));
+                command);
+    }
+
+    /** Copies a file onto the board, as root. */
+    void copy(Path file, String to) throws IOException, InterruptedException {
+        Process process = network.inside(sshCommand("sudo -n tee " + to + " >/dev/null"))
+                .redirectInput(file.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new AssertionError(file + " was not copied to " + to + ": " + said);
+        }
     }
 
     /** What a command printed that must succeed, over SSH. */

@@ -1,9 +1,17 @@
 package org.noonmark.rig;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +23,15 @@ final class SdCard {
     private static final long SIZE = 4L << 30;
 
     private static final String BOOT_PARTITION = "@@8M";
+
+    /** BOOT_SIZE and ROOT_SIZE of the image's configuration, behind 8 MiB. */
+    private static final int SLOT_A_MIB = 8 + 256;
+
+    private static final int SLOT_MIB = 512;
+    /** As in boot.cmd. */
+    private static final long STATE_AT = 4L << 20;
+
+    private static final int STATE_BYTES = 512;
 
     private final Path file;
 
@@ -62,5 +79,38 @@ final class SdCard {
     void copyBootFiles(Path into) throws IOException {
         Files.createDirectories(into);
         Peers.Output.require("mcopy", "-s", "-n", "-i", file + BOOT_PARTITION, "::", into.toString());
+    }
+
+    /** Makes root B what root A is, as after an update to the same version. */
+    void copySlotAToB() throws IOException {
+        copy(SLOT_A_MIB, SLOT_A_MIB + SLOT_MIB, SLOT_MIB);
+    }
+
+    private void copy(int fromMib, int toMib, int count) throws IOException {
+        Peers.Output.require(
+                "dd",
+                "if=" + file,
+                "of=" + file,
+                "bs=1M",
+                "skip=" + fromMib,
+                "seek=" + toMib,
+                "count=" + count,
+                "conv=notrunc",
+                "status=none");
+    }
+
+    /** Writes what U-Boot goes by: each variable, and the sector's checksum before them. */
+    void setBootState(Map<String, String> variables) throws IOException {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        variables.forEach(
+                (name, value) -> text.writeBytes((name + "=" + value + "\0").getBytes(StandardCharsets.US_ASCII)));
+        byte[] data = Arrays.copyOf(text.toByteArray(), STATE_BYTES - Integer.BYTES);
+        CRC32 checksum = new CRC32();
+        checksum.update(data);
+        ByteBuffer sector = ByteBuffer.allocate(STATE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        sector.putInt((int) checksum.getValue()).put(data).flip();
+        try (FileChannel disk = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            disk.write(sector, STATE_AT);
+        }
     }
 }

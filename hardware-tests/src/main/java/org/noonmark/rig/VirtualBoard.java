@@ -51,6 +51,11 @@ enum VirtualBoard {
         }
 
         @Override
+        List<String> throughUBoot(BootFiles boot, Path tree, String commandLine) {
+            return List.of("-kernel", boot.kernel().toString(), "-dtb", tree.toString(), "-append", commandLine);
+        }
+
+        @Override
         List<String> devices(Path card, Path receiverSocket, Path console) {
             return List.of(
                     "-drive",
@@ -99,9 +104,20 @@ enum VirtualBoard {
             return merged;
         }
 
+        // Debian's U-Boot for this machine lies beside the image; what the kernel is told stands in the device tree, as
+        // a Pi's firmware does it.
+        @Override
+        List<String> throughUBoot(BootFiles boot, Path tree, String commandLine) throws IOException {
+            Peers.Output.require("fdtput", "-t", "s", tree.toString(), "/chosen", "bootargs", commandLine);
+            String image = Objects.requireNonNull(System.getProperty("noonmark.image"), "-Dnoonmark.image=FILE");
+            String firmware = image.replaceFirst("[.]img$", ".boot/u-boot-qemu.bin");
+            return List.of("-bios", firmware, "-dtb", tree.toString());
+        }
+
         @Override
         List<String> shape() {
-            return List.of("-M", "virt", "-cpu", "cortex-a72", "-smp", "2", "-m", "1024");
+            // With ACPI, QEMU takes the GPIO controller away as soon as there is a firmware such as U-Boot.
+            return List.of("-M", "virt,acpi=off", "-cpu", "cortex-a72", "-smp", "2", "-m", "1024");
         }
 
         @Override
@@ -139,6 +155,22 @@ enum VirtualBoard {
     abstract List<String> shape();
 
     abstract List<String> devices(Path card, Path receiverSocket, Path console);
+
+    /** The arguments that start U-Boot, for an image that updates itself; it finds the rest on the card. */
+    abstract List<String> throughUBoot(BootFiles boot, Path tree, String commandLine) throws IOException;
+
+    /** The arguments that start the kernel, as a Pi's firmware does. */
+    List<String> directly(BootFiles boot, Path tree, String commandLine) {
+        return List.of(
+                "-kernel",
+                boot.kernel().toString(),
+                "-initrd",
+                boot.initramfs().toString(),
+                "-dtb",
+                tree.toString(),
+                "-append",
+                commandLine);
+    }
 
     /** What the kernel is told besides cmdline.txt. */
     String commandLine() {
