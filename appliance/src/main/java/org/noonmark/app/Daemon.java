@@ -8,9 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.control.ControlServer;
 import org.noonmark.control.ReportCommands;
@@ -33,12 +35,15 @@ import org.noonmark.pps.StampLatency;
 import org.noonmark.provisioning.ApplianceConfig;
 import org.noonmark.provisioning.ClockLimits;
 import org.noonmark.provisioning.LabelledPulse;
+import org.noonmark.provisioning.LogConfig;
 import org.noonmark.provisioning.PulseConfig;
 import org.noonmark.provisioning.ReceiverConfig;
 import org.noonmark.sources.Lead;
 import org.noonmark.sources.Moment;
 import org.noonmark.sources.SourcesStatus;
 import org.noonmark.sources.Takeover;
+import org.noonmark.status.LogBook;
+import org.noonmark.status.LogFile;
 import org.noonmark.status.NtsStatus;
 import org.noonmark.status.Program;
 import org.noonmark.status.PulseStatus;
@@ -73,6 +78,9 @@ public final class Daemon implements AutoCloseable {
     private final NtpService ntp;
     private final Optional<NtsService> nts;
     private final SourcesService sources;
+    private final List<ReferenceClockLoop> clockLoops;
+    private final Optional<LogFiles> logWriter;
+    private final LogConfig logs;
     private final TimeThreads timeThreads;
     private final List<Thread> threads = new ArrayList<>();
     private final Runnable onGivenUp;
@@ -112,6 +120,7 @@ public final class Daemon implements AutoCloseable {
             throws IOException {
         this.onGivenUp = onGivenUp;
         clock = machine.clock();
+        logs = config.logs();
         timeThreads = new TimeThreads(config.realtimePriority(), Scheduling::setRealtimePriority);
         notifier = ServiceNotifier.of(System.getenv());
         drift = config.driftFile().map(file -> new DriftStore(file, machine.boardSerial(), LinuxTime.monotonicNanos()));
@@ -147,6 +156,9 @@ public final class Daemon implements AutoCloseable {
         Journal journal = new Journal(config.recording().map(Path::of));
         int precision = ClockPrecision.measure(clock);
         sources = new SourcesService(config, clock, precision, eraFloor.toEpochDay() * NANOS_PER_DAY);
+        clockLoops = config.referenceClocks().stream()
+                .map(line -> ReferenceClockLoop.of(line, machine, reading -> sources.onReading(line, reading)))
+                .toList();
         // A simulated world has a server of its own, until its owner names others.
         List<Witness> witnesses = new ArrayList<>(config.servers().isEmpty() ? machine.witnesses() : List.of());
         witnesses.add(sources.witness());
@@ -200,11 +212,34 @@ public final class Daemon implements AutoCloseable {
                             config.nts().port()),
                     new CookieKeyQuestions(cookieKeys));
             sources.onServing(timing::system, () -> board.snapshot().clock());
+            logWriter = logWriter();
         } catch (RuntimeException e) {
             control.close();
             throw e;
         }
         lamps = config.frontPanel().map(Lamps::open);
+    }
+
+    private Optional<LogFiles> logWriter() {
+        Set<LogFile> files = EnumSet.noneOf(LogFile.class);
+        for (LogConfig.File file : logs.files()) {
+            switch (file) {
+                case RAWMEASUREMENTS, MEASUREMENTS -> files.add(LogFile.MEASUREMENTS);
+                case STATISTICS -> files.add(LogFile.STATISTICS);
+                case SELECTION -> files.add(LogFile.SELECTION);
+                case TRACKING -> files.add(LogFile.TRACKING);
+                case REFCLOCKS -> files.add(LogFile.REFCLOCKS);
+                case TEMPCOMP, RTC -> {}
+            }
+        }
+        if (files.isEmpty() || logs.directory().isEmpty()) {
+            return Optional.empty();
+        }
+        LogFiles writer = new LogFiles(Path.of(logs.directory().get()), logs.bannerEntries());
+        LogBook book = new LogBook(files, logs.files().contains(LogConfig.File.RAWMEASUREMENTS));
+        sources.onStatus(
+                status -> writer.add(book.lines(status, board.snapshot().clock(), timing.system(), clock.nanos())));
+        return Optional.of(writer);
     }
 
     /** The addresses at which NTP is served, with their real ports; empty when it is not. */
@@ -268,7 +303,10 @@ public final class Daemon implements AutoCloseable {
         receiver.ifPresent(loop -> startThread("serial", loop));
         pulseLoop.ifPresent(loop -> startThread("pps", loop));
         poll.ifPresent(loop -> startThread("poll", loop));
+        clockLoops.forEach(loop -> startThread(loop.name(), loop));
         threads.add(Thread.ofVirtual().name("nts-keys").start(cookieKeys));
+        logWriter.ifPresent(
+                writer -> threads.add(Thread.ofPlatform().name("logs").daemon().start(writer)));
         // The kernel stamps its packets: it need not run before others.
         threads.add(Thread.ofPlatform()
                 .name("sources")
@@ -406,6 +444,7 @@ public final class Daemon implements AutoCloseable {
     /** Hangs up what the timing thread did, on that thread. */
     private final class Watcher implements TimingLoop.Listener {
         private Program program = board.snapshot().program();
+        private final ChangeTeller changes = new ChangeTeller(logs, HostNames.hostName());
         private long referenceNanos;
         private @Nullable SyncState toldState;
         private boolean wasSynchronised;
@@ -438,6 +477,11 @@ public final class Daemon implements AutoCloseable {
                 toldState = status.state();
                 notifier.status(StatusText.line(board.snapshot(), now));
             }
+        }
+
+        @Override
+        public void onCorrection(long nanos) {
+            changes.onCorrection(nanos, LinuxTime.monotonicNanos());
         }
 
         @Override

@@ -34,7 +34,7 @@ final class DiskProbe {
         config.ifPresent(each -> {
             each.driftFile().map(drift -> parent(drift.path())).ifPresent(written::add);
             each.nts().authorityDirectory().ifPresent(written::add);
-            each.logDirectory().ifPresent(written::add);
+            each.logs().directory().ifPresent(written::add);
         });
         String unwritable = written.stream()
                 .filter(directory -> isForbidden(inRoot(directory)))

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,16 +32,19 @@ import org.noonmark.ntp.SystemVariables;
 import org.noonmark.nts.Aead;
 import org.noonmark.provisioning.ApplianceConfig;
 import org.noonmark.provisioning.IpAddress;
+import org.noonmark.provisioning.ReferenceClockConfig;
 import org.noonmark.provisioning.ServerConfig;
 import org.noonmark.provisioning.ServerRules;
 import org.noonmark.provisioning.SourceFiles;
 import org.noonmark.sources.AgreedTime;
 import org.noonmark.sources.Association;
+import org.noonmark.sources.ClockReading;
 import org.noonmark.sources.Lead;
 import org.noonmark.sources.LocalClock;
 import org.noonmark.sources.Moment;
 import org.noonmark.sources.NtsKeys;
 import org.noonmark.sources.Outside;
+import org.noonmark.sources.ReferenceClock;
 import org.noonmark.sources.SourceAddress;
 import org.noonmark.sources.SourceConfig;
 import org.noonmark.sources.SourceOptions;
@@ -74,9 +79,11 @@ final class SourcesService implements Runnable {
     private final NtsKeyClient keyClient;
     private final SavedCookies savedCookies;
     private final Sources sources;
+    private final Map<ReferenceClockConfig, ReferenceClock> clocks = new HashMap<>();
     private volatile Supplier<SystemVariables> own;
     private volatile Optional<Supplier<ClockStatus>> followed = Optional.empty();
     private volatile SourcesStatus status = SourcesStatus.NONE;
+    private volatile Consumer<SourcesStatus> listener = _ -> {};
     private volatile long followedUpdates; // samples of others that the clock has followed
     private Set<Integer> ownReferenceIds = Set.of();
     private long addressesRawNanos = Long.MIN_VALUE;
@@ -119,6 +126,15 @@ final class SourcesService implements Runnable {
                 config.serverRules().refreshSeconds() * 1_000_000_000L,
                 agreed,
                 world);
+        double precisionNanos = Math.scalb(1e9, precisionLog2Seconds);
+        config.referenceClocks()
+                .forEach(line -> clocks.put(
+                        line, sources.add(ReferenceClockLines.options(line, config.serverRules(), precisionNanos))));
+    }
+
+    /** A clock of the configuration was read. Any thread may tell. */
+    void onReading(ReferenceClockConfig of, ClockReading reading) {
+        post(() -> sources.onReading(Objects.requireNonNull(clocks.get(of)), reading));
     }
 
     private static InetAddress inet(IpAddress address) {
@@ -144,6 +160,11 @@ final class SourcesService implements Runnable {
     void onServing(Supplier<SystemVariables> served, Supplier<ClockStatus> clockStatus) {
         own = served;
         followed = Optional.of(clockStatus);
+    }
+
+    /** From now on {@code heard} is told, on this thread, how the sources stand after each round. */
+    void onStatus(Consumer<SourcesStatus> heard) {
+        listener = heard;
     }
 
     private long clockUpdates() {
@@ -253,8 +274,10 @@ final class SourcesService implements Runnable {
                             localRate.ppb(),
                             status.state().isSynchronised(),
                             status.leap().atUnixSeconds()));
+            sources.onSurroundings(surroundings(now));
             countFollowed();
-            status = new SourcesStatus(sources.status(localRate.ppb()), sources.disagreement());
+            status = new SourcesStatus(sources.status(localRate.ppb()), sources.decisions(), sources.disagreement());
+            listener.accept(status);
             await(Math.clamp(due - now.rawNanos(), 0, LONGEST_WAIT_NANOS));
         } catch (RuntimeException e) {
             // The servers go without a vote until they are measured anew; nothing else may suffer from it.
@@ -262,6 +285,14 @@ final class SourcesService implements Runnable {
             restsUntilRawNanos = pair.get().rawNanos() + AFTER_FAULT_NANOS;
             forgetAfterFault();
         }
+    }
+
+    private ReferenceClock.Surroundings surroundings(Moment now) {
+        SystemVariables served = own.get();
+        return new ReferenceClock.Surroundings(
+                served.isSynchronised(),
+                (double) served.rootDistanceNanos(now.localNanos()),
+                followed.map(status -> status.get().leap().taiMinusUtcSeconds()).orElse(0));
     }
 
     private void forgetAfterFault() {

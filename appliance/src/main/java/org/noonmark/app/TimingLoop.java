@@ -47,6 +47,9 @@ final class TimingLoop implements Runnable {
         /** After each event: the clock's account, and what is served from now on. */
         void onMoment(ClockStatus status, SystemVariables system);
 
+        /** The clock is about to be corrected by so much, at once or slowly. */
+        default void onCorrection(long nanos) {}
+
         /** The clock was moved by {@code deltaNanos}: stamps from before it are void. */
         void onStepped(long deltaNanos);
 
@@ -240,6 +243,7 @@ final class TimingLoop implements Runnable {
             case Correction.Steer steer ->
                 tell(new CoreEvent.Steered(clock.setFrequencyPpb(steer.frequencyPpb()), clock.nanos()));
             case Correction.Slew slew -> {
+                listener.onCorrection(slew.nanos());
                 tell(new CoreEvent.Steered(clock.setFrequencyPpb(slew.frequencyPpb()), clock.nanos()));
                 tell(new CoreEvent.Slewing(clock.slew(slew.nanos()), clock.nanos()));
             }
@@ -267,6 +271,7 @@ final class TimingLoop implements Runnable {
     private void step(long deltaNanos) {
         // A local reference was served until now, perhaps.
         withdraw();
+        listener.onCorrection(deltaNanos);
         try {
             clock.step(deltaNanos);
         } catch (RuntimeException e) {

@@ -104,6 +104,16 @@ final class Libc {
 
     static native long sendto(int fd, byte[] message, long length, int flags, byte[] address, int addressLength);
 
+    static native int bind(int fd, byte[] address, int length);
+
+    static native int ioctl(int fd, long request, ByteBuffer argument);
+
+    static native int shmget(int key, long size, int flags);
+
+    static native Pointer shmat(int id, Pointer address, int flags);
+
+    static native int shmdt(Pointer address);
+
     private static UnsatisfiedLinkError unloadable(LinkageError cause) {
         UnsatisfiedLinkError error = new UnsatisfiedLinkError(
                 "the native part of JNA (libjnidispatch.so) cannot be loaded: "

@@ -35,12 +35,10 @@ record AgreedInterval(
 
     /** Of at least one source. */
     static AgreedInterval of(
-            List<Association> sources,
-            Function<Association, SourceStatistics.Interval> intervals,
-            Predicate<Association> isTrusted) {
+            List<Source> sources, Function<Source, SourceStatistics.Interval> intervals, Predicate<Source> isTrusted) {
         List<End> ends = new ArrayList<>(2 * sources.size());
         int trusted = 0;
-        for (Association source : sources) {
+        for (Source source : sources) {
             SourceStatistics.Interval interval = intervals.apply(source);
             boolean trust = isTrusted.test(source);
             trusted += trust ? 1 : 0;

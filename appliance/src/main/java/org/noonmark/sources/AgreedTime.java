@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.noonmark.discipline.Witness;
 
 /**
- * What the servers agree on, as one witness of the receiver. Their majority has been found among themselves before; the testimony is
+ * What the sources agree on, as one witness of the receiver. Their majority has been found among themselves before; the testimony is
  * the interval that holds the truth as long as fewer than half of them lie. It moves with the local clock by itself, for it is kept in raw
  * time. Written by the thread of the sources, asked by the timing thread.
  */
@@ -49,8 +49,8 @@ public final class AgreedTime implements Witness {
      * @param bestInterval where the best one's time lies
      */
     record Word(
-            List<Association> agreeing,
-            Association best,
+            List<Source> agreeing,
+            Source best,
             long lowNanos,
             long highNanos,
             long rawNanos,
@@ -116,31 +116,26 @@ public final class AgreedTime implements Witness {
                 word.name(), offset, (long) Math.ceil(half), measured, word.leapDirection(), word.weighty());
     }
 
-    /** {@code server a}, or {@code a majority of servers (a, b, c, ...)}: what says something. */
-    private static String name(List<Association> agreeing) {
+    /** {@code server a}, or {@code a majority of sources (a, b, c, ...)}: what says something. */
+    private static String name(List<Source> agreeing) {
         if (agreeing.size() == 1) {
-            return "server " + agreeing.getFirst().shownName();
+            return agreeing.getFirst().kind() + " " + agreeing.getFirst().shownName();
         }
         String names =
-                agreeing.stream().limit(MOST_NAMES).map(Association::shownName).collect(Collectors.joining(", "));
-        return "a majority of servers (" + names + (agreeing.size() > MOST_NAMES ? ", ..." : "") + ")";
+                agreeing.stream().limit(MOST_NAMES).map(Source::shownName).collect(Collectors.joining(", "));
+        return "a majority of sources (" + names + (agreeing.size() > MOST_NAMES ? ", ..." : "") + ")";
     }
 
-    /** Two agree, or one that shows by a key who it is, or that the owner trusts or requires. */
-    static boolean isWeighty(List<Association> agreeing) {
-        return agreeing.size() > 1
-                || agreeing.stream()
-                        .map(Association::options)
-                        .anyMatch(options -> options.isAuthenticated()
-                                || options.choice().trust()
-                                || options.choice().require());
+    /** Two agree, or one that nobody else can speak for, or that the owner trusts or requires. */
+    static boolean isWeighty(List<Source> agreeing) {
+        return agreeing.size() > 1 || agreeing.stream().anyMatch(Source::isWeighty);
     }
 
     /**
      * RFC 5905, figure 9: 1 announces a second inserted, 2 one deleted. More than half must agree, and not one alone that anybody may speak
      * for: a forged announcement would be served on all day.
      */
-    private static int leapDirection(List<Association> agreeing) {
+    private static int leapDirection(List<Source> agreeing) {
         if (!isWeighty(agreeing)) {
             return 0;
         }

@@ -10,7 +10,7 @@ import org.noonmark.ntp.NtpPacket;
 import org.noonmark.ntp.SystemVariables;
 
 /** One server at one address: when it is asked next, what it answered, and the line through its samples. Used by one thread. */
-public final class Association {
+public final class Association implements Source {
     /** Whether it is asked. */
     public enum Mode {
         /** At its interval. */
@@ -46,6 +46,8 @@ public final class Association {
     private int leapIndicator = 3;
     private int stratum;
     private @Nullable Reply lastReply;
+    private @Nullable Reply heard; // the last one in form, whatever the tests say
+    private long answers;
     private @Nullable SourceAddress localAddress;
     private Set<Integer> ownReferenceIds = Set.of();
     private String refusal = "";
@@ -267,6 +269,8 @@ public final class Association {
                         ownIds,
                         own),
                 statistics());
+        heard = reply;
+        answers++;
         if (!reply.isValid()) {
             return;
         }
@@ -312,19 +316,14 @@ public final class Association {
         check.forget();
     }
 
-    /** Whether it says that a leap second ends this day. */
-    boolean announcesLeap() {
-        return leapIndicator == 1 || leapIndicator == 2;
-    }
-
     /** Watches for one that smears: {@code announced} by another at least, {@code localRatePpb} is the rate of a clock that follows UTC against raw time, NaN where none does. */
     void watchSmear(long rawNanos, long leapRawNanos, boolean announced, double localRatePpb) {
         Reply synchronised = lastReply != null && lastReply.isSynchronised() ? lastReply : null;
         samples.watchSmear(synchronised, rawNanos, leapRawNanos, announced, localRatePpb);
     }
 
-    /** Why it is taken for one that smears a leap second; empty when it is not. */
-    String smear(long rawNanos) {
+    @Override
+    public String smear(long rawNanos) {
         return samples.smear(rawNanos);
     }
 
@@ -356,16 +355,18 @@ public final class Association {
         return unreachable && counts.valid() == 0;
     }
 
-    boolean isReachFull() {
+    @Override
+    public boolean isReachFull() {
         return reach.isFull();
     }
 
-    /** Whether its last useful answer said that it knows the time. */
-    boolean isSynchronised() {
+    @Override
+    public boolean isSynchronised() {
         return leapIndicator != 3;
     }
 
-    SourceStatistics statistics() {
+    @Override
+    public SourceStatistics statistics() {
         return samples.statistics();
     }
 
@@ -375,6 +376,7 @@ public final class Association {
     }
 
     /** How it is asked. */
+    @Override
     public SourceOptions options() {
         return config.options();
     }
@@ -395,31 +397,36 @@ public final class Association {
     }
 
     /** Its name, and its address where that says more. */
-    String shownName() {
+    @Override
+    public String shownName() {
         return config.pool() ? address.text() + " of " + config.name() : config.name();
     }
 
     /** The last eight requests, newest in the lowest bit: 1 where an answer came that was synchronised. */
+    @Override
     public int reach() {
         return reach.bits();
     }
 
     /** 1 to 15; 0 before the first useful answer. */
+    @Override
     public int stratum() {
         return stratum;
     }
 
-    int leapIndicator() {
+    @Override
+    public int leapIndicator() {
         return leapIndicator;
     }
 
     /** What one that follows it is one stratum below: its own stratum, or one less where it is copied; 0 before the first useful answer. */
-    int stratumToFollow() {
+    @Override
+    public int stratumToFollow() {
         return options().manner().copy() ? Math.max(0, stratum - 1) : stratum;
     }
 
-    /** What one that follows it calls its reference. */
-    int referenceIdToFollow() {
+    @Override
+    public int referenceIdToFollow() {
         Reply reply = lastReply;
         return options().manner().copy() && reply != null ? reply.referenceId() : ntpAddress.referenceId();
     }
@@ -448,6 +455,10 @@ public final class Association {
         return lastReply;
     }
 
+    SourceTrace trace() {
+        return statistics().trace(schedule.poll().score(), heard, answers, null);
+    }
+
     @Nullable NtpSample lastSample() {
         return samples.last();
     }
@@ -460,6 +471,17 @@ public final class Association {
     boolean isLessThanThisMachine() {
         return !ownReferenceIds.isEmpty()
                 && ownReferenceIds.stream().allMatch(own -> Integer.compareUnsigned(ntpAddress.referenceId(), own) < 0);
+    }
+
+    @Override
+    public String kind() {
+        return "server";
+    }
+
+    @Override
+    public boolean isWeighty() {
+        SourceOptions.Choice choice = options().choice();
+        return options().isAuthenticated() || choice.trust() || choice.require();
     }
 
     String refusal() {

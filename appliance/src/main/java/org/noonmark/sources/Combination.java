@@ -24,12 +24,12 @@ final class Combination {
      * @param reselectNanos what a distance may be more than the best one's in any case
      */
     static Lead of(AgreedTime.Word word, int leapDirection, boolean weighty, double combineLimit, long reselectNanos) {
-        Association best = word.best();
+        Source best = word.best();
         long raw = word.rawNanos();
         SourceStatistics statistics = best.statistics();
         SourceStatistics.Interval interval = word.bestInterval();
         double farthest = combineLimit * (interval.distanceNanos() + reselectNanos);
-        List<Association> near = word.agreeing().stream()
+        List<Source> near = word.agreeing().stream()
                 .filter(source -> source == best || isNear(source, best, raw, farthest))
                 .toList();
         long zero = statistics.referenceMinusRawNanos(raw);
@@ -51,7 +51,7 @@ final class Combination {
                 best.referenceIdToFollow(),
                 best.stratumToFollow(),
                 leapDirection,
-                word.agreeing().stream().anyMatch(Association::announcesLeap),
+                word.agreeing().stream().anyMatch(Source::announcesLeap),
                 weighty,
                 combined,
                 raw,
@@ -62,7 +62,7 @@ final class Combination {
                 statistics.newestRawNanos());
     }
 
-    private static boolean isNear(Association source, Association best, long raw, double farthest) {
+    private static boolean isNear(Source source, Source best, long raw, double farthest) {
         SourceStatistics own = source.statistics();
         SourceStatistics other = best.statistics();
         return own.interval(raw).distanceNanos() <= farthest
@@ -70,10 +70,10 @@ final class Combination {
     }
 
     private static double mean(
-            List<Association> sources, ToDoubleFunction<Association> value, ToDoubleFunction<Association> variance) {
+            List<Source> sources, ToDoubleFunction<Source> value, ToDoubleFunction<Source> variance) {
         double sum = 0;
         double weights = 0;
-        for (Association source : sources) {
+        for (Source source : sources) {
             double weight = 1 / Math.max(1e-30, variance.applyAsDouble(source));
             sum += weight * value.applyAsDouble(source);
             weights += weight;

@@ -26,6 +26,11 @@ final class PollInterval {
         return log2Seconds;
     }
 
+    /** At 1 and more the interval is made longer. */
+    double score() {
+        return score;
+    }
+
     long nanos() {
         return Math.round(Math.scalb(1e9, log2Seconds));
     }

@@ -24,6 +24,11 @@ final class ReachRegister {
         mark(synchronised);
     }
 
+    /** Nothing came of the last time. */
+    void onSilence() {
+        mark(false);
+    }
+
     private void mark(boolean heard) {
         bits = (bits << 1 | (heard ? 1 : 0)) & FULL;
         size = Math.min(size + 1, BITS);

@@ -83,7 +83,7 @@ public record Reply(
     }
 
     /** Whether the server says besides that it knows the time. */
-    boolean isSynchronised() {
+    public boolean isSynchronised() {
         return passed(SYNCHRONISED);
     }
 

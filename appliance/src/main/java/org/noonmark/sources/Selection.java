@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Decides which servers agree, by the rules that chrony.conf(5) states, and which has the best figures. Used by one thread. */
+/** Decides which sources agree, by the rules that chrony.conf(5) states, and which has the best figures. Used by one thread. */
 final class Selection {
     /** Another takes the place of the best when its score has come to this. */
     private static final double SCORE_LIMIT = 10;
@@ -20,12 +20,12 @@ final class Selection {
 
     private final SelectionRules rules;
     private final double maxClockErrorPpb;
-    private Map<Association, Verdict> verdicts = Map.of();
-    private final Map<Association, SourceStatistics.Interval> intervals = new HashMap<>();
-    private final Map<Association, SourceOptions.Choice> choices = new HashMap<>();
-    private final Map<Association, Double> scores = new HashMap<>();
-    private @Nullable Association best;
-    private String why = "no server has been measured yet";
+    private Map<Source, Verdict> verdicts = Map.of();
+    private final Map<Source, SourceStatistics.Interval> intervals = new HashMap<>();
+    private final Map<Source, SourceOptions.Choice> choices = new HashMap<>();
+    private final Map<Source, Double> scores = new HashMap<>();
+    private @Nullable Source best;
+    private String why = "no source has been measured yet";
 
     Selection(SelectionRules rules, double maxClockErrorPpb) {
         this.rules = rules;
@@ -35,22 +35,22 @@ final class Selection {
     /**
      * Decides anew.
      *
-     * @param lines all that are configured, those whose name has no address too
+     * @param lines all that name servers, those whose name has no address too
      * @param updated the one with a new sample; null: none
      * @return what they agree on; null when they do not
      */
     AgreedTime.@Nullable Word decide(
-            List<SourceConfig> lines, List<Association> sources, long rawNanos, @Nullable Association updated) {
-        Map<Association, Verdict> now = new HashMap<>();
+            List<SourceConfig> lines, List<Source> sources, long rawNanos, @Nullable Source updated) {
+        Map<Source, Verdict> now = new HashMap<>();
         verdicts = now;
         intervals.clear();
         weigh(lines, sources);
-        List<Association> able = able(sources, rawNanos, now);
+        List<Source> able = able(sources, rawNanos, now);
         if (mustWait(sources, able, now)) {
-            return none("waiting for the first samples of all servers", able, Verdict.WAITS_FOR_SAMPLES);
+            return none("waiting for the first samples of all sources", able, Verdict.WAITS_FOR_SAMPLES);
         }
         if (able.isEmpty()) {
-            return none("no server can be used", able, Verdict.STALE);
+            return none("no source can be used", able, Verdict.STALE);
         }
         if (rules.orphanStratum() != 0) {
             able = withoutOrphans(able, now);
@@ -61,25 +61,25 @@ final class Selection {
         AgreedInterval agreed = AgreedInterval.of(
                 able, this::intervalOf, source -> choice(source).trust());
         if (!agreed.isMajority()) {
-            String who = agreed.byTrust() ? "trusted servers" : "servers";
+            String who = agreed.byTrust() ? "trusted sources" : "sources";
             return none(
                     "no majority: only " + agreed.depth() + " of " + agreed.voters() + " " + who + " agree",
                     able,
                     Verdict.FALSETICKER);
         }
-        List<Association> agreeing = agreeing(able, agreed, now);
-        boolean requiredMissing = isAnyRequired(lines)
+        List<Source> agreeing = agreeing(able, agreed, now);
+        boolean requiredMissing = isAnyRequired(lines, sources)
                 && agreeing.stream().noneMatch(s -> choice(s).require());
         if (requiredMissing || agreeing.size() < Math.max(1, rules.minSources())) {
             return none(
                     requiredMissing
-                            ? "no server that is required agrees"
+                            ? "no source that is required agrees"
                             : agreeing.size() + " of the " + rules.minSources()
-                                    + " servers that must agree (minsources)",
+                                    + " sources that must agree (minsources)",
                     agreeing,
                     Verdict.WAITS_FOR_SOURCES);
         }
-        List<Association> preferred = preferred(agreeing, now);
+        List<Source> preferred = preferred(agreeing, now);
         best = best(preferred, updated);
         now.put(best, Verdict.BEST);
         why = "";
@@ -94,13 +94,15 @@ final class Selection {
     }
 
     /** What the mode of authentication makes of each one's own options. */
-    private void weigh(List<SourceConfig> lines, List<Association> sources) {
+    private void weigh(List<SourceConfig> lines, List<Source> sources) {
         choices.clear();
         boolean some = hasAuthenticated(lines);
         boolean others = hasOthers(lines);
-        for (Association source : sources) {
+        for (Source source : sources) {
             SourceOptions.Choice own = source.options().choice();
-            boolean authenticated = source.options().isAuthenticated();
+            // Nobody else speaks for a clock of this machine.
+            boolean authenticated =
+                    source instanceof ReferenceClock || source.options().isAuthenticated();
             boolean watched = switch (rules.authenticated()) {
                 case REQUIRE -> !authenticated;
                 case PREFER -> !authenticated && some;
@@ -129,29 +131,32 @@ final class Selection {
     }
 
     /** By its line, or by the mode of authentication. */
-    private boolean isAnyRequired(List<SourceConfig> lines) {
+    private boolean isAnyRequired(List<SourceConfig> lines, List<Source> sources) {
         boolean leads = rules.authenticated() == SelectionRules.Authenticated.MIX && hasAuthenticated(lines);
         return (leads && hasOthers(lines))
+                || sources.stream()
+                        .anyMatch(source ->
+                                choice(source).require() && !choice(source).noselect())
                 || lines.stream()
                         .anyMatch(
                                 line -> isUsed(line) && line.options().choice().require());
     }
 
     /** Its part in selection, as the other servers make it. */
-    SourceOptions.Choice choice(Association source) {
+    SourceOptions.Choice choice(Source source) {
         return choices.getOrDefault(source, source.options().choice());
     }
 
-    Verdict verdict(Association source) {
+    Verdict verdict(Source source) {
         return verdicts.getOrDefault(source, Verdict.MISSING_SAMPLES);
     }
 
     /** Where its time lay at the last decision; null when it had no vote. */
-    SourceStatistics.@Nullable Interval interval(Association source) {
+    SourceStatistics.@Nullable Interval interval(Source source) {
         return intervals.get(source);
     }
 
-    double score(Association source) {
+    double score(Source source) {
         return scores.getOrDefault(source, 1.0);
     }
 
@@ -161,11 +166,11 @@ final class Selection {
     }
 
     /** Whether {@code source} has the best figures. */
-    boolean isBest(Association source) {
+    boolean isBest(Source source) {
         return source == best;
     }
 
-    private AgreedTime.@Nullable Word none(String reason, List<Association> affected, Verdict verdict) {
+    private AgreedTime.@Nullable Word none(String reason, List<Source> affected, Verdict verdict) {
         affected.forEach(source -> verdicts.put(source, verdict));
         best = null;
         scores.clear();
@@ -174,15 +179,15 @@ final class Selection {
     }
 
     /** Of one that has a vote. */
-    private SourceStatistics.Interval intervalOf(Association source) {
+    private SourceStatistics.Interval intervalOf(Source source) {
         return Objects.requireNonNull(intervals.get(source));
     }
 
     /** Those whose own figures allow them a vote. */
-    private List<Association> able(List<Association> sources, long rawNanos, Map<Association, Verdict> now) {
-        List<Association> able = new ArrayList<>();
+    private List<Source> able(List<Source> sources, long rawNanos, Map<Source, Verdict> now) {
+        List<Source> able = new ArrayList<>();
         long oldestOfReachable = 0;
-        for (Association source : sources) {
+        for (Source source : sources) {
             Verdict verdict = own(source, rawNanos);
             now.put(source, verdict);
             if (verdict == Verdict.AGREES) {
@@ -193,7 +198,7 @@ final class Selection {
                 }
             }
         }
-        for (Association source : List.copyOf(able)) {
+        for (Source source : List.copyOf(able)) {
             long age = rawNanos - source.statistics().newestRawNanos();
             if (source.reach() == 0 && age > oldestOfReachable) {
                 now.put(source, Verdict.STALE);
@@ -207,25 +212,30 @@ final class Selection {
      * Those below the stratum of orphans; or, where all servers have lost their reference, the one orphan that all of them choose alike: that
      * with the least reference id, unless one of this machine's own is less.
      */
-    private List<Association> withoutOrphans(List<Association> able, Map<Association, Verdict> now) {
-        List<Association> kept = able.stream()
-                .filter(source -> source.stratum() < rules.orphanStratum())
+    private List<Source> withoutOrphans(List<Source> able, Map<Source, Verdict> now) {
+        List<Association> orphans = able.stream()
+                .filter(Association.class::isInstance)
+                .map(Association.class::cast)
+                .filter(source -> source.stratum() >= rules.orphanStratum())
                 .toList();
+        List<Source> kept =
+                able.stream().filter(source -> !orphans.contains(source)).toList();
         if (kept.isEmpty()) {
-            kept = able.stream()
+            kept = orphans.stream()
                     .filter(source -> source.stratum() == rules.orphanStratum())
                     .min((a, b) -> Integer.compareUnsigned(
                             a.ntpAddress().referenceId(), b.ntpAddress().referenceId()))
                     .filter(Association::isLessThanThisMachine)
+                    .<Source>map(source -> source)
                     .stream()
                     .toList();
         }
-        List<Association> chosen = kept;
+        List<Source> chosen = kept;
         able.stream().filter(source -> !chosen.contains(source)).forEach(source -> now.put(source, Verdict.ORPHAN));
         return chosen;
     }
 
-    private Verdict own(Association source, long rawNanos) {
+    private Verdict own(Source source, long rawNanos) {
         SourceStatistics statistics = source.statistics();
         if (choice(source).noselect()) {
             return Verdict.NOSELECT;
@@ -257,21 +267,21 @@ final class Selection {
     }
 
     /** At the start, servers asked at the same pace get their lines at almost the same time: it is worth the wait. */
-    private boolean mustWait(List<Association> sources, List<Association> able, Map<Association, Verdict> now) {
+    private boolean mustWait(List<Source> sources, List<Source> able, Map<Source, Verdict> now) {
         int missing = 0;
-        for (Association source : sources) {
+        for (Source source : sources) {
             if (now.get(source) == Verdict.MISSING_SAMPLES) {
                 missing = Math.max(missing, source.reach());
             }
         }
-        int have = able.stream().mapToInt(Association::reach).max().orElse(0);
-        boolean young = able.stream().noneMatch(Association::isReachFull);
+        int have = able.stream().mapToInt(Source::reach).max().orElse(0);
+        boolean young = able.stream().noneMatch(Source::isReachFull);
         return best == null && !able.isEmpty() && missing != 0 && young && have >> 1 == missing;
     }
 
-    private List<Association> agreeing(List<Association> able, AgreedInterval agreed, Map<Association, Verdict> now) {
-        List<Association> agreeing = new ArrayList<>();
-        for (Association source : able) {
+    private List<Source> agreeing(List<Source> able, AgreedInterval agreed, Map<Source, Verdict> now) {
+        List<Source> agreeing = new ArrayList<>();
+        for (Source source : able) {
             SourceStatistics.Interval interval = intervalOf(source);
             if (!agreed.agreesWith(interval)) {
                 now.put(source, Verdict.FALSETICKER);
@@ -284,8 +294,8 @@ final class Selection {
         return agreeing;
     }
 
-    private static List<Association> preferred(List<Association> agreeing, Map<Association, Verdict> now) {
-        List<Association> preferred = agreeing.stream()
+    private static List<Source> preferred(List<Source> agreeing, Map<Source, Verdict> now) {
+        List<Source> preferred = agreeing.stream()
                 .filter(source -> source.options().choice().prefer())
                 .toList();
         if (preferred.isEmpty()) {
@@ -298,14 +308,14 @@ final class Selection {
     }
 
     /** The one with the least distance, but another takes its place only when it has been better for a while. */
-    private Association best(List<Association> among, @Nullable Association updated) {
-        int leastStratum = among.stream().mapToInt(Association::stratum).min().orElse(0);
-        Association present = best != null && among.contains(best) ? best : null;
+    private Source best(List<Source> among, @Nullable Source updated) {
+        int leastStratum = among.stream().mapToInt(Source::stratum).min().orElse(0);
+        Source present = best != null && among.contains(best) ? best : null;
         scores.keySet().retainAll(among);
         double toBeat = present == null ? 0 : distance(present, leastStratum, 0);
-        Association winner = among.getFirst();
+        Source winner = among.getFirst();
         double most = 0;
-        for (Association source : among) {
+        for (Source source : among) {
             double distance = distance(source, leastStratum, rules.reselectNanos());
             double score = present == null ? 1e9 / distance : score(source);
             if (present != null && (source == updated || present == updated)) {
@@ -324,7 +334,7 @@ final class Selection {
         return winner;
     }
 
-    private double distance(Association source, int leastStratum, long penaltyNanos) {
+    private double distance(Source source, int leastStratum, long penaltyNanos) {
         return intervalOf(source).distanceNanos()
                 + (double) (source.stratum() - leastStratum) * rules.stratumWeightNanos()
                 + penaltyNanos;

@@ -3,6 +3,7 @@ package org.noonmark.sources;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The samples of one server and the straight line through them, in raw time: weighted by their distances, from as far back as the
@@ -56,6 +57,10 @@ final class SourceStatistics {
     private double slope;
     private double skew = UNKNOWN_SKEW;
     private double deviationNanos = UNKNOWN_DEVIATION_NANOS;
+    private double offsetErrorNanos = UNKNOWN_DEVIATION_NANOS;
+    private double stress;
+    private int dropped;
+    private long used;
     private int runs;
     private int best;
 
@@ -79,6 +84,7 @@ final class SourceStatistics {
             forget();
         }
         all.add(sample);
+        used++;
         if (samples() > mostSamples) {
             drop(1);
         }
@@ -119,6 +125,21 @@ final class SourceStatistics {
     /** Of the samples about the line. */
     double deviationNanos() {
         return deviationNanos;
+    }
+
+    /** For log files: what is known of a {@code source} of these statistics besides. */
+    SourceTrace trace(double pollScore, @Nullable Reply heard, long answers, SourceTrace.@Nullable Reading reading) {
+        return new SourceTrace(
+                used,
+                samples() == 0 ? 0 : newest().dispersionNanos(),
+                offsetErrorNanos,
+                stress,
+                dropped,
+                asymmetry,
+                pollScore,
+                heard,
+                answers,
+                reading);
     }
 
     /** 0 before the first sample. */
@@ -189,6 +210,9 @@ final class SourceStatistics {
             slope = 0;
             skew = UNKNOWN_SKEW;
             deviationNanos = UNKNOWN_DEVIATION_NANOS;
+            offsetErrorNanos = UNKNOWN_DEVIATION_NANOS;
+            stress = 0;
+            dropped = 0;
             runs = 0;
         }
         findBest();
@@ -220,6 +244,9 @@ final class SourceStatistics {
         double least = scatterNanos();
         WeightedLine likely = line.towards(rate.share(), rate.deviation(), least * least);
         interceptNanos = likely.intercept();
+        stress = Math.abs(likely.slope() - slope) / skew;
+        dropped = start - first;
+        offsetErrorNanos = line.interceptError(count - start);
         slope = likely.slope();
         // Where the samples and what was expected contradict each other, either may be right.
         double contradiction = Math.abs(line.slope() - slope);

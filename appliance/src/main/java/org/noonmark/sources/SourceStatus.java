@@ -3,9 +3,10 @@ package org.noonmark.sources;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One server for reports. Offsets are reference minus local clock, at the moment of the snapshot unless said otherwise.
+ * One source for reports. Offsets are reference minus local clock, at the moment of the snapshot unless said otherwise.
  *
  * @param name as configured
+ * @param isClock whether it is a clock at this machine: then nothing is said of packets
  * @param address where it is asked; empty while the name has none
  * @param addressId what stands for the address in reference ids
  * @param port where it is asked
@@ -30,10 +31,12 @@ import org.jspecify.annotations.Nullable;
  * @param localAddress the address of this machine that it came to; empty: none yet
  * @param localAddressId what stands for that in reference ids
  * @param counts packets
+ * @param trace for log files
  * @param note what else a person should know, one sentence; empty: nothing
  */
 public record SourceStatus(
         String name,
+        boolean isClock,
         String address,
         int addressId,
         int port,
@@ -58,6 +61,7 @@ public record SourceStatus(
         String localAddress,
         int localAddressId,
         Counts counts,
+        SourceTrace trace,
         String note) {
 
     /**

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.ntp.SymmetricKey;
 
-/** Tells of servers in terms of the local clock, at one moment. */
+/** Tells of sources in terms of the local clock, at one moment. */
 final class SourceView {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final SourceStatus.Figures NO_FIGURES = new SourceStatus.Figures(0, 0, 0, 0, 2e6, 0, 4e9);
@@ -26,6 +26,7 @@ final class SourceView {
         SourceOptions options = config.options();
         return new SourceStatus(
                 config.name(),
+                false,
                 "",
                 0,
                 options.port(),
@@ -50,16 +51,17 @@ final class SourceView {
                 "",
                 0,
                 SourceStatus.Counts.NONE,
+                SourceTrace.NONE,
                 "its name has no address yet: check the name, and that this machine has a name server");
     }
 
     SourceStatus of(Association source) {
         SourceStatistics statistics = source.statistics();
         NtpSample sample = source.lastSample();
-        SourceStatistics.Interval interval = selection.interval(source);
         SourceAddress local = source.localAddress();
         return new SourceStatus(
                 source.config().name(),
+                false,
                 source.ntpAddress().text(),
                 source.ntpAddress().referenceId(),
                 source.ntpPort(),
@@ -70,14 +72,12 @@ final class SourceView {
                 source.cookies() == null ? null : source.cookies().status(now.rawNanos()),
                 selection.verdict(source),
                 selection.score(source),
-                interval == null
-                        ? null
-                        : new SourceStatus.Span(localOffset(interval.lowNanos()), localOffset(interval.highNanos())),
+                span(source),
                 source.stratum(),
                 source.leapIndicator(),
                 source.pollLog2Seconds(),
                 source.reach(),
-                sample == null ? -1 : Math.max(0, Math.round((now.rawNanos() - sample.rawNanos()) / NANOS_PER_SECOND)),
+                age(sample),
                 sample == null ? 0 : adjusted(sample),
                 sample == null ? 0 : sample.offsetNanos(),
                 sample == null ? 0 : sample.rootDistanceNanos(),
@@ -86,7 +86,53 @@ final class SourceView {
                 local == null ? "" : local.text(),
                 local == null ? 0 : local.referenceId(),
                 source.counts(),
+                source.trace(),
                 note(source));
+    }
+
+    SourceStatus of(ReferenceClock clock) {
+        SourceStatistics statistics = clock.statistics();
+        NtpSample sample = clock.lastSample();
+        return new SourceStatus(
+                clock.shownName(),
+                true,
+                clock.shownName(),
+                clock.referenceIdToFollow(),
+                0,
+                Association.Mode.ONLINE,
+                clock.options(),
+                selection.choice(clock),
+                null,
+                null,
+                selection.verdict(clock),
+                selection.score(clock),
+                span(clock),
+                clock.stratum(),
+                clock.leapIndicator(),
+                clock.clock().pollLog2Seconds(),
+                clock.reach(),
+                age(sample),
+                sample == null ? 0 : adjusted(sample),
+                sample == null ? 0 : sample.offsetNanos(),
+                sample == null ? 0 : sample.rootDistanceNanos(),
+                statistics.samples() == 0 ? NO_FIGURES : figures(statistics),
+                null,
+                "",
+                0,
+                SourceStatus.Counts.NONE,
+                clock.trace(),
+                clock.smear(now.rawNanos()).isEmpty() ? clock.trouble() : clock.smear(now.rawNanos()));
+    }
+
+    private SourceStatus.@Nullable Span span(Source source) {
+        SourceStatistics.Interval interval = selection.interval(source);
+        return interval == null
+                ? null
+                : new SourceStatus.Span(localOffset(interval.lowNanos()), localOffset(interval.highNanos()));
+    }
+
+    private long age(@Nullable NtpSample sample) {
+        return sample == null ? -1 : Math.max(0, Math.round((now.rawNanos() - sample.rawNanos()) / NANOS_PER_SECOND));
     }
 
     /** Reference minus raw time, as an offset of the local clock now. */

@@ -11,8 +11,8 @@ import org.noonmark.ntp.MacAuthenticator;
 import org.noonmark.ntp.SymmetricKey;
 
 /**
- * All servers of the configuration: looks up their names, asks each when it is due, replaces those that are of no use, and lets
- * {@link Selection} decide. Used by one thread; what it agrees on goes to the timing thread by {@link AgreedTime}.
+ * All servers of the configuration: looks up their names, asks each when it is due, replaces those that are of no use; and the clocks at this
+ * machine, whose readings come from outside. Lets {@link Selection} decide. Used by one thread; what it agrees on goes to the timing thread by {@link AgreedTime}.
  */
 public final class Sources {
     /** At once after a start, several servers are asked this far apart, and never nearer. */
@@ -28,6 +28,7 @@ public final class Sources {
     private static final long SELECTION_NANOS = 64 * SECOND;
 
     private final List<SourceLine> lines = new ArrayList<>();
+    private final List<ReferenceClock> clocks = new ArrayList<>();
     private final List<SymmetricKey> keys;
     private final MacAuthenticator macs;
     private final LocalClock clock;
@@ -40,8 +41,10 @@ public final class Sources {
     private long lastSentRawNanos;
     private long decidedRawNanos;
     private long leapRawNanos = Long.MAX_VALUE;
+    private long decisions;
     private boolean wasProven;
     private double trueRatePpb = Double.NaN;
+    private ReferenceClock.Surroundings around = ReferenceClock.Surroundings.NONE;
 
     /**
      * Nothing is sent before the first {@link #onTime}.
@@ -89,16 +92,55 @@ public final class Sources {
                 }
             }
         }
+        for (ReferenceClock clock : clocks) {
+            if (clock.dueRawNanos() <= raw) {
+                poll(clock, now);
+            }
+        }
         if (raw - decidedRawNanos >= SELECTION_NANOS) {
             decide(null);
         }
         return nextDue();
     }
 
+    private void poll(ReferenceClock clock, Moment now) {
+        int reachBefore = clock.reach();
+        if (clock.onPoll(now)) {
+            decide(clock);
+        } else if (reachBefore != 0 && clock.reach() == 0) {
+            decide(null);
+        }
+    }
+
+    /** Adds a clock at this machine, which is used from its first reading on. */
+    public ReferenceClock add(ReferenceClockOptions options) {
+        ReferenceClock added = new ReferenceClock(
+                options, clock, rate, this::clock, outside.now().rawNanos());
+        clocks.add(added);
+        return added;
+    }
+
+    private Optional<ReferenceClock> clock(String name) {
+        return clocks.stream().filter(each -> each.shownName().equals(name)).findFirst();
+    }
+
+    /** The clock was read. */
+    public void onReading(ReferenceClock of, ClockReading reading) {
+        of.onReading(reading, outside.now(), around);
+    }
+
+    /** What numbers pulses that lock to no other clock, and how far TAI is from UTC. */
+    public void onSurroundings(ReferenceClock.Surroundings now) {
+        around = now;
+    }
+
     private long nextDue() {
         long due = decidedRawNanos + SELECTION_NANOS;
         for (SourceLine line : lines) {
             due = Math.min(due, line.dueRawNanos());
+        }
+        for (ReferenceClock each : clocks) {
+            due = Math.min(due, each.dueRawNanos());
         }
         return due;
     }
@@ -189,19 +231,20 @@ public final class Sources {
         }
     }
 
-    private void decide(@Nullable Association updated) {
+    private void decide(@Nullable Source updated) {
         long raw = outside.now().rawNanos();
         watchSmears(raw);
         decidedRawNanos = raw;
-        agreed.publish(selection.decide(configs(), associations(), raw, updated), rules);
+        decisions++;
+        agreed.publish(selection.decide(configs(), all(), raw, updated), rules);
         Lead lead = agreed.lead();
         if (lead != null && updated != null) {
             rate.onAgreed(lead.slope(), lead.skew());
         }
-        if (updated != null) {
+        if (updated instanceof Association server) {
             for (SourceLine line : lines) {
-                if (line.has(updated) && updated.onVerdict(selection.verdict(updated)) >= WRONG_TO_REPLACE) {
-                    replace(line, updated, raw);
+                if (line.has(server) && server.onVerdict(selection.verdict(server)) >= WRONG_TO_REPLACE) {
+                    replace(line, server, raw);
                 }
             }
         }
@@ -213,11 +256,20 @@ public final class Sources {
     }
 
     private void watchSmears(long raw) {
-        List<Association> all = associations();
-        boolean announced = all.stream().anyMatch(Association::announcesLeap);
-        for (Association association : all) {
+        boolean announced = all().stream().anyMatch(Source::announcesLeap);
+        for (Association association : associations()) {
             association.watchSmear(raw, leapRawNanos, announced, trueRatePpb);
         }
+        for (ReferenceClock each : clocks) {
+            each.watchSmear(raw, leapRawNanos, announced, trueRatePpb);
+        }
+    }
+
+    /** As chrony lists them: clocks first. */
+    private List<Source> all() {
+        List<Source> all = new ArrayList<>(clocks);
+        all.addAll(associations());
+        return all;
     }
 
     /** All that have an address, in the order of the configuration. */
@@ -308,6 +360,7 @@ public final class Sources {
     public void forget() {
         agreed.publish(null, rules);
         associations().forEach(Association::forget);
+        clocks.forEach(ReferenceClock::forget);
         decide(null);
     }
 
@@ -402,7 +455,12 @@ public final class Sources {
         return found;
     }
 
-    /** Why the servers agree on nothing, one phrase; empty when they do. */
+    /** So many times it was decided who agrees. */
+    public long decisions() {
+        return decisions;
+    }
+
+    /** Why the sources agree on nothing, one phrase; empty when they do. */
     public String disagreement() {
         return selection.why();
     }
@@ -415,6 +473,7 @@ public final class Sources {
     public List<SourceStatus> status(double localRatePpb) {
         SourceView view = new SourceView(selection, keys, outside.now(), localRatePpb);
         List<SourceStatus> all = new ArrayList<>();
+        clocks.forEach(each -> all.add(view.of(each)));
         for (SourceLine line : lines) {
             line.associations().forEach(association -> all.add(view.of(association)));
             if (line.isEmpty()) {

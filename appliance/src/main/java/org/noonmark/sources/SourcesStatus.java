@@ -3,14 +3,15 @@ package org.noonmark.sources;
 import java.util.List;
 
 /**
- * All servers that are asked, for reports.
+ * All sources, for reports.
  *
  * @param all in the order of the configuration
+ * @param decisions so many times it was decided which of them agree
  * @param disagreement why they agree on nothing, one phrase; empty when they do
  */
-public record SourcesStatus(List<SourceStatus> all, String disagreement) {
+public record SourcesStatus(List<SourceStatus> all, long decisions, String disagreement) {
     /** No server is asked. */
-    public static final SourcesStatus NONE = new SourcesStatus(List.of(), "");
+    public static final SourcesStatus NONE = new SourcesStatus(List.of(), 0, "");
 
     public SourcesStatus {
         all = List.copyOf(all);

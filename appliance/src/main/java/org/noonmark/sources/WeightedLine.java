@@ -72,6 +72,11 @@ record WeightedLine(
                 intercept + (slope - turned) * centre, turned, slopeError, this.deviation, centre, spread, variance);
     }
 
+    /** Standard error of the intercept, of a line through so many points. */
+    double interceptError(int points) {
+        return Math.sqrt(deviation * deviation / points + variance * centre * centre / spread);
+    }
+
     /** How far each point lies above it. */
     double[] residuals(double[] x, double[] y) {
         double[] residuals = new double[x.length];

@@ -22,7 +22,7 @@ final class ChainWalk {
     private static final long ENOUGH_PACKETS = 20;
 
     /** Of the selection's reasons those that do not pass by themselves. */
-    private static final List<String> DISAGREEMENTS = List.of("no majority", "no server can be used");
+    private static final List<String> DISAGREEMENTS = List.of("no majority", "no source can be used");
 
     /** How the reason begins when not the timing core has moved the clock: its own words, and those of the kernel's clock. */
     private static final List<String> MOVED_BY_OTHERS =

@@ -26,7 +26,9 @@ public final class ServerJson {
         ServerReport report = ServerReport.of(source, snapshot);
         json.beginObject()
                 .field("name", source.name())
-                .field("mode", source.options().manner().peer() ? "peer" : "server");
+                .field(
+                        "mode",
+                        source.isClock() ? "clock" : source.options().manner().peer() ? "peer" : "server");
         json.field("address", source.address());
         json.field(
                 "state",
@@ -84,6 +86,9 @@ public final class ServerJson {
     public static String authdata(StatusSnapshot snapshot) {
         JsonWriter json = new JsonWriter().beginObject().beginArray("sources");
         for (SourceStatus source : snapshot.sources().all()) {
+            if (source.isClock()) {
+                continue;
+            }
             SourceStatus.Key key = source.key();
             json.beginObject().field("name", source.name()).field("address", source.address());
             SourceStatus.Nts nts = source.nts();
@@ -107,7 +112,8 @@ public final class ServerJson {
     public static String ntpdata(StatusSnapshot snapshot, Optional<String> address) {
         JsonWriter json = new JsonWriter().beginObject().beginArray("sources");
         for (SourceStatus source : snapshot.sources().all()) {
-            if (source.isResolved()
+            if (!source.isClock()
+                    && source.isResolved()
                     && address.map(wanted -> wanted.equals(source.address()) || wanted.equals(source.name()))
                             .orElse(true)) {
                 ntpdata(json, source);

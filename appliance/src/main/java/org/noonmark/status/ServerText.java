@@ -11,7 +11,7 @@ import org.noonmark.sources.SourceOptions;
 import org.noonmark.sources.SourceStatus;
 import org.noonmark.sources.Verdict;
 
-/** Reports of the time servers that are asked, in chronyc's layout and with its signs: it prints local minus reference. */
+/** Reports of the time servers that are asked and of reference clocks, in chronyc's layout and with its signs: it prints local minus reference. */
 public final class ServerText {
     private static final String SELECTDATA_LEGEND = """
               . State: N - noselect, s - unsynchronised, M - missing samples,
@@ -47,7 +47,7 @@ public final class ServerText {
             ServerReport report = ServerReport.of(source, snapshot);
             out.append(format(
                     "%c%c %-27s  %2d  %2d   %3o  %s  %s[%s] +/- %s\n",
-                    source.options().manner().peer() ? '=' : '^',
+                    mode(source),
                     report.sourceLetter(),
                     name(source),
                     source.stratum(),
@@ -58,6 +58,10 @@ public final class ServerText {
                     ChronycFigures.offset(-source.measuredNanos()),
                     ChronycFigures.magnitude(source.errorNanos())));
         }
+    }
+
+    private static char mode(SourceStatus source) {
+        return source.isClock() ? '#' : source.options().manner().peer() ? '=' : '^';
     }
 
     /** Lines of {@code sourcestats}. */
@@ -102,7 +106,7 @@ public final class ServerText {
         return out.toString();
     }
 
-    private static String options(SourceOptions.Choice choice) {
+    static String options(SourceOptions.Choice choice) {
         return (choice.noselect() ? "N" : "-") + (choice.prefer() ? "P" : "-") + (choice.trust() ? "T" : "-")
                 + (choice.require() ? "R" : "-") + "-";
     }
@@ -112,6 +116,9 @@ public final class ServerText {
         StringBuilder out = header(verbose ? AUTHDATA_LEGEND : "", AUTHDATA_HEADER);
         for (SourceStatus source : snapshot.sources().all()) {
             SourceStatus.Nts nts = source.nts();
+            if (source.isClock()) {
+                continue; // it sends no packets
+            }
             out.append(nts == null ? authdata(source, source.key()) : authdata(source, nts));
         }
         return out.toString();
@@ -150,6 +157,7 @@ public final class ServerText {
     public static Optional<String> ntpdata(StatusSnapshot snapshot, Optional<String> address) {
         List<SourceStatus> chosen = snapshot.sources().all().stream()
                 .filter(source -> source.isResolved()
+                        && !source.isClock()
                         && address.map(wanted -> wanted.equals(source.address()) || wanted.equals(source.name()))
                                 .orElse(true))
                 .toList();
@@ -233,7 +241,7 @@ public final class ServerText {
         return reply.mode() == 0 ? "Invalid\n" : kernel ? "Kernel\n" : "Daemon\n";
     }
 
-    private static String bits(int value, int count) {
+    static String bits(int value, int count) {
         StringBuilder bits = new StringBuilder(count);
         for (int i = count - 1; i >= 0; i--) {
             bits.append(value >> i & 1);
@@ -248,7 +256,7 @@ public final class ServerText {
     /** {@code sourcename}: the name that an address was found by; empty when no server has that address. */
     public static Optional<String> sourcename(StatusSnapshot snapshot, String address) {
         return snapshot.sources().all().stream()
-                .filter(source -> source.address().equals(address))
+                .filter(source -> !source.isClock() && source.address().equals(address))
                 .map(source -> source.name() + "\n")
                 .findFirst();
     }

@@ -530,14 +530,14 @@ class DoctorMatrixTest {
                 "run without -x"));
         faults.add(new Fault(
                 "servers out of reach",
-                box -> box.sources = new SourcesStatus(List.of(), "no server can be used"),
+                box -> box.sources = new SourcesStatus(List.of(), 0, "no source can be used"),
                 ChainLink.LOCK,
                 1,
-                "no server can be used",
+                "no source can be used",
                 "out of reach"));
         faults.add(new Fault(
                 "servers agree on nothing",
-                box -> box.sources = new SourcesStatus(List.of(), "no majority: only 1 of 2 servers agree"),
+                box -> box.sources = new SourcesStatus(List.of(), 0, "no majority: only 1 of 2 sources agree"),
                 ChainLink.LOCK,
                 1,
                 "no majority",

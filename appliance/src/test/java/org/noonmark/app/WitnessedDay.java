@@ -169,7 +169,7 @@ final class WitnessedDay implements Outside {
                 system,
                 other.receivers(),
                 other.pulses(),
-                new SourcesStatus(sources.orElseThrow().status(localRate.ppb()), ""),
+                new SourcesStatus(sources.orElseThrow().status(localRate.ppb()), 0, ""),
                 other.server(),
                 other.leapSeconds());
         return StatusText.screen(snapshot, clock.nanos(), false).replaceAll("\\s+", " ");

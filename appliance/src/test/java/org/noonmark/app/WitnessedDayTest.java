@@ -54,7 +54,7 @@ class WitnessedDayTest {
                 .runTo(DAY);
         assertEquals(SyncState.REFUSED, day.status().state());
         assertTrue(
-                day.status().why().startsWith("a majority of servers (10.0.0.1, 10.0.0.2, 10.0.0.3) says that"),
+                day.status().why().startsWith("a majority of sources (10.0.0.1, 10.0.0.2, 10.0.0.3) says that"),
                 day.status().why());
         assertTrue(
                 day.served().lastSeconds() < 6 * HOUR + 30,
@@ -69,7 +69,7 @@ class WitnessedDayTest {
                 .runTo(DAY);
         assertEquals(SyncState.REFUSED, day.status().state());
         assertTrue(
-                day.status().why().startsWith("a majority of servers (10.0.0.2, 10.0.0.3) says that the clock is 1.0"),
+                day.status().why().startsWith("a majority of sources (10.0.0.2, 10.0.0.3) says that the clock is 1.0"),
                 day.status().why());
         assertTrue(
                 day.served().lastSeconds() < 7 * HOUR,

@@ -60,7 +60,7 @@ class SourcesTest {
         Sources sources = network.ask(server("10.0.0.1"), server("10.0.0.2"));
         network.runUntil(300);
         assertNull(network.agreed.testimony());
-        assertEquals("no majority: only 1 of 2 servers agree", sources.disagreement());
+        assertEquals("no majority: only 1 of 2 sources agree", sources.disagreement());
         assertEquals(Map.of("10.0.0.1", 'x', "10.0.0.2", 'x'), letters(sources));
     }
 
@@ -94,7 +94,7 @@ class SourcesTest {
                 SourceConfig.server("10.0.0.2", QUICK.withChoice(new SourceOptions.Choice(false, false, false, true))));
         network.runUntil(300);
         assertNull(network.agreed.testimony());
-        assertEquals("no server that is required agrees", sources.disagreement());
+        assertEquals("no source that is required agrees", sources.disagreement());
 
         SimulatedNetwork few = new SimulatedNetwork(9);
         few.add("10.0.0.1");
@@ -103,7 +103,7 @@ class SourcesTest {
         Sources waiting = few.ask(two, List.of(), server("10.0.0.1"));
         few.runUntil(300);
         assertNull(few.agreed.testimony());
-        assertEquals("1 of the 2 servers that must agree (minsources)", waiting.disagreement());
+        assertEquals("1 of the 2 sources that must agree (minsources)", waiting.disagreement());
     }
 
     /** Two that anybody may speak for are a second off; one has shown who it is. */
@@ -418,7 +418,7 @@ class SourcesTest {
                 server("10.0.0.2"));
         network.runUntil(300);
         assertNull(network.agreed.testimony());
-        assertEquals("no server that is required agrees", sources.disagreement());
+        assertEquals("no source that is required agrees", sources.disagreement());
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.noonmark.sources.Association;
 import org.noonmark.sources.SourceOptions;
 import org.noonmark.sources.SourceStatus;
+import org.noonmark.sources.SourceTrace;
 import org.noonmark.sources.SourcesStatus;
 import org.noonmark.sources.Verdict;
 
@@ -47,7 +48,7 @@ class ServerReportTest {
                         other.system(),
                         other.receivers(),
                         other.pulses(),
-                        new SourcesStatus(all, ""),
+                        new SourcesStatus(all, 0, ""),
                         other.server(),
                         other.leapSeconds()),
                 Snapshots.NOW);
@@ -58,6 +59,7 @@ class ServerReportTest {
     private static SourceStatus server(double measuredNanos, double adjustedNanos) {
         return new SourceStatus(
                 "ntp.example",
+                false,
                 "192.0.2.1",
                 1,
                 123,
@@ -82,6 +84,7 @@ class ServerReportTest {
                 "192.0.2.9",
                 9,
                 new SourceStatus.Counts(8, 8, 8, 8, 8, 8),
+                SourceTrace.NONE,
                 "");
     }
 }

@@ -296,7 +296,7 @@ class SourcesRig {
                 """;
         try (Demo demo = demo("22226", config, "--offset", "1")) {
             String majority =
-                    "\"why\":\"a majority of servers (127.0.0.1, 127.0.0.2, ::1) says that the clock is -1.000 s off;";
+                    "\"why\":\"a majority of sources (127.0.0.1, 127.0.0.2, ::1) says that the clock is -1.000 s off;";
             String status = awaitReport(text -> text.contains(majority), "status", "--json");
             assertTrue(status.contains("\"synchronised\":false"), demo.transcript());
         }

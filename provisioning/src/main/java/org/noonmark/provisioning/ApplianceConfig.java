@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param cookieKeys how the keys are kept that NTS cookies are sealed with
  * @param broadcasts where time is sent unasked
  * @param receivers at most one for now; empty: the time is never proven
+ * @param referenceClocks other clocks at this machine, which vote as servers do
  * @param servers other clocks that vote on the receiver; empty: nobody does
  * @param serverRules when they are believed
  * @param tripwire when a receiver is no longer believed
@@ -28,7 +29,7 @@ import java.util.Optional;
  * @param leapSecondsList absolute path of a leap-seconds.list; empty: TAI minus UTC is not known from there
  * @param leapSecondsZone name of a time zone with leap seconds; empty: there is none
  * @param leapSecondMode how the clock passes a leap second
- * @param logDirectory absolute path, without effect yet: no log files are written
+ * @param logs chrony's log files
  * @param recording absolute path of the file that gets what the clock is decided from; empty: nothing is recorded
  * @param controlSocket absolute path of the daemon's control socket
  * @param maxClockErrorPpb how fast the clock may wander from what was last measured, in parts per billion; adds to the root dispersion
@@ -53,6 +54,7 @@ public record ApplianceConfig(
         CookieKeysConfig cookieKeys,
         List<BroadcastConfig> broadcasts,
         List<ReceiverConfig> receivers,
+        List<ReferenceClockConfig> referenceClocks,
         List<ServerConfig> servers,
         ServerRules serverRules,
         TripwireConfig tripwire,
@@ -64,7 +66,7 @@ public record ApplianceConfig(
         Optional<String> leapSecondsList,
         Optional<String> leapSecondsZone,
         LeapSecondMode leapSecondMode,
-        Optional<String> logDirectory,
+        LogConfig logs,
         Optional<String> recording,
         String controlSocket,
         long maxClockErrorPpb,
@@ -82,6 +84,7 @@ public record ApplianceConfig(
         keys = List.copyOf(keys);
         broadcasts = List.copyOf(broadcasts);
         receivers = List.copyOf(receivers);
+        referenceClocks = List.copyOf(referenceClocks);
         ntpCores = List.copyOf(ntpCores);
         servers = List.copyOf(servers);
     }

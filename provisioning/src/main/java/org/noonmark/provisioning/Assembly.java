@@ -25,18 +25,19 @@ final class Assembly {
     private final Map<String, Arguments> single = new HashMap<>();
     private final List<Arguments> access = new ArrayList<>();
     private final List<Arguments> receivers = new ArrayList<>();
-    private final List<Arguments> pulses = new ArrayList<>();
+    private final List<Arguments> refclocks = new ArrayList<>();
     private final List<Arguments> certificates = new ArrayList<>();
     private final List<Arguments> certificateKeys = new ArrayList<>();
     private final List<Arguments> sourceDirectories = new ArrayList<>();
     private final List<Arguments> trusted = new ArrayList<>();
+    private final List<Arguments> logs = new ArrayList<>();
     private final List<Arguments> servers = new ArrayList<>();
     private final List<Arguments> broadcasts = new ArrayList<>();
-    private final List<Statement> foreignClocks = new ArrayList<>();
-    /** Receivers that could not be understood, so that what refers to them is not complained of a second time. */
-    private final List<Statement> faultyReceivers = new ArrayList<>();
+    /** Receivers and clocks that could not be understood, so that what refers to them is not complained of a second time. */
+    private final List<Statement> faultyClocks = new ArrayList<>();
 
     private List<ReceiverConfig> bound = List.of();
+    private List<ReferenceClockConfig> clocks = List.of();
     private Optional<TempComp> tempComp = Optional.empty();
     private List<SymmetricKey> keys = List.of();
 
@@ -65,14 +66,10 @@ final class Assembly {
                         quote(statement.name()) + " is not supported and will not be",
                         "remove the line; " + never.reason()));
             case Directive.Supported supported -> {
-                if (ForeignClock.isOne(statement)) {
-                    foreignClocks.add(statement);
-                    return;
-                }
                 Optional<Arguments> arguments = ArgumentParser.parse(statement, supported, problems);
                 arguments.ifPresent(this::take);
-                if (arguments.isEmpty() && supported.name().equals("receiver")) {
-                    faultyReceivers.add(statement);
+                if (arguments.isEmpty() && List.of("receiver", "refclock").contains(supported.name())) {
+                    faultyClocks.add(statement);
                 }
             }
         }
@@ -82,11 +79,12 @@ final class Assembly {
         switch (arguments.directive().name()) {
             case "allow", "deny" -> addAccess(arguments);
             case "receiver" -> receivers.add(arguments);
-            case "refclock" -> pulses.add(arguments);
+            case "refclock" -> refclocks.add(arguments);
             case "ntsservercert" -> certificates.add(arguments);
             case "ntsserverkey" -> certificateKeys.add(arguments);
             case "server", "pool", "peer" -> servers.add(arguments);
             case "broadcast" -> broadcasts.add(arguments);
+            case "log" -> logs.add(arguments);
             case "ntstrustedcerts" -> trusted.add(arguments);
             case "sourcedir" -> sourceDirectories.add(arguments);
             case "bindaddress", "bindacqaddress" ->
@@ -133,7 +131,7 @@ final class Assembly {
                         .ifPresent(arguments -> single.putIfAbsent(directive.name(), arguments));
             });
         }
-        bound = new ReceiverBinding(problems, foreignClocks, faultyReceivers).bind(receivers, pulses);
+        readClocks();
         List<Arguments> rules = access.subList(0, Math.min(access.size(), MOST_ACCESS_RULES));
         Contradictions contradictions = new Contradictions(problems);
         contradictions.inAccess(path, rules, required("port"));
@@ -141,14 +139,14 @@ final class Assembly {
                 path,
                 receivers,
                 bound,
-                foreignClocks.isEmpty()
-                        && faultyReceivers.isEmpty()
-                        && pulses.isEmpty()
-                        && servers.isEmpty()
-                        && sourceDirectories.isEmpty());
+                faultyClocks.isEmpty() && refclocks.isEmpty() && servers.isEmpty() && sourceDirectories.isEmpty());
         find("noclientlog")
                 .ifPresent(none -> contradictions.inClientLog(none, find("ratelimit"), required("clientloglimit")));
         find("local").ifPresent(contradictions::inLocal);
+        Stream.of("dumpdir", "dumponexit", "initstepslew")
+                .flatMap(name -> find(name).stream())
+                .forEach(contradictions::inUseless);
+        contradictions.inLogs(logs, find("logdir"));
         find("leds").ifPresent(contradictions::inLeds);
         contradictions.inPairs(certificates, certificateKeys);
         find("ntsca").ifPresent(ca -> find("ntsacme").ifPresent(acme -> contradictions.inFolders(ca, acme)));
@@ -156,6 +154,19 @@ final class Assembly {
         keys = find("keyfile").map(keyFileReading::of).orElse(List.of());
         new ServerReading(problems).check(servers, keys, find("keyfile").isPresent());
         contradictions.inPorts(required("port"), required("acquisitionport"));
+    }
+
+    private void readClocks() {
+        List<Arguments> pulses = refclocks.stream()
+                .filter(line -> ReferenceClockReading.isOfReceiver(line, receivers))
+                .toList();
+        ReferenceClockReading reading = new ReferenceClockReading(problems, faultyClocks);
+        pulses.forEach(reading::checkOfReceiver);
+        bound = new ReceiverBinding(problems).bind(receivers, pulses);
+        clocks = reading.read(
+                refclocks.stream().filter(line -> !pulses.contains(line)).toList(),
+                refclocks,
+                !servers.isEmpty() || !sourceDirectories.isEmpty());
     }
 
     /** The configuration; only when no error was reported. */
@@ -179,6 +190,7 @@ final class Assembly {
                                 line.find("PORT").map(Integer::parseInt).orElse(NTP_PORT)))
                         .toList(),
                 bound,
+                clocks,
                 servers.stream().map(ServerReading::read).toList(),
                 new ServerRules(
                         required("maxdistance").nanos("DISTANCE"),
@@ -214,7 +226,7 @@ final class Assembly {
                 find("leapseclist").map(list -> list.text("FILE")),
                 find("leapsectz").map(zone -> zone.text("TIMEZONE")),
                 LeapSecondMode.valueOf(required("leapsecmode").choice("MODE").toUpperCase(Locale.ROOT)),
-                find("logdir").map(directory -> directory.text("DIRECTORY")),
+                LogDirectives.read(logs, this::find),
                 find("record").map(file -> file.text("FILE")),
                 required("controlsocket").text("PATH"),
                 required("maxclockerror").ppb("ERROR"),
@@ -323,12 +335,13 @@ final class Assembly {
         for (Directive.Supported directive : SupportedDirectives.TABLE) {
             switch (directive.name()) {
                 case "receiver" -> receivers.forEach(receiver -> settings.add(setting(receiver)));
-                case "refclock" -> pulses.forEach(pulse -> settings.add(setting(pulse)));
+                case "refclock" -> refclocks.forEach(clock -> settings.add(setting(clock)));
                 case "server", "pool", "peer" ->
                     servers.stream()
                             .filter(server -> server.directive().equals(directive))
                             .forEach(server -> settings.add(setting(server)));
                 case "allow" -> access.forEach(rule -> settings.add(setting(rule)));
+                case "log" -> logs.forEach(line -> settings.add(setting(line)));
                 case "broadcast" -> broadcasts.forEach(line -> settings.add(setting(line)));
                 case "ntsservercert" -> certificates.forEach(file -> settings.add(setting(file)));
                 case "sourcedir" -> sourceDirectories.forEach(line -> settings.add(setting(line)));

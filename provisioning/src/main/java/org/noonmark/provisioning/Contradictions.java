@@ -38,6 +38,40 @@ final class Contradictions {
         takenBack(access);
     }
 
+    /** What chrony did with these lines is done, or is not needed. */
+    void inUseless(Arguments line) {
+        String name = line.directive().name();
+        problems.accept(line.statement()
+                .warning(
+                        line.statement().name(),
+                        quote(line.statement().name()) + " has no use here",
+                        name.equals("initstepslew")
+                                ? "remove the line; the clock is stepped at the start as 'makestep' says"
+                                : "remove the line; 'driftfile' keeps what was learned"));
+    }
+
+    /** Lines that nobody would read. */
+    void inLogs(List<Arguments> logs, Optional<Arguments> directory) {
+        if (!logs.isEmpty() && directory.isEmpty()) {
+            Statement log = logs.getFirst().statement();
+            problems.accept(log.warning(
+                    log.text(),
+                    quote(log.text()) + " has no directory to write to",
+                    "add 'logdir /run/noonmark/log', or another directory"));
+        }
+        for (Arguments log : logs) {
+            List<String> words = log.statement().rest();
+            if (words.stream().anyMatch(word -> word.equalsIgnoreCase("rtc"))) {
+                problems.accept(
+                        log.statement()
+                                .warning(
+                                        "rtc",
+                                        "'rtc' of " + quote(log.statement().text()) + " has no use here",
+                                        "remove the word; the kernel keeps the real-time clock, and nothing is measured of it"));
+            }
+        }
+    }
+
     /** Requests and answers of others would come to one port, where the kernel may hand them to the wrong one. */
     void inPorts(Arguments port, Arguments acquisition) {
         int asking = acquisition.whole("PORT");

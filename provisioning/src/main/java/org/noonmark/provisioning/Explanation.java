@@ -79,6 +79,9 @@ public final class Explanation {
             case Kind.Whole _ -> "N";
             case Kind.Decimal decimal -> decimal.unit().toUpperCase(Locale.ROOT).replace(' ', '-');
             case Kind.Path _, Kind.PulseDevice _ -> "PATH";
+            case Kind.ClockDevice _ -> "DEVICE";
+            case Kind.MailAddress _ -> "EMAIL";
+            case Kind.LogFile _ -> "FILE";
             case Kind.Cores _ -> "CORES";
             case Kind.Interface _ -> "INTERFACE";
             case Kind.TimeZone _ -> "TIMEZONE";

@@ -2,9 +2,11 @@ package org.noonmark.provisioning;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What a word of the configuration must look like. */
 sealed interface Kind {
@@ -105,6 +107,54 @@ sealed interface Kind {
         @Override
         public String expected() {
             return "a PPS device such as /dev/pps0 or /dev/pps0:clear";
+        }
+    }
+
+    /** What a driver of reference clocks is told to read; each has its own form. */
+    record ClockDevice() implements Kind {
+        private static final Pattern FORM = Pattern.compile("[!-~]{1,200}");
+
+        @Override
+        public boolean accepts(String word) {
+            return FORM.matcher(word).matches();
+        }
+
+        @Override
+        public String expected() {
+            return "a device, a path or a number such as /dev/pps0 or 0";
+        }
+    }
+
+    /** The name of a log file of chrony's. */
+    record LogFile() implements Kind {
+        private static final Choice NAMES = new Choice(Stream.of(LogConfig.File.values())
+                .map(file -> file.name().toLowerCase(Locale.ROOT))
+                .toArray(String[]::new));
+
+        @Override
+        public boolean accepts(String word) {
+            return NAMES.accepts(word);
+        }
+
+        @Override
+        public String expected() {
+            return NAMES.expected();
+        }
+    }
+
+    /** To whom a mail is sent. */
+    record MailAddress() implements Kind {
+        private static final Pattern FORM =
+                Pattern.compile("[A-Za-z0-9._+][A-Za-z0-9._+-]{0,63}(@[A-Za-z0-9.-]{1,253})?");
+
+        @Override
+        public boolean accepts(String word) {
+            return FORM.matcher(word).matches();
+        }
+
+        @Override
+        public String expected() {
+            return "a mail address such as root@localhost";
         }
     }
 

@@ -14,14 +14,9 @@ import java.util.function.Consumer;
 /** Joins receivers with their pulses: those of their own line, or of a {@code refclock PPS} line that locks to them. */
 final class ReceiverBinding {
     private final Consumer<Problem> problems;
-    private final List<Statement> foreignClocks;
-    private final List<Statement> faultyReceivers;
 
-    /** {@code faultyReceivers} were reported already; {@code foreignClocks} are reported here. */
-    ReceiverBinding(Consumer<Problem> problems, List<Statement> foreignClocks, List<Statement> faultyReceivers) {
+    ReceiverBinding(Consumer<Problem> problems) {
         this.problems = problems;
-        this.foreignClocks = foreignClocks;
-        this.faultyReceivers = faultyReceivers;
     }
 
     List<ReceiverConfig> bind(List<Arguments> receivers, List<Arguments> pulses) {
@@ -29,10 +24,7 @@ final class ReceiverBinding {
         for (Arguments receiver : receivers) {
             ownPulse(receiver).ifPresent(pulse -> pulseByReceiver.put(receiver.text("refid"), pulse));
         }
-        Optional<Statement> replaced = replacedClock(receivers, pulses);
-        String name = receiverName(receivers, replaced);
-        ForeignClock.refuse(foreignClocks, replaced, name, problems);
-        pulses.forEach(pulse -> lock(pulse, name, receivers, pulseByReceiver));
+        pulses.forEach(pulse -> lock(pulse, receivers.getFirst(), pulseByReceiver));
         List<ReceiverConfig> bound = new ArrayList<>();
         for (Arguments receiver : receivers) {
             if (bound.isEmpty()) {
@@ -47,25 +39,6 @@ final class ReceiverBinding {
             }
         }
         return List.copyOf(bound);
-    }
-
-    /** The foreign clock that a receiver must replace; none when there is a receiver. */
-    private Optional<Statement> replacedClock(List<Arguments> receivers, List<Arguments> pulses) {
-        if (!receivers.isEmpty() || !faultyReceivers.isEmpty()) {
-            return Optional.empty();
-        }
-        List<String> locks =
-                pulses.stream().flatMap(pulse -> pulse.find("lock").stream()).toList();
-        return ForeignClock.replaceable(foreignClocks, locks);
-    }
-
-    /** The refid that the receiver has, or should get. */
-    private static String receiverName(List<Arguments> receivers, Optional<Statement> replaced) {
-        return receivers.stream()
-                .findFirst()
-                .map(receiver -> receiver.text("refid"))
-                .or(() -> replaced.flatMap(ForeignClock::refid))
-                .orElse("GPS");
     }
 
     private Optional<PulseConfig> ownPulse(Arguments receiver) {
@@ -93,46 +66,34 @@ final class ReceiverBinding {
         return Optional.empty();
     }
 
-    private void lock(
-            Arguments pulse, String receiverName, List<Arguments> receivers, Map<String, PulseConfig> pulseByReceiver) {
+    private void lock(Arguments pulse, Arguments receiver, Map<String, PulseConfig> pulseByReceiver) {
         String device = pulse.text("DEVICE");
+        if (!new Kind.PulseDevice().accepts(device)) {
+            error(
+                    pulse,
+                    device,
+                    "'refclock PPS' has " + quote(device) + ", expected " + new Kind.PulseDevice().expected(),
+                    "write that in its place");
+            return;
+        }
         Optional<String> lock = pulse.find("lock");
         if (lock.isEmpty()) {
             error(
                     pulse,
                     device,
                     "pulses of " + quote(device) + " name no receiver that numbers them",
-                    "add 'lock " + Statement.printable(receiverName) + "', the refid of the 'receiver' line");
+                    "add 'lock " + Statement.printable(receiver.text("refid")) + "', the refid of the 'receiver' line");
             return;
         }
-        String name = lock.get();
-        if (receivers.stream().noneMatch(receiver -> receiver.text("refid").equals(name))) {
-            if (!isReportedAlready(name)) {
-                error(
-                        pulse,
-                        "lock " + name,
-                        "no receiver has the refid of " + quote("lock " + name),
-                        "add 'receiver /dev/serial0 refid " + Statement.printable(name) + "'");
-            }
-            return;
-        }
-        PulseConfig earlier = pulseByReceiver.putIfAbsent(name, config(pulse));
+        PulseConfig earlier = pulseByReceiver.putIfAbsent(lock.get(), config(pulse));
         if (earlier != null) {
             error(
                     pulse,
                     device,
-                    "pulses of " + quote(device) + " lock to receiver " + quote(name) + ", which has those of "
+                    "pulses of " + quote(device) + " lock to receiver " + quote(lock.get()) + ", which has those of "
                             + quote(earlier.device()),
                     "keep one of them");
         }
-    }
-
-    /** Whether that name belongs to a clock that is missing only because it was refused. */
-    private boolean isReportedAlready(String name) {
-        return !faultyReceivers.isEmpty()
-                || foreignClocks.stream()
-                        .anyMatch(clock ->
-                                ForeignClock.refid(clock).filter(name::equals).isPresent());
     }
 
     private static PulseConfig config(Arguments pulse) {
@@ -141,7 +102,7 @@ final class ReceiverBinding {
         return new PulseConfig(
                 colon < 0 ? device : device.substring(0, colon),
                 colon < 0 ? PulseConfig.Edge.ASSERT : PulseConfig.Edge.CLEAR,
-                pulse.text("refid"),
+                pulse.find("refid").orElse("PPS"),
                 pulse.nanos("width"),
                 lateness(pulse),
                 pulse.findWhole("pps-poll"),

@@ -78,11 +78,6 @@ final class RefusedDirectives {
                     "ptpdomain", "DOMAIN (0 to 255, default 123)", "Sets the PTP domain of these messages.", UDP_ALONE),
             new NotYet("manual", "", "Takes time typed by hand.", "remove the line; the receiver gives the time"),
             new NotYet(
-                    "dumpdir",
-                    "DIRECTORY",
-                    "Keeps the history of sources over a restart.",
-                    "remove the line; 'driftfile' keeps the frequency"),
-            new NotYet(
                     "bindcmdaddress",
                     "ADDRESS or PATH (default loopback)",
                     "Sets where chronyc is answered.",
@@ -106,34 +101,9 @@ final class RefusedDirectives {
                     "hwclockfile",
                     "FILE",
                     "Names the file that says whether the real-time clock keeps UTC.",
-                    RTC_BY_KERNEL),
-            new NotYet(
-                    "log",
-                    "measurements statistics tracking refclocks ...",
-                    "Chooses what is written to the log files.",
-                    "remove the line; 'noonmark status' shows the present state"),
-            new NotYet(
-                    "logbanner",
-                    "ENTRIES (default 32)",
-                    "Sets how often log files repeat their column names.",
-                    "remove the line; columns are not logged"),
-            new NotYet(
-                    "logchange",
-                    "THRESHOLD (seconds, default 1)",
-                    "Logs corrections larger than THRESHOLD.",
-                    "remove the line; every change of state is logged"));
+                    RTC_BY_KERNEL));
 
     static final List<Never> NEVER = List.of(
-            new Never(
-                    "initstepslew",
-                    "THRESHOLD [HOSTNAME]...",
-                    "Corrects the clock once at the start.",
-                    "'makestep 1 3' does it"),
-            new Never(
-                    "mailonchange",
-                    "EMAIL THRESHOLD (seconds)",
-                    "Sends a mail after a large correction.",
-                    "the daemon runs no other programs; watch the journal"),
             new Never(
                     "cmdallow",
                     "[all] [SUBNET]",
@@ -156,7 +126,6 @@ final class RefusedDirectives {
                     "this is a server of time, not a domain controller"),
             new Never("pidfile", "FILE", "Sets the file that keeps the process number.", "systemd keeps it"),
             new Never("user", "USER", "Drops privileges to a user.", "'User=' in the unit does it"),
-            new Never("dumponexit", "", "Saved the history of sources at the end; chrony ignores it too.", MEANINGLESS),
             new Never("commandkey", "KEY", "Chose the password of chronyc; chrony ignores it too.", MEANINGLESS),
             new Never("generatecommandkey", "", "Made a password for chronyc; chrony ignores it too.", MEANINGLESS),
             new Never("linux_hz", "HZ", "Named the kernel's tick rate; chrony ignores it too.", MEANINGLESS),

@@ -60,23 +60,10 @@ final class SupportedDirectives {
                     "slew",
                     "write 'leapsecmode system' or 'step'; a server that slews a second is off by up to a second for 17 minutes at 1000 ppm"));
 
-    private static final String PULSE_FILTER = "remove it; Noonmark sizes its pulse filter by itself";
-    private static final String ONE_SOURCE = "remove it; the receiver and its pulse are the only source";
-    private static final String RECEIVER_INSTEAD =
-            "stop gpsd and write 'receiver DEVICE'; Noonmark reads the receiver itself";
-
     /** Drivers of chrony's reference clocks, those refused with their cure. */
     static final Kind.Choice DRIVER = new Kind.Choice(
-            List.of("PPS"),
-            Map.of(
-                    "SHM",
-                    RECEIVER_INSTEAD,
-                    "SOCK",
-                    RECEIVER_INSTEAD,
-                    "PHC",
-                    "remove the line; clocks of network cards are not read",
-                    "RTC",
-                    "remove the line; a real-time clock is not a reference here"));
+            List.of("PPS", "SHM", "SOCK", "PHC"),
+            Map.of("RTC", "remove the line; a real-time clock is not a reference here"));
 
     private SupportedDirectives() {}
 
@@ -415,11 +402,14 @@ final class SupportedDirectives {
             NtsDirectives.connections(),
             NtsDirectives.processes(),
             NtsDirectives.rateLimit(),
-            path(
-                    "logdir",
-                    "DIRECTORY",
-                    "Names chrony's directory of log files; without effect, since 'log' is not supported yet: the journal has the log.",
-                    "#logdir /run/noonmark/log"),
+            LogDirectives.directory(),
+            LogDirectives.files(),
+            LogDirectives.banner(),
+            LogDirectives.change(),
+            LogDirectives.mail(),
+            LogDirectives.dumpDirectory(),
+            LogDirectives.dumpOnExit(),
+            LogDirectives.initialSlew(),
             path(
                     "record",
                     "FILE",
@@ -534,56 +524,82 @@ final class SupportedDirectives {
     private static Supported refclock() {
         return new Supported(
                 "refclock",
-                "Gives pulses to the receiver that 'lock' names: the form of old chrony files for 'receiver ... pps DEVICE'.",
+                "Reads a clock at this machine, which is weighed as servers are: a segment of shared memory (SHM) or a socket (SOCK) that another"
+                        + " program such as gpsd fills, pulses (PPS), the clock of a network card (PHC). Pulses whose 'lock' is the refid of a receiver"
+                        + " are that receiver's own, as 'receiver ... pps DEVICE' has them, and steer the clock directly.",
                 List.of(
                         required("DRIVER", DRIVER, "kind of clock"),
-                        required("DEVICE", new Kind.PulseDevice(), "PPS device; ':clear' takes the other edge")),
+                        required(
+                                "DEVICE",
+                                new Kind.ClockDevice(),
+                                "PPS device, ':clear' takes the other edge; number of the segment, ':perm=0644' for one that others may fill;"
+                                        + " path of the socket; device of the card, ':nocrossts' without its stamps of both clocks")),
                 List.of(
-                        Option.of("lock", new Kind.ReferenceId(), "refid of the receiver that numbers the pulses"),
-                        Option.of("refid", new Kind.ReferenceId(), "PPS", "name shown to clients"),
+                        Option.of(
+                                "lock",
+                                new Kind.ReferenceId(),
+                                "refid of the receiver, or of another clock, that numbers the pulses; left out, this machine's clock does, once"
+                                        + " another source has set it"),
+                        Option.of(
+                                "refid",
+                                new Kind.ReferenceId(),
+                                "name shown to clients; left out, PPS, or of a clock the driver's letters and its number: SHM0"),
                         Option.of(
                                 "offset",
-                                SECONDS_EITHER_WAY,
+                                new Kind.Decimal("seconds", "-1000000000", "1000000000"),
                                 "0",
-                                "correction of the pulse; positive when pulses come late"),
+                                "correction; positive when the clock is behind, or pulses come late"),
                         CABLE_DELAY,
                         PPS_LATENCY,
                         PPS_LATENCY_ERROR,
                         PPS_POLL,
-                        Option.of("delay", SECONDS_OF_DELAY, "0", "admitted uncertainty, advertised as root delay"),
-                        number("poll", "interval of updates", PULSE_FILTER),
-                        number("dpoll", "interval of reading the driver", PULSE_FILTER),
-                        number("filter", "samples of the median filter", PULSE_FILTER),
-                        number("precision", "precision of the clock", "remove it; Noonmark measures it"),
-                        number("maxdispersion", "dispersion at which samples are dropped", PULSE_FILTER),
-                        number("minsamples", "least samples of the regression", PULSE_FILTER),
-                        number("maxsamples", "most samples of the regression", PULSE_FILTER),
-                        number(
+                        Option.of(
+                                "delay",
+                                new Kind.Decimal("seconds", "0", "1000"),
+                                "0",
+                                "admitted uncertainty, advertised as root delay"),
+                        WIDTH,
+                        Option.of(
+                                "poll",
+                                new Kind.Whole(-6, 24),
+                                "log2 of the seconds from which one sample is made; left out, 4"),
+                        Option.of("dpoll", new Kind.Whole(-6, 24), "log2 of the seconds between readings; left out, 0"),
+                        Option.of(
+                                "filter",
+                                new Kind.Whole(1, 4096),
+                                "readings that one sample is made of, at most; left out, 64"),
+                        Option.of(
+                                "precision",
+                                new Kind.Decimal("seconds", "0", "1"),
+                                "of one reading; left out, that of this machine's clock"),
+                        Option.of(
+                                "maxdispersion",
+                                new Kind.Decimal("seconds", "0", "1000"),
+                                "samples that scatter more are not used; left out, all are"),
+                        Option.of("minsamples", new Kind.Whole(4, 64), "least samples of the regression"),
+                        Option.of("maxsamples", new Kind.Whole(0, 64), "most samples of the regression, 0: 64"),
+                        Option.of(
                                 "maxlockage",
-                                "pulses that a label may be old",
-                                "remove it; each pulse is numbered by its own second"),
+                                new Kind.Whole(1, 3600),
+                                "pulses that a reading of the clock that numbers them may be old; left out, 2"),
+                        Option.of("rate", new Kind.Whole(1, 1000), "pulses in a second; left out, 1"),
+                        Option.of("stratum", new Kind.Whole(0, 14), "stratum of the clock; left out, 0"),
+                        Option.flag("pps", "takes its readings for pulses, whatever second they tell"),
+                        Option.flag("tai", "says that it keeps TAI; needs 'leapsectz' or 'leapseclist'"),
+                        Option.flag("prefer", "is chosen before others that agree"),
+                        Option.flag("noselect", "is only watched, or numbers pulses"),
+                        Option.flag("trust", "counts before all that are not trusted"),
+                        Option.flag("require", "must agree, or another that is required, before sources have a vote"),
+                        Option.refused(
+                                "local",
+                                "uses the clock for its frequency alone",
+                                "remove it; the frequency is learned from all that is measured"),
                         number(
                                 "maxunreach",
                                 "polls without sample before it is given up",
-                                "remove it; holdover has a bound instead"),
-                        number("rate", "pulses in a second", "use a pulse of 1 Hz and remove it"),
-                        WIDTH,
-                        number("stratum", "stratum of the clock", "remove it; a proven receiver has stratum 0"),
-                        Option.refused("local", "uses the clock for its frequency alone", ONE_SOURCE),
-                        Option.refused("pps", "treats another driver as pulses", "remove it; driver PPS is pulses"),
-                        Option.refused(
-                                "tai",
-                                "says that the clock keeps TAI",
-                                "remove it; the receiver numbers seconds of UTC"),
-                        Option.refused("prefer", "prefers it among its equals", ONE_SOURCE),
-                        Option.refused("require", "lets nothing be selected without it", ONE_SOURCE),
-                        Option.refused("trust", "lets it outvote others", ONE_SOURCE),
-                        Option.refused(
-                                "noselect",
-                                "watches it only",
-                                "remove the line; pulses that steer nothing are not read")),
+                                "remove it; a line says less and less as it ages")),
                 Optional.empty(),
-                List.of("#refclock PPS /dev/pps0 lock GPS refid PPS"));
+                List.of("#refclock PPS /dev/pps0 lock GPS refid PPS", "#refclock SHM 0 refid NMEA delay 0.2"));
     }
 
     private static Option number(String name, String effect, String instead) {

@@ -70,7 +70,7 @@ class ConfigReaderTest {
         assertEquals(Optional.of("right/UTC"), config.leapSecondsZone());
         assertEquals(LeapSecondMode.STEP, config.leapSecondMode());
         assertEquals(5_000_000, config.holdoverLimitNanos());
-        assertEquals(Optional.of("/log"), config.logDirectory());
+        assertEquals(Optional.of("/log"), config.logs().directory());
         assertEquals("/c", config.controlSocket());
         assertEquals(500, config.maxClockErrorPpb());
         assertEquals(10, config.realtimePriority());
@@ -165,16 +165,6 @@ class ConfigReaderTest {
                 "/n.conf:1: option 'offset 0.5' is said of a pulse that is not there: add 'pps DEVICE', or write offset on the"
                         + " line of 'refclock PPS'",
                 onlyError("receiver /dev/serial0 offset 0.5"));
-    }
-
-    @Test
-    void aSharedMemoryClockIsCuredByAReceiverOfItsName() {
-        List<String> errors = errors("refclock SHM 0 refid NMEA offset 0.1\nrefclock PPS /dev/pps0 lock NMEA");
-        assertEquals(
-                List.of(
-                        "/n.conf:1: 'refclock SHM' is not supported yet: stop gpsd and write 'receiver /dev/serial0 refid NMEA';"
-                                + " Noonmark reads the receiver itself"),
-                errors);
     }
 
     @ParameterizedTest
@@ -315,8 +305,7 @@ class ConfigReaderTest {
                 "rtcfile /r|'rtcfile' is not supported yet: remove the line; 'rtcsync' has the kernel keep the real-time clock right",
                 "broadcast 0 10.1.18.255|'broadcast' has '0' for INTERVAL, expected a whole number from 1 to 1000000: write 'broadcast"
                         + " INTERVAL ADDRESS [PORT]', for example 'broadcast 64 192.168.1.255'",
-                "refclock XYZ 0|'refclock' has 'XYZ' for DRIVER, expected PPS: write 'refclock PPS DEVICE [lock REFID] [refid REFID]"
-                        + " [offset SECONDS] [cable-delay SECONDS] [pps-latency SECONDS] [pps-latency-error SECONDS] [pps-poll N] [delay SECONDS] [width SECONDS]', for example 'refclock PPS /dev/pps0 lock GPS refid PPS'",
+                "refclock RTC /dev/rtc0|'refclock RTC' is not supported: remove the line; a real-time clock is not a reference here",
                 "include x.conf|'include' has 'x.conf' for PATTERN, expected a full path that begins with '/': write 'include PATTERN', for example 'include /etc/noonmark/site.conf'",
                 "include /none.conf|'/none.conf' cannot be read, no such file: make it readable or remove the line",
                 "confdir|'confdir' has 0 directories, expected one to ten: write 'confdir /etc/noonmark/conf.d'",
@@ -427,6 +416,8 @@ class ConfigReaderTest {
                         new Setting("ntsaeads 30 17 15", "default"),
                         new Setting("maxntsconnections 100", "default"),
                         new Setting("ntsprocesses 1", "default"),
+                        new Setting("logbanner 32", "default"),
+                        new Setting("logchange 1", "default"),
                         new Setting("controlsocket /run/noonmark/control.sock", "default")),
                 accepted.settings());
         assertEquals(List.of(), accepted.problems());

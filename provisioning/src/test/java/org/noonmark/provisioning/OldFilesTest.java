@@ -65,51 +65,32 @@ class OldFilesTest {
         }
     }
 
-    /** A Raspberry Pi with gpsd as how-tos describe it: one receiver line replaces gpsd's clocks, the pulses keep their line. */
+    /** A Raspberry Pi with gpsd as how-tos describe it. */
     @Test
-    void aServerThatGpsdFeedsLearnsStepByStepWhatToWrite() {
+    void aServerThatGpsdFeedsIsReadAsItIs() {
+        ApplianceConfig config = Readings.config("""
+                refclock SHM 0 refid NMEA offset 0.1 delay 0.2 noselect
+                refclock SHM 1 refid SPPS precision 1e-7
+                refclock PPS /dev/pps0 refid PPS lock NMEA poll 3
+                """);
         assertEquals(
-                List.of(
-                        "/n.conf:1: 'refclock SHM' is not supported yet: stop gpsd and write 'receiver /dev/serial0 refid NMEA';"
-                                + " Noonmark reads the receiver itself",
-                        "/n.conf:2: 'refclock SHM' is not supported yet: remove the line; one 'receiver' line stands for all that"
-                                + " gpsd hands over",
-                        "/n.conf:3: option 'precision 1e-7' of 'refclock' is not supported yet: remove it; Noonmark measures it",
-                        "/n.conf:3: pulses of '/dev/pps0' name no receiver that numbers them: add 'lock NMEA', the refid of the"
-                                + " 'receiver' line"),
-                Readings.errors("""
-                        refclock SHM 0 refid NMEA offset 0.1 delay 0.2 noselect
-                        refclock SHM 1 refid SPPS
-                        refclock PPS /dev/pps0 refid PPS precision 1e-7
-                        """));
-        assertEquals(List.of(), Readings.errors("""
+                List.of("NMEA", "SPPS", "PPS"),
+                config.referenceClocks().stream()
+                        .map(ReferenceClockConfig::referenceId)
+                        .toList());
+        assertEquals(List.of(), config.receivers());
+    }
+
+    @Test
+    void aReceiversOwnPulsesAreNoClockOfTheirOwn() {
+        ApplianceConfig config = Readings.config("""
                 receiver /dev/serial0 refid NMEA
                 refclock PPS /dev/pps0 refid PPS lock NMEA
-                """));
-    }
-
-    @Test
-    void theReceiverTakesThePlaceOfTheClockThatPulsesLockTo() {
-        List<String> errors = Readings.errors("""
-                refclock PPS /dev/pps0 refid PPS0 lock PSM0
-                refclock SHM 0 refid GPS0 noselect
-                refclock SOCK /run/chrony.pps0.sock refid PSM0
+                refclock SHM 0
                 """);
-        assertEquals(2, errors.size(), errors.toString());
-        assertTrue(
-                errors.get(0).endsWith("one 'receiver' line stands for all that gpsd hands over"), errors.toString());
-        assertTrue(errors.get(1).contains("write 'receiver /dev/serial0 refid PSM0'"), errors.toString());
-    }
-
-    @Test
-    void otherClocksAreRefusedForWhatTheyAre() {
-        List<String> errors = Readings.errors("receiver /dev/serial0\nrefclock PHC /dev/ptp0 poll 0\nrefclock SHM 0");
-        assertEquals(
-                List.of(
-                        "/n.conf:2: 'refclock PHC' is not supported yet: remove the line; clocks of network cards are not read",
-                        "/n.conf:3: 'refclock SHM' is not supported yet: remove the line; one 'receiver' line stands for all that"
-                                + " gpsd hands over"),
-                errors);
+        assertEquals(1, config.referenceClocks().size());
+        assertEquals("SHM1", config.referenceClocks().getFirst().referenceId());
+        assertTrue(config.receivers().getFirst().pulse().isPresent());
     }
 
     /** Directives joined to one line, as pages lose their line ends in copying. */

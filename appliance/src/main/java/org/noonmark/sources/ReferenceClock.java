@@ -1,0 +1,301 @@
+package org.noonmark.sources;
+
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A clock at this machine that somebody reads for us: its readings become samples, and the line through them. Used by one thread. */
+public final class ReferenceClock implements Source {
+    /**
+     * What is known when pulses are to be numbered and TAI is to be told as UTC.
+     *
+     * @param synchronised whether this machine's own clock shows the time
+     * @param distanceNanos how far it may be wrong then
+     * @param taiMinusUtcSeconds 0: not known
+     */
+    public record Surroundings(boolean synchronised, double distanceNanos, int taiMinusUtcSeconds) {
+        /** Nothing is known. */
+        public static final Surroundings NONE = new Surroundings(false, 0, 0);
+    }
+
+    private static final long SECOND = 1_000_000_000L;
+    /** Local and raw time run apart by less than this share, whatever steers; the rest is for reading the clocks. */
+    private static final double MOST_APART = 1.1e-3;
+
+    private static final long LEAST_STEP_NANOS = 200_000L;
+    private static final long FUTURE_NANOS = 1_000_000L;
+
+    private final ReferenceClockOptions clock;
+    private final SourceOptions options;
+    private final SampleFeed samples;
+    private final ReadingFilter filter;
+    private final PollInterval poll;
+    private final ReachRegister reach = new ReachRegister();
+    private final Function<String, Optional<ReferenceClock>> others;
+    private int leapIndicator = 3;
+    private ReadingFilter.@Nullable Reading last;
+    private @Nullable Moment before;
+    private long validFromNanos = Long.MIN_VALUE;
+    private long dueRawNanos;
+    private String trouble = "no reading yet";
+    private SourceTrace.@Nullable Reading told;
+    private int sequence;
+
+    /**
+     * Nothing was read yet.
+     *
+     * @param rate of this machine's crystal, as far as it is known
+     * @param others finds the clock that it is locked to
+     */
+    ReferenceClock(
+            ReferenceClockOptions clock,
+            LocalClock local,
+            CrystalRate rate,
+            Function<String, Optional<ReferenceClock>> others,
+            long beginsRawNanos) {
+        this.clock = clock;
+        this.others = others;
+        SourceOptions.Polling polling = new SourceOptions.Polling(
+                clock.pollLog2Seconds(), clock.pollLog2Seconds(), 8, false, false, false, false);
+        options = SourceOptions.DEFAULTS
+                .withPolling(polling)
+                .withLimits(clock.limits())
+                .withChoice(clock.choice());
+        samples = new SampleFeed(new SourceStatistics(clock.limits(), local.precisionNanos(), rate));
+        filter = new ReadingFilter(clock.filter());
+        poll = new PollInterval(polling);
+        dueRawNanos = beginsRawNanos + clock.pollNanos();
+    }
+
+    /** When readings are to become a sample. */
+    long dueRawNanos() {
+        return dueRawNanos;
+    }
+
+    /** The clock was read; the reading is used where it can be. */
+    void onReading(ClockReading reading, Moment now, Surroundings around) {
+        watchSteps(now);
+        boolean isVoid =
+                reading.localNanos() <= validFromNanos || reading.localNanos() - now.localNanos() > FUTURE_NANOS;
+        if (isVoid) {
+            trouble = "its readings bear stamps that this machine's clock did not show then";
+            return;
+        }
+        if (reading.leapIndicator() == 3) {
+            leapIndicator = 3;
+            trouble = "it says that it does not know the time";
+            return;
+        }
+        if (clock.tai() && around.taiMinusUtcSeconds() == 0) {
+            trouble = "it keeps TAI, and the seconds between TAI and UTC are not known: write 'leapsectz right/UTC'";
+            return;
+        }
+        long raw = now.rawOf(reading.localNanos());
+        long tai = clock.tai() ? around.taiMinusUtcSeconds() * SECOND : 0;
+        long value = reading.referenceNanos() - raw + clock.offsetNanos() - tai;
+        boolean pulse = reading.pulse() || clock.pulses().always();
+        ReadingFilter.Reading found = new ReadingFilter.Reading(raw, value);
+        ReadingFilter.Reading whole = pulse ? numbered(found, reading.localNanos(), around) : found;
+        if (whole != null) {
+            trouble = "";
+            leapIndicator =
+                    pulse ? numbering().map(ReferenceClock::leapIndicator).orElse(0) : reading.leapIndicator();
+            last = whole;
+            filter.add(whole);
+            tell(reading, raw, whole, pulse);
+        }
+    }
+
+    private void tell(ClockReading reading, long raw, ReadingFilter.Reading whole, boolean pulse) {
+        long local = reading.localNanos();
+        double shown = reading.pulse()
+                ? -(double) (Math.floorMod(local - reading.referenceNanos() + SECOND / 2, SECOND) - SECOND / 2)
+                : reading.referenceNanos() - local;
+        double cooked = whole.referenceMinusRawNanos() + raw - local;
+        long count = told == null ? 1 : told.count() + 1;
+        told = new SourceTrace.Reading(count, sequence++, pulse, local, shown, cooked, clock.precisionNanos());
+    }
+
+    /** A clock that was moved makes the stamps from before void: no reading is told from such a one. */
+    private void watchSteps(Moment now) {
+        Moment earlier = before;
+        before = now;
+        if (earlier == null) {
+            return;
+        }
+        double raw = now.rawNanos() - earlier.rawNanos();
+        double moved = now.localNanos() - earlier.localNanos() - raw;
+        if (Math.abs(moved) > LEAST_STEP_NANOS + raw * MOST_APART) {
+            validFromNanos = now.localNanos();
+        }
+    }
+
+    private Optional<ReferenceClock> numbering() {
+        return clock.pulses().lock().flatMap(others);
+    }
+
+    /** The pulse with its second; null: it may be either of two, or nobody knows. */
+    private ReadingFilter.@Nullable Reading numbered(
+            ReadingFilter.Reading pulse, long localNanos, Surroundings around) {
+        double most = clock.pulses().mostNanos();
+        double period = clock.pulses().periodNanos();
+        long expected;
+        if (clock.pulses().lock().isPresent()) {
+            ReadingFilter.Reading other = numbering().map(found -> found.last).orElse(null);
+            double age = other == null ? 0 : Math.abs((double) (pulse.rawNanos() - other.rawNanos()));
+            if (other == null || age >= clock.pulses().maxLockAge() * period) {
+                trouble =
+                        "its pulses find no reading of " + clock.pulses().lock().get() + " that is new enough";
+                return null;
+            }
+            expected = other.referenceMinusRawNanos();
+        } else {
+            if (!around.synchronised() || around.distanceNanos() >= most) {
+                trouble = "its pulses have no second yet: another source must tell the time first";
+                return null;
+            }
+            expected = localNanos - pulse.rawNanos();
+        }
+        ReadingFilter.Reading found = nearest(pulse, expected, period);
+        if (Math.abs((double) (expected - found.referenceMinusRawNanos())) >= most) {
+            trouble = "its pulses come between two seconds of what numbers them";
+            return null;
+        }
+        return found;
+    }
+
+    /** The pulse moved by whole periods. Far from 0 a double is no exact number of nanoseconds: whole seconds are taken first. */
+    private static ReadingFilter.Reading nearest(ReadingFilter.Reading pulse, long expected, double period) {
+        long apart = expected - pulse.referenceMinusRawNanos();
+        long seconds = Math.floorDiv(apart, SECOND);
+        double periods = Math.rint((apart - seconds * SECOND) / period);
+        return new ReadingFilter.Reading(
+                pulse.rawNanos(), pulse.referenceMinusRawNanos() + seconds * SECOND + Math.round(periods * period));
+    }
+
+    /** It is time for a sample; whether there is one. */
+    boolean onPoll(Moment now) {
+        dueRawNanos += clock.pollNanos();
+        if (dueRawNanos <= now.rawNanos()) {
+            dueRawNanos = now.rawNanos() + clock.pollNanos();
+        }
+        ReadingFilter.Middle middle = filter.take(statistics().slope());
+        sequence = middle == null ? sequence : 0;
+        double dispersion = middle == null ? 0 : Math.max(clock.precisionNanos(), middle.deviationNanos());
+        boolean used = middle != null && (clock.maxDispersionNanos() == 0 || dispersion <= clock.maxDispersionNanos());
+        if (!used || middle == null) {
+            reach.onSilence();
+            return false;
+        }
+        reach.onAnswer(true);
+        long local = now.localNanos() - (now.rawNanos() - middle.rawNanos());
+        NtpSample sample = new NtpSample(
+                middle.rawNanos(),
+                middle.referenceMinusRawNanos() + middle.rawNanos() - local,
+                middle.referenceMinusRawNanos(),
+                clock.delayNanos(),
+                dispersion,
+                clock.delayNanos(),
+                dispersion);
+        if (samples.use(sample, leapIndicator, poll)) {
+            filter.forget();
+        }
+        return true;
+    }
+
+    /** What was measured says nothing of the time to come. */
+    void forget() {
+        samples.forget();
+        filter.forget();
+        last = null;
+    }
+
+    /** As {@link SampleFeed#watchSmear}. */
+    void watchSmear(long rawNanos, long leapRawNanos, boolean announced, double localRatePpb) {
+        samples.watchSmear(null, rawNanos, leapRawNanos, announced, localRatePpb);
+    }
+
+    /** As configured. */
+    public ReferenceClockOptions clock() {
+        return clock;
+    }
+
+    SourceTrace trace() {
+        return statistics().trace(0, null, 0, told);
+    }
+
+    @Nullable NtpSample lastSample() {
+        return samples.last();
+    }
+
+    /** Why its last reading was not used, one phrase; empty when it was. */
+    String trouble() {
+        return trouble;
+    }
+
+    @Override
+    public SourceOptions options() {
+        return options;
+    }
+
+    @Override
+    public SourceStatistics statistics() {
+        return samples.statistics();
+    }
+
+    @Override
+    public int reach() {
+        return reach.bits();
+    }
+
+    @Override
+    public boolean isReachFull() {
+        return reach.isFull();
+    }
+
+    @Override
+    public boolean isSynchronised() {
+        return leapIndicator != 3;
+    }
+
+    @Override
+    public int stratum() {
+        return clock.stratum();
+    }
+
+    @Override
+    public int leapIndicator() {
+        return leapIndicator;
+    }
+
+    @Override
+    public String smear(long rawNanos) {
+        return samples.smear(rawNanos);
+    }
+
+    @Override
+    public String shownName() {
+        return clock.referenceId();
+    }
+
+    @Override
+    public String kind() {
+        return "reference clock";
+    }
+
+    @Override
+    public int stratumToFollow() {
+        return clock.stratum();
+    }
+
+    @Override
+    public int referenceIdToFollow() {
+        return clock.id();
+    }
+
+    /** Nobody else speaks for a clock of this machine. */
+    @Override
+    public boolean isWeighty() {
+        return true;
+    }
+}
