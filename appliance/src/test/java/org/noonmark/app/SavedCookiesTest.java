@@ -33,7 +33,7 @@ import org.noonmark.sources.Sources;
 
 /** Keys and cookies between two runs: what was kept is had again, and what the disk made of it does no harm. */
 class SavedCookiesTest {
-    private static final int DAMAGES = Math.max(2_000, Integer.getInteger("noonmark.hostile.answers", 0) / 100);
+    private static final int DAMAGES = Math.max(1_000, Integer.getInteger("noonmark.hostile.answers", 0) / 1_000);
     private static final long NOW = 1_795_305_600_000_000_000L;
     private static final SourceAddress SERVER = SourceAddress.of(new byte[] {10, 0, 0, 1}, "10.0.0.1");
 
