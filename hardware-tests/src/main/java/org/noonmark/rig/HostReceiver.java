@@ -29,6 +29,7 @@ final class HostReceiver implements AutoCloseable {
 
     private final Thread speech = new Thread(this::speak, "rig-nmea");
     private final Thread pulse = new Thread(this::pulse, "rig-pulse");
+    private final Thread ears = new Thread(this::hear, "rig-ears");
     private volatile boolean closed;
 
     private HostReceiver(SocketChannel serial, @Nullable SocketChannel machine) {
@@ -53,6 +54,7 @@ final class HostReceiver implements AutoCloseable {
         closed = true;
         speech.interrupt();
         pulse.interrupt();
+        ears.interrupt();
         serial.close();
         if (machine != null) {
             machine.close();
@@ -62,6 +64,8 @@ final class HostReceiver implements AutoCloseable {
     private static HostReceiver start(HostReceiver receiver) {
         receiver.speech.setDaemon(true);
         receiver.speech.start();
+        receiver.ears.setDaemon(true);
+        receiver.ears.start();
         if (receiver.machine != null) {
             receiver.pulse.setDaemon(true);
             receiver.pulse.start();
@@ -79,6 +83,19 @@ final class HostReceiver implements AutoCloseable {
             }
         } catch (IOException | InterruptedException e) {
             // The machine has ended, or the receiver was closed: nobody listens any more.
+            closed = true;
+        }
+    }
+
+    /** Takes what the machine says and forgets it: QEMU stands still when a few hundred octets of it, such as U-Boot's greeting, are left lying. */
+    private void hear() {
+        ByteBuffer heard = ByteBuffer.allocate(1_024);
+        try {
+            while (!closed && serial.read(heard) >= 0) {
+                heard.clear();
+            }
+        } catch (IOException e) {
+            // The machine has ended, or the receiver was closed.
             closed = true;
         }
     }
