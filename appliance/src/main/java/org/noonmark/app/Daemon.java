@@ -188,8 +188,8 @@ public final class Daemon implements AutoCloseable {
                     journal,
                     clock,
                     config.tempComp()
-                            .<Thermometer>map(known ->
-                                    new OwnersThermometer(known, new DiskConfigFiles(), LinuxTime::monotonicNanos))
+                            .<Thermometer>map(known -> new OwnersThermometer(
+                                    known, new DiskConfigFiles(), LinuxTime::monotonicNanos, this::onTemperature))
                             .orElseGet(machine::thermometer),
                     LinuxTime::monotonicNanos,
                     inbox,
@@ -220,6 +220,12 @@ public final class Daemon implements AutoCloseable {
         lamps = config.frontPanel().map(Lamps::open);
     }
 
+    private void onTemperature(double shown, double ppm) {
+        if (logs.files().contains(LogConfig.File.TEMPCOMP)) {
+            logWriter.ifPresent(writer -> writer.add(List.of(LogBook.temperature(shown, ppm, clock.nanos()))));
+        }
+    }
+
     private Optional<LogFiles> logWriter() {
         Set<LogFile> files = EnumSet.noneOf(LogFile.class);
         for (LogConfig.File file : logs.files()) {
@@ -229,7 +235,8 @@ public final class Daemon implements AutoCloseable {
                 case SELECTION -> files.add(LogFile.SELECTION);
                 case TRACKING -> files.add(LogFile.TRACKING);
                 case REFCLOCKS -> files.add(LogFile.REFCLOCKS);
-                case TEMPCOMP, RTC -> {}
+                case TEMPCOMP -> files.add(LogFile.TEMPCOMP);
+                case RTC -> {}
             }
         }
         if (files.isEmpty() || logs.directory().isEmpty()) {

@@ -20,6 +20,12 @@ final class OwnersThermometer implements Thermometer {
     /** What one such degree does; he may be wrong by a quarter, one sigma, and the pulses show it. */
     static final Learned.Term EFFECT = new Learned.Term(PPB_PER_DEGREE, PPB_PER_DEGREE / 4);
 
+    /** Who is told of each reading that is used. */
+    interface Readings {
+        /** What the sensor shows, in its own unit, and the correction for it. */
+        void add(double shown, double ppm);
+    }
+
     private enum Told {
         NOTHING,
         USED,
@@ -29,16 +35,18 @@ final class OwnersThermometer implements Thermometer {
     private final TempComp known;
     private final ConfigFiles files;
     private final LongSupplier monotonicNanos;
+    private final Readings readings;
     private long readNanos;
     private boolean started;
     private Told told = Told.NOTHING;
     private double degrees = Double.NaN;
 
-    /** {@code files} must answer at once, whatever the sensor's file is. */
-    OwnersThermometer(TempComp known, ConfigFiles files, LongSupplier monotonicNanos) {
+    /** {@code files} must answer at once, whatever the sensor's file is, and so must {@code readings}. */
+    OwnersThermometer(TempComp known, ConfigFiles files, LongSupplier monotonicNanos, Readings readings) {
         this.known = known;
         this.files = files;
         this.monotonicNanos = monotonicNanos;
+        this.readings = readings;
     }
 
     @Override
@@ -61,12 +69,13 @@ final class OwnersThermometer implements Thermometer {
     }
 
     private double ppm(String text) {
-        double ppm;
+        double shown;
         try {
-            ppm = known.ppm(Double.parseDouble(text));
+            shown = Double.parseDouble(text);
         } catch (NumberFormatException e) {
             return notUsed("it holds no number", "name another file");
         }
+        double ppm = known.ppm(shown);
         if (Double.isNaN(ppm)) {
             return notUsed("'" + text + "' gives a correction beyond 10 ppm", "adjust K0 or the table");
         }
@@ -74,6 +83,7 @@ final class OwnersThermometer implements Thermometer {
             told = Told.USED;
             Logger.info("{}: the sensor of 'tempcomp' is used; it shows {}, for {} ppm", known.sensor(), text, ppm);
         }
+        readings.add(shown, ppm);
         return ppm;
     }
 

@@ -88,6 +88,17 @@ public final class LogBook {
         return lines;
     }
 
+    /**
+     * A reading of the sensor of {@code tempcomp}.
+     *
+     * @param shown as the sensor tells it
+     * @param ppm the correction that the owner has for it
+     * @param nowNanos this machine's clock, nanoseconds since 1970
+     */
+    public static Line temperature(double shown, double ppm, long nowNanos) {
+        return new Line(LogFile.TEMPCOMP, format("%s %11.4e %11.4e", time(nowNanos), shown, ppm));
+    }
+
     private void add(List<Line> lines, LogFile file, String text) {
         if (files.contains(file)) {
             lines.add(new Line(file, text));

@@ -9,7 +9,8 @@ public enum LogFile {
     SELECTION("   Date (UTC) Time     IP Address   S EOpts Reach Score Last sample  Low end   High end"),
     TRACKING(
             "   Date (UTC) Time     IP Address   St   Freq ppm   Skew ppm     Offset L Co  Offset sd Rem. corr. Root delay Root disp. Max. error"),
-    REFCLOCKS("   Date (UTC) Time         Refid  DP L P  Raw offset   Cooked offset      Disp.");
+    REFCLOCKS("   Date (UTC) Time         Refid  DP L P  Raw offset   Cooked offset      Disp."),
+    TEMPCOMP("   Date (UTC) Time        Temp.       Comp.");
 
     private final String columns;
 

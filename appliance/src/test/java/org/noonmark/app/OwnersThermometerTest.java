@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.noonmark.provisioning.TempComp;
@@ -16,6 +18,7 @@ class OwnersThermometerTest {
     Path directory = Path.of("unset");
 
     private long now;
+    private final List<String> readings = new ArrayList<>();
 
     @Test
     void tellsTheCorrectionAsDegreesOfOneEffect() throws IOException {
@@ -50,6 +53,7 @@ class OwnersThermometerTest {
         Files.writeString(sensor, "26100");
         now += 30 * SECOND;
         assertEquals(5, thermometer.celsius(), 1e-9);
+        assertEquals(List.of("26100.0 1.0"), readings);
     }
 
     private Path sensor(String text) throws IOException {
@@ -58,6 +62,7 @@ class OwnersThermometerTest {
 
     private OwnersThermometer thermometer(Path sensor, double ppmPerUnit) {
         TempComp known = new TempComp(sensor.toString(), 30 * SECOND, new TempComp.Parabola(26_000, 0, ppmPerUnit, 0));
-        return new OwnersThermometer(known, new DiskConfigFiles(), () -> now);
+        return new OwnersThermometer(
+                known, new DiskConfigFiles(), () -> now, (shown, ppm) -> readings.add(shown + " " + ppm));
     }
 }

@@ -49,6 +49,13 @@ class LogBookTest {
     }
 
     @Test
+    void aSensorIsWrittenAsChronyWritesIt() {
+        assertEquals(
+                "2015-10-16 13:00:50  2.8000e+04  3.6600e-01",
+                LogBook.temperature(28_000, 0.366, NOW).text());
+    }
+
+    @Test
     void answersThatFailAreRawMeasurementsAlone() {
         Reply failed = reply(ALL_TESTS & ~(1 << 4));
         assertEquals("", text(lines(book, sources(1, failed, 0, 0)), LogFile.MEASUREMENTS));
