@@ -90,6 +90,8 @@ class UpdateRig {
             board.powerOn();
             awaitLogin(board);
             assertEquals("A", slot(board));
+            // A start takes one of the slot's tries, and gives all three back when it went well.
+            board.await("the end of the start", () -> state(board).contains("BOOT_A_LEFT=3") ? "3" : null, TO_ANSWER);
             String before = state(board);
             board.copy(signedByAStranger(), "/data/stranger.raucb");
             assertRefused(board, "/data/stranger.raucb", "signature");
