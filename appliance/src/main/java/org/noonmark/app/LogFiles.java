@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.tinylog.Logger;
  */
 final class LogFiles implements Runnable {
     private static final int MOST_WAITING = 10_000;
+    private static final long MOST_BYTES = 4 << 20;
 
     private final Path directory;
     private final int bannerEntries;
@@ -50,10 +52,18 @@ final class LogFiles implements Runnable {
         }
     }
 
+    /** The directory may be in memory, and nobody else may care: two files of each kind, and no more. */
+    private static void makeRoom(Path path) throws IOException {
+        if (Files.exists(path) && Files.size(path) > MOST_BYTES) {
+            Files.move(path, path.resolveSibling(path.getFileName() + ".old"), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
     private void write(LogBook.Line line) {
         Path path = directory.resolve(line.file().name().toLowerCase(Locale.ROOT) + ".log");
         try {
             Files.createDirectories(directory);
+            makeRoom(path);
             try (Writer out = Files.newBufferedWriter(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
                 long before = written.merge(line.file(), 1L, Long::sum) - 1;
                 if (bannerEntries != 0 && before % bannerEntries == 0) {

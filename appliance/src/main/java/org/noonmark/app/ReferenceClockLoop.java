@@ -82,7 +82,8 @@ final class ReferenceClockLoop implements Runnable {
             while (!Thread.currentThread().isInterrupted()) {
                 try (Reader reader = opener.open()) {
                     read(reader);
-                } catch (IOException e) {
+                } catch (IOException | RuntimeException e) {
+                    // Whatever becomes of a clock beside it, the receiver is served on.
                     tell(e);
                     Thread.sleep(RETRY_MILLIS);
                 }
@@ -105,7 +106,7 @@ final class ReferenceClockLoop implements Runnable {
         }
     }
 
-    private void tell(IOException trouble) {
+    private void tell(Exception trouble) {
         String now = Objects.toString(trouble.getMessage(), trouble.toString());
         if (!now.equals(told)) {
             told = now;
@@ -144,7 +145,8 @@ final class ReferenceClockLoop implements Runnable {
                 return socket.await(WAIT_MILLIS)
                         .map(sample -> new ClockReading(
                                 ofKernelStamp.applyAsLong(sample.systemNanos()),
-                                sample.systemNanos() + sample.offsetNanos(),
+                                // chronyd takes the offset of a pulse the other way round than that of a sample.
+                                sample.systemNanos() + (sample.pulse() ? -sample.offsetNanos() : sample.offsetNanos()),
                                 sample.pulse(),
                                 sample.leapIndicator()))
                         .orElse(null);

@@ -24,6 +24,8 @@ public final class ReferenceClock implements Source {
 
     private static final long LEAST_STEP_NANOS = 200_000L;
     private static final long FUTURE_NANOS = 1_000_000L;
+    /** As chrony: what is older than so many polls was left behind by somebody who reads no longer. */
+    private static final long OLD_POLLS = 2;
 
     private final ReferenceClockOptions clock;
     private final SourceOptions options;
@@ -61,7 +63,7 @@ public final class ReferenceClock implements Source {
                 .withPolling(polling)
                 .withLimits(clock.limits())
                 .withChoice(clock.choice());
-        samples = new SampleFeed(new SourceStatistics(clock.limits(), local.precisionNanos(), rate));
+        samples = new SampleFeed(SourceStatistics.ofReadings(clock.limits(), local.precisionNanos(), rate));
         filter = new ReadingFilter(clock.filter());
         poll = new PollInterval(polling);
         dueRawNanos = beginsRawNanos + clock.pollNanos();
@@ -75,14 +77,14 @@ public final class ReferenceClock implements Source {
     /** The clock was read; the reading is used where it can be. */
     void onReading(ClockReading reading, Moment now, Surroundings around) {
         watchSteps(now);
+        long age = now.localNanos() - reading.localNanos();
         boolean isVoid =
-                reading.localNanos() <= validFromNanos || reading.localNanos() - now.localNanos() > FUTURE_NANOS;
+                reading.localNanos() <= validFromNanos || age < -FUTURE_NANOS || age > OLD_POLLS * clock.pollNanos();
         if (isVoid) {
             trouble = "its readings bear stamps that this machine's clock did not show then";
             return;
         }
         if (reading.leapIndicator() == 3) {
-            leapIndicator = 3;
             trouble = "it says that it does not know the time";
             return;
         }
@@ -91,6 +93,10 @@ public final class ReferenceClock implements Source {
             return;
         }
         long raw = now.rawOf(reading.localNanos());
+        if (last != null && raw <= last.rawNanos()) {
+            trouble = "its readings come again, or out of order";
+            return;
+        }
         long tai = clock.tai() ? around.taiMinusUtcSeconds() * SECOND : 0;
         long value = reading.referenceNanos() - raw + clock.offsetNanos() - tai;
         boolean pulse = reading.pulse() || clock.pulses().always();
@@ -293,9 +299,9 @@ public final class ReferenceClock implements Source {
         return clock.id();
     }
 
-    /** Nobody else speaks for a clock of this machine. */
+    /** One that nobody vouches for may be off by a week, or by TAI: alone it stops no proven receiver. */
     @Override
     public boolean isWeighty() {
-        return true;
+        return clock.choice().trust() || clock.choice().require();
     }
 }

@@ -47,6 +47,7 @@ final class SourceStatistics {
     private final double precisionNanos;
     private final double asymmetry;
     private final CrystalRate rate;
+    private final boolean distancesTell;
 
     /** Samples of the line, and before them as many old ones as serve the runs test alone. */
     private final List<NtpSample> all = new ArrayList<>();
@@ -64,13 +65,28 @@ final class SourceStatistics {
     private int runs;
     private int best;
 
-    /** @param precisionNanos of the local clock: distances are not told apart any finer */
+    /**
+     * Of packets.
+     *
+     * @param precisionNanos of the local clock: distances are not told apart any finer
+     */
     SourceStatistics(SourceOptions.Limits limits, double precisionNanos, CrystalRate rate) {
+        this(limits, precisionNanos, rate, true);
+    }
+
+    private SourceStatistics(
+            SourceOptions.Limits limits, double precisionNanos, CrystalRate rate, boolean distancesTell) {
         this.rate = rate;
+        this.distancesTell = distancesTell;
         leastSamples = limits.minSamples();
         asymmetry = limits.asymmetry();
         mostSamples = limits.maxSamples() == 0 ? CAPACITY : Math.min(limits.maxSamples(), CAPACITY);
         this.precisionNanos = precisionNanos;
+    }
+
+    /** Of a clock that is read here: its samples' distances differ by chance, as each is the scatter of few readings, and all count alike. */
+    static SourceStatistics ofReadings(SourceOptions.Limits limits, double precisionNanos, CrystalRate rate) {
+        return new SourceStatistics(limits, precisionNanos, rate, false);
     }
 
     /**
@@ -286,7 +302,7 @@ final class SourceStatistics {
         for (int i = first; i < weight.length; i++) {
             double excess = Math.max(0, all.get(i).distanceNanos() - least - precisionNanos);
             double deviation = 1 + excess / spread;
-            weight[i] = 1 / (deviation * deviation);
+            weight[i] = distancesTell ? 1 / (deviation * deviation) : 1;
         }
         return weight;
     }

@@ -36,7 +36,7 @@ class ReferenceClockTest {
         assertEquals((double) network.trueOffsetNanos(), (double) testimony.offsetNanos(), (double)
                 testimony.errorBoundNanos());
         assertEquals("reference clock SHM0", testimony.name());
-        assertTrue(testimony.weighty());
+        assertFalse(testimony.weighty());
         Lead lead = Objects.requireNonNull(network.agreed.lead());
         assertEquals(0, lead.stratum());
         assertEquals(0x53484d30, lead.referenceId());
@@ -179,6 +179,17 @@ class ReferenceClockTest {
     }
 
     @Test
+    void readingsThatAreOldOrComeAgainAreNotUsed() {
+        ReferenceClock clock = sources.add(options("SHM0", WHOLE));
+        long left = network.now().localNanos() - 3_600 * SECOND;
+        run(40, () -> sources.onReading(clock, new ClockReading(left, left + 5 * SECOND, false, 0)));
+        assertEquals(0, clock.reach());
+        long same = network.now().localNanos();
+        run(40, () -> sources.onReading(clock, new ClockReading(same, network.trueNanos(), false, 0)));
+        assertEquals(0, clock.statistics().samples());
+    }
+
+    @Test
     void aClockThatFallsSilentOrDoesNotKnowTheTimeLosesItsReach() {
         ReferenceClock clock = sources.add(options("SHM0", WHOLE));
         run(200, () -> tell(clock, 0));
@@ -187,7 +198,7 @@ class ReferenceClockTest {
         assertEquals(0, clock.reach());
         assertNull(network.agreed.testimony());
         SourceStatus status = sources.status(0).getFirst();
-        assertEquals(Verdict.UNSYNCHRONISED, status.verdict());
+        assertEquals(Verdict.STALE, status.verdict());
         assertEquals("it says that it does not know the time", status.note());
     }
 

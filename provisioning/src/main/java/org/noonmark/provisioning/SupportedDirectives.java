@@ -526,7 +526,9 @@ final class SupportedDirectives {
                 "refclock",
                 "Reads a clock at this machine, which is weighed as servers are: a segment of shared memory (SHM) or a socket (SOCK) that another"
                         + " program such as gpsd fills, pulses (PPS), the clock of a network card (PHC). Pulses whose 'lock' is the refid of a receiver"
-                        + " are that receiver's own, as 'receiver ... pps DEVICE' has them, and steer the clock directly.",
+                        + " are that receiver's own, as 'receiver ... pps DEVICE' has them, and steer the clock directly. The image's unit keeps"
+                        + " shared memory of others, sockets outside /run/noonmark and network cards' clocks from the daemon:"
+                        + " systemd-units/README.md has the drop-in.",
                 List.of(
                         required("DRIVER", DRIVER, "kind of clock"),
                         required(
