@@ -175,6 +175,9 @@ public final class LongRunBench {
                 .put("rate", rate)
                 .put("answered", good / sent)
                 .put("rss_first_kb", windows.getFirst().residentKilobytes())
+                .put("rss_quarter_kb", atPart(windows, 1))
+                .put("rss_half_kb", atPart(windows, 2))
+                .put("rss_three_quarters_kb", atPart(windows, 3))
                 .put("rss_last_kb", windows.getLast().residentKilobytes())
                 .put(
                         "rss_most_kb",
@@ -195,6 +198,11 @@ public final class LongRunBench {
                         pauses.stream().mapToInt(Pause::leftMegabytes).max().orElse(0))
                 .put("t3_spread_us", median(without))
                 .put("t3_spread_pause_us", median(with));
+    }
+
+    /** What the daemon had in RAM when so many quarters of the time were over: whether it still grows. */
+    private static long atPart(List<Window> windows, int quarters) {
+        return windows.get((windows.size() - 1) * quarters / 4).residentKilobytes();
     }
 
     private static double median(List<Window> windows) {
