@@ -71,7 +71,12 @@ public final class SampleSocket implements AutoCloseable {
             }
             throw new IOException(path + ": " + reason);
         }
-        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+        try {
+            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+        } catch (IOException e) {
+            Libc.close(fd);
+            throw e;
+        }
         return new SampleSocket(fd, path);
     }
 

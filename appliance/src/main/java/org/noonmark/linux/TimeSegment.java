@@ -87,10 +87,17 @@ public final class TimeSegment implements AutoCloseable {
                 nanos(memory.getLong(SYSTEM), memory.getInt(SYSTEM_MICROS), memory.getInt(SYSTEM_NANOS)),
                 memory.getInt(LEAP) & 3);
         VarHandle.fullFence();
-        boolean whole = memory.getInt(MODE) != COUNTED || memory.getInt(COUNT) == count;
+        boolean whole = (memory.getInt(MODE) != COUNTED || memory.getInt(COUNT) == count)
+                && isPossible(memory.getLong(CLOCK))
+                && isPossible(memory.getLong(SYSTEM));
         memory.putInt(VALID, 0);
         VarHandle.fullFence();
         return whole ? Optional.of(sample) : Optional.empty();
+    }
+
+    /** Any octets may stand there: seconds that no count of nanoseconds holds are none. */
+    private static boolean isPossible(long seconds) {
+        return seconds >= 0 && seconds < Long.MAX_VALUE / NANOS_PER_SECOND - 1;
     }
 
     /** Old writers know microseconds alone, and leave the nanoseconds as they were. */

@@ -31,6 +31,7 @@ public final class ReferenceClock implements Source {
     private final SourceOptions options;
     private final SampleFeed samples;
     private final ReadingFilter filter;
+    private final long eraFloorNanos;
     private final PollInterval poll;
     private final ReachRegister reach = new ReachRegister();
     private final Function<String, Optional<ReferenceClock>> others;
@@ -65,6 +66,7 @@ public final class ReferenceClock implements Source {
                 .withChoice(clock.choice());
         samples = new SampleFeed(SourceStatistics.ofReadings(clock.limits(), local.precisionNanos(), rate));
         filter = new ReadingFilter(clock.filter());
+        eraFloorNanos = local.eraFloorNanos();
         poll = new PollInterval(polling);
         dueRawNanos = beginsRawNanos + clock.pollNanos();
     }
@@ -100,6 +102,10 @@ public final class ReferenceClock implements Source {
         long tai = clock.tai() ? around.taiMinusUtcSeconds() * SECOND : 0;
         long value = reading.referenceNanos() - raw + clock.offsetNanos() - tai;
         boolean pulse = reading.pulse() || clock.pulses().always();
+        if (!pulse && reading.referenceNanos() + clock.offsetNanos() - tai < eraFloorNanos) {
+            trouble = "it says a date that was over when this version was made";
+            return;
+        }
         ReadingFilter.Reading found = new ReadingFilter.Reading(raw, value);
         ReadingFilter.Reading whole = pulse ? numbered(found, reading.localNanos(), around) : found;
         if (whole != null) {

@@ -189,6 +189,19 @@ class ReferenceClockTest {
         assertEquals(0, clock.statistics().samples());
     }
 
+    /** As a receiver says it whose count of weeks has run over. */
+    @Test
+    void aDateThatIsOverIsNotUsed() {
+        ReferenceClock clock = sources.add(options("SHM0", WHOLE));
+        long weeks = 1_024L * 7 * 86_400 * SECOND;
+        run(
+                200,
+                () -> sources.onReading(
+                        clock, new ClockReading(network.now().localNanos(), network.trueNanos() - weeks, false, 0)));
+        assertEquals(0, clock.statistics().samples());
+        assertEquals("it says a date that was over when this version was made", clock.trouble());
+    }
+
     @Test
     void aClockThatFallsSilentOrDoesNotKnowTheTimeLosesItsReach() {
         ReferenceClock clock = sources.add(options("SHM0", WHOLE));
