@@ -2,6 +2,7 @@ package org.noonmark.rig;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,20 @@ final class SdCard {
 
     private SdCard(Path file) {
         this.file = file;
+    }
+
+    /** The image of {@code noonmark.image} in {@code folder}, with settings that are all right and the key that is in {@code key.pub} there. */
+    static SdCard setUp(Path folder) throws IOException {
+        Path image = Path.of(Objects.requireNonNull(System.getProperty("noonmark.image"), "-Dnoonmark.image=FILE"));
+        SdCard card = flash(image, folder.resolve("sd.img"));
+        try (InputStream resource = Objects.requireNonNull(
+                SdCard.class.getResourceAsStream("/provisioning/good-custom-receiver.toml"), "a resource")) {
+            String publicKey = Files.readString(folder.resolve("key.pub")).strip();
+            card.write(
+                    "noonmark.toml",
+                    new String(resource.readAllBytes(), StandardCharsets.UTF_8).replace("@KEY@", publicKey));
+        }
+        return card;
     }
 
     /** Writes {@code image} to the new card {@code file}. */

@@ -6,13 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -67,7 +64,7 @@ class KeepRig {
 
     @Test
     void whatIsKeptCanBeTakenAwayAndBroughtBack() throws Exception {
-        SdCard card = card();
+        SdCard card = SdCard.setUp(folder);
         Identity first;
         String backup;
         try (PoweredBoard board = board(card)) {
@@ -169,19 +166,6 @@ class KeepRig {
                     Long.toString(sectors * SECTOR),
                     card.file().toString());
         }
-    }
-
-    private SdCard card() throws IOException {
-        Path image = Path.of(Objects.requireNonNull(System.getProperty("noonmark.image"), "-Dnoonmark.image=FILE"));
-        SdCard card = SdCard.flash(image, folder.resolve("sd.img"));
-        try (InputStream resource = Objects.requireNonNull(
-                KeepRig.class.getResourceAsStream("/provisioning/good-custom-receiver.toml"), "a resource")) {
-            String publicKey = Files.readString(folder.resolve("key.pub")).strip();
-            card.write(
-                    "noonmark.toml",
-                    new String(resource.readAllBytes(), StandardCharsets.UTF_8).replace("@KEY@", publicKey));
-        }
-        return card;
     }
 
     private void say(String what) {

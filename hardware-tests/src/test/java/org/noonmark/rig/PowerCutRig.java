@@ -5,12 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -60,7 +57,7 @@ class PowerCutRig {
 
     @Test
     void aBoxThatLostItsPowerWhileItWroteServesAndIsTheSame() throws Exception {
-        SdCard card = card();
+        SdCard card = SdCard.setUp(folder);
         String hostKey = "";
         int done = 0;
         for (int cut = 0; cut <= CUTS; cut++) {
@@ -117,19 +114,6 @@ class PowerCutRig {
     private PoweredBoard.@Nullable Measurement synchronised(PoweredBoard board) throws IOException {
         PoweredBoard.Measurement answer = board.measure(peers);
         return answer != null && answer.leap().equals("N") && answer.stratum() == 1 ? answer : null;
-    }
-
-    private SdCard card() throws IOException {
-        Path image = Path.of(Objects.requireNonNull(System.getProperty("noonmark.image"), "-Dnoonmark.image=FILE"));
-        SdCard card = SdCard.flash(image, folder.resolve("sd.img"));
-        try (InputStream resource = Objects.requireNonNull(
-                PowerCutRig.class.getResourceAsStream("/provisioning/good-custom-receiver.toml"), "a resource")) {
-            String publicKey = Files.readString(folder.resolve("key.pub")).strip();
-            card.write(
-                    "noonmark.toml",
-                    new String(resource.readAllBytes(), StandardCharsets.UTF_8).replace("@KEY@", publicKey));
-        }
-        return card;
     }
 
     private void say(String what) {

@@ -5,10 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -66,7 +64,7 @@ class UpdateRig {
      */
     @Test
     void aPi3StartsTheSlotWhoseTurnItIs() throws Exception {
-        SdCard card = card();
+        SdCard card = SdCard.setUp(folder);
         card.copySlotAToB();
         card.setBootState(Map.of("BOOT_ORDER", "B A", "BOOT_B_LEFT", "2", "BOOT_A_LEFT", "3"));
         try (PoweredBoard board = board(VirtualBoard.RASPI3B, card, "pi")) {
@@ -85,7 +83,7 @@ class UpdateRig {
     /** None of these takes a lock, or leaves a trace but a sentence. */
     @Test
     void whatIsNotAWholeBundleOfOursChangesNothing() throws Exception {
-        SdCard card = card();
+        SdCard card = SdCard.setUp(folder);
         try (PoweredBoard board = board(VirtualBoard.VIRT, card, "refuse")) {
             board.powerOn();
             awaitLogin(board);
@@ -111,7 +109,7 @@ class UpdateRig {
 
     @Test
     void aNewSystemStaysWhenItReachesLockAndElseTheOldOneComesBack() throws Exception {
-        SdCard card = card();
+        SdCard card = SdCard.setUp(folder);
         String hostKey;
         String authority;
         try (PoweredBoard board = board(VirtualBoard.VIRT, card, "first")) {
@@ -327,19 +325,6 @@ class UpdateRig {
         // First boot, two updates, a rollback, and each new system may change config.txt once.
         board.allowStarts(8);
         return board;
-    }
-
-    private SdCard card() throws IOException {
-        Path image = Path.of(Objects.requireNonNull(System.getProperty("noonmark.image"), "-Dnoonmark.image=FILE"));
-        SdCard card = SdCard.flash(image, folder.resolve("sd.img"));
-        try (InputStream resource = Objects.requireNonNull(
-                UpdateRig.class.getResourceAsStream("/provisioning/good-custom-receiver.toml"), "a resource")) {
-            String publicKey = Files.readString(folder.resolve("key.pub")).strip();
-            card.write(
-                    "noonmark.toml",
-                    new String(resource.readAllBytes(), StandardCharsets.UTF_8).replace("@KEY@", publicKey));
-        }
-        return card;
     }
 
     private void say(String what) {
