@@ -275,7 +275,7 @@ final class ReplyCheck {
         if (known.samples() < LEAST_FOR_RATIOS || shortest != null) {
             return true;
         }
-        double most = known.deviationNanos() * options.limits().maxDelayDevRatio() + allowance(known, sample);
+        double most = known.scatterOfAllNanos() * options.limits().maxDelayDevRatio() + allowance(known, sample);
         double excess = (sample.delayNanos() - known.leastDelayNanos()) / 2;
         double surprise = Math.abs(known.surpriseNanos(sample));
         return excess <= most || surprise - excess > most;

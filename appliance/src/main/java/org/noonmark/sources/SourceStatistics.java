@@ -143,6 +143,19 @@ final class SourceStatistics {
         return deviationNanos;
     }
 
+    /**
+     * How far the samples lie from the line when all count alike: by what an exchange may have been held up, those that were held up
+     * before count too.
+     */
+    double scatterOfAllNanos() {
+        double squares = 0;
+        for (NtpSample sample : line()) {
+            double off = sample.referenceMinusRawNanos() - referenceMinusRawNanos(sample.rawNanos());
+            squares += off * off;
+        }
+        return samples() == 0 ? deviationNanos : Math.max(deviationNanos, Math.sqrt(squares / samples()));
+    }
+
     /** For log files: what is known of a {@code source} of these statistics besides. */
     SourceTrace trace(double pollScore, @Nullable Reply heard, long answers, SourceTrace.@Nullable Reading reading) {
         return new SourceTrace(
