@@ -65,17 +65,29 @@ final class BenchNetwork implements AutoCloseable {
         inServers("tee /sys/class/net/" + SERVER_CARD + "/queues/rx-0/rps_cpus", Integer.toHexString((1 << cores) - 1));
     }
 
-    /** With an XDP program the virtual driver has a queue, and a thread of the kernel that can be moved (threaded NAPI). */
+    /**
+     * With an XDP program the virtual driver has a queue, and a thread of the kernel that can be moved (threaded NAPI). It has the
+     * servers' priority: above it, it would interrupt them for each packet by itself, which no card does.
+     */
     void receiveXdpOnServersCore() throws IOException {
-        inServers("tee /sys/class/net/" + SERVER_CARD + "/threaded", "1");
+        thread(true);
         for (ProcessHandle each : ProcessHandle.allProcesses().toList()) {
             if (isDriverThread(each.pid())) {
                 run("taskset", "-cp", serversCores(), Long.toString(each.pid()));
-                // Before the servers, as a card's interrupts are, and as is what hands packets to the sockets of the
-                // others.
-                run("chrt", "-r", "-p", "2", Long.toString(each.pid()));
+                if (urgent) {
+                    run("chrt", "-r", "-p", "1", Long.toString(each.pid()));
+                }
             }
         }
+    }
+
+    /** Where the sender's core receives, as without {@link #receiveXdpOnServersCore}: the next program's queue would have a thread at once. */
+    void receiveXdpAsItComes() throws IOException {
+        thread(false);
+    }
+
+    private void thread(boolean own) throws IOException {
+        inServers("tee /sys/class/net/" + SERVER_CARD + "/threaded", own ? "1" : "0");
     }
 
     private static boolean isDriverThread(long pid) {

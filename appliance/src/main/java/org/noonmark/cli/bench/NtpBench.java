@@ -10,7 +10,8 @@ import java.util.Optional;
 /**
  * {@code dev bench ntp}: requests that a server answers on one core, reception included, in namespaces of our own; ours by sockets and by
  * AF_XDP beside chronyd's, in alternating turns, because the machine's speed changes from second to second: the ratio of a round is what to
- * trust. The rate is the highest that loses less than 1 % of the requests, answers later than 20 ms counted as lost. What each figure is:
+ * trust. The rate is the highest that loses less than 1 % of the requests, answers later than 20 ms counted as lost, in one of two
+ * trials. What each figure is:
  * p50 and p99 from the reading of the client's clock to the answer's arrival at its card; t3 how much later than its transmit stamp says an
  * answer left, which is when it arrived less link, the usual time from the kernel's stamp of leaving to the arrival, as chronyd's
  * interleaved answers tell it; offset what a client would compute of stamps made at its card. {@code --urgent yes} runs all of them before
@@ -145,6 +146,7 @@ public final class NtpBench {
         ResultLine fast = offer.at(100_000, LATENCY_MILLIS);
         double most = search(offer);
         if (side == Side.XDP) {
+            network.receiveXdpAsItComes();
             server.ask("off");
         }
         return new Turn(link, most, arrival, slow, fast);
@@ -158,8 +160,11 @@ public final class NtpBench {
         while (bad / good > FINE) {
             double rate = Math.sqrt(good * bad);
             ResultLine result = offer.at(rate, SEARCH_MILLIS);
-            double lost = 1 - (result.number("good") - result.number("late")) / result.number("sent");
-            if (lost < LOST) {
+            if (lost(result) >= LOST) {
+                // What else the machine did in that moment shall not decide.
+                result = offer.at(rate, SEARCH_MILLIS);
+            }
+            if (lost(result) < LOST) {
                 good = rate;
                 best = Math.max(best, result.number("rps"));
             } else {
@@ -167,6 +172,10 @@ public final class NtpBench {
             }
         }
         return best;
+    }
+
+    private static double lost(ResultLine result) {
+        return 1 - (result.number("good") - result.number("late")) / result.number("sent");
     }
 
     /** Requests of one kind, a word of {@link NtpLoad} or none, to one server. */
