@@ -40,7 +40,7 @@ public final class FloodBench {
             server.hear();
             if (xdp) {
                 server.ask("on");
-                network.receiveXdpOnServersCore();
+                network.receiveXdpOnServersCore(true);
             }
             String target =
                     network.serverMac() + " " + (xdp ? NtpBenchServer.XDP_PORT : NtpBenchServer.SOCKET_PORT) + " ";

@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  */
 public final class LongRunBench {
     private static final String ARGUMENTS =
-            "[--for SECONDS] [--path socket|xdp] [--load plain|mixed] [--rate 1..1000000]";
+            "[--for SECONDS] [--path socket|xdp] [--load plain|mixed] [--rate 1..1000000] [--urgent yes|no]";
     private static final int WINDOW_MILLIS = 1_000;
     private static final int TURNS = 30;
     private static final List<String> MEMORY = List.of("-Xms64m", "-Xmx64m", "-Xmn8m", "-Xss256k");
@@ -46,8 +46,10 @@ public final class LongRunBench {
     private final int rate;
     private final boolean xdp;
     private final boolean mixed;
+    private final boolean urgent;
 
-    private LongRunBench(int seconds, int rate, boolean xdp, boolean mixed) {
+    private LongRunBench(int seconds, int rate, boolean xdp, boolean mixed, boolean urgent) {
+        this.urgent = urgent;
         this.seconds = seconds;
         this.rate = rate;
         this.xdp = xdp;
@@ -61,7 +63,8 @@ public final class LongRunBench {
             int rate = given.number("--rate", 20_000, 1_000_000);
             boolean xdp = given.word("--path", "socket", "xdp").equals("xdp");
             boolean mixed = given.word("--load", "plain", "mixed").equals("mixed");
-            return () -> new LongRunBench(seconds, rate, xdp, mixed).measure();
+            boolean urgent = given.isYes("--urgent");
+            return () -> new LongRunBench(seconds, rate, xdp, mixed, urgent).measure();
         });
     }
 
@@ -73,10 +76,10 @@ public final class LongRunBench {
                 "bindaddress " + BenchNetwork.SERVER_ADDRESS + "\nbindaddress ::1\nallow " + BenchNetwork.CLIENTS
                         + "\nallow " + BenchNetwork.SERVER_ADDRESS + "\n"
                         + (xdp ? "xdp " + BenchNetwork.SERVER_CARD + "\n" : ""));
-        try (BenchNetwork network = BenchNetwork.create(1, false)) {
+        try (BenchNetwork network = BenchNetwork.create(1, urgent)) {
             Process daemon = daemon(network.serverPrefix(), folder, config, log);
             if (xdp) {
-                network.receiveXdpOnServersCore();
+                network.receiveXdpOnServersCore(false);
             }
             try {
                 String target = network.serverMac() + " 123 1000 " + rate + " " + WINDOW_MILLIS;

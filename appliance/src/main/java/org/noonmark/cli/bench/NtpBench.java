@@ -140,7 +140,7 @@ public final class NtpBench {
         // For the offset stamps count that are made where a frame arrives, as a card's are; the socket's always are.
         ResultLine arrival = offer.at(20_000, LATENCY_MILLIS);
         if (side == Side.XDP && mode.equals("native")) {
-            network.receiveXdpOnServersCore();
+            network.receiveXdpOnServersCore(false);
         }
         ResultLine slow = offer.at(20_000, LATENCY_MILLIS);
         ResultLine fast = offer.at(100_000, LATENCY_MILLIS);

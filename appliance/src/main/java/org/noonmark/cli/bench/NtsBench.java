@@ -109,7 +109,7 @@ public final class NtsBench {
         if (side == Side.XDP) {
             mode = server.ask("on").endsWith("native") ? "native" : "generic";
             if (mode.equals("native")) {
-                network.receiveXdpOnServersCore();
+                network.receiveXdpOnServersCore(false);
             }
         }
         Thread.sleep(SETTLE_MILLIS);
