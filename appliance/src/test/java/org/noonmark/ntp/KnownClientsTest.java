@@ -35,6 +35,29 @@ class KnownClientsTest {
         }
     }
 
+    /** Nobody is left out for the company of his set, while half of the table is free. */
+    @Test
+    void nearlyAllFindAPlaceAndNoMoreThanThereAreToBe() {
+        int half = 0;
+        for (int client = 1; client <= 512; client++) {
+            known.meet(0, 0xffff_0a80_0000L + client, NOW);
+            half += known.knows(0, 0xffff_0a80_0000L + client) ? 1 : 0;
+        }
+        assertTrue(half >= 511, half + " of 512");
+        int all = half;
+        for (int client = 513; client <= 1024; client++) {
+            known.meet(0, 0xffff_0a80_0000L + client, NOW);
+            all += known.knows(0, 0xffff_0a80_0000L + client) ? 1 : 0;
+        }
+        assertTrue(all >= 1004, all + " of 1024");
+        int more = 0;
+        for (int client = 2_000; client < 6_000; client++) {
+            known.meet(0, 0xffff_0a80_0000L + client, NOW);
+            more += known.knows(0, 0xffff_0a80_0000L + client) ? 1 : 0;
+        }
+        assertEquals(1024, all + more);
+    }
+
     @Test
     void whoHasBeenSilentForLongMakesRoom() {
         KnownClients small = new KnownClients(4, 7);
