@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who asks, how often, and whether that is too often: a table of addresses in fixed memory, so that no flood of them makes it grow. In
- * each set of {@link #WAYS} places the newest address replaces the one that has been silent longest. Every request costs the same: one
+ * each set of {@link #MOST_WAYS} places the newest address replaces the one that has been silent longest. Every request costs the same: one
  * set is looked at and one record of 64 octets changed.
  *
  * <p>Written by one packet thread, without garbage; any thread may read, and sees a record of one moment, or none.
@@ -30,7 +30,9 @@ public final class ClientTable {
         DROP
     }
 
-    private static final int WAYS = 4;
+    private static final int LEAST = 4;
+    /** Places where a client may be: in a table half full nearly all find one, of four only 24 in 25. */
+    private static final int MOST_WAYS = 16;
 
     // A record: eight longs.
     private static final int STRIDE = 8;
@@ -76,6 +78,7 @@ public final class ClientTable {
     private static final long MAPPED = 0xffff;
 
     private final long[] records;
+    private final int setLength;
     private final int setMask;
     private final @Nullable RateLimit limit;
     private final long intervalNanos;
@@ -98,11 +101,12 @@ public final class ClientTable {
      * @param secret makes it hard to guess which addresses share a set
      */
     public ClientTable(int capacity, Optional<RateLimit> limit, int ipv6PrefixBits, long secret) {
-        if (capacity != 0 && (capacity < WAYS || Integer.bitCount(capacity) != 1)) {
-            throw new IllegalArgumentException("capacity " + capacity + ", need 0 or a power of two from " + WAYS);
+        if (capacity != 0 && (capacity < LEAST || Integer.bitCount(capacity) != 1)) {
+            throw new IllegalArgumentException("capacity " + capacity + ", need 0 or a power of two from " + LEAST);
         }
         this.records = new long[capacity * STRIDE];
-        this.setMask = capacity / WAYS - 1;
+        this.setLength = Math.min(MOST_WAYS, capacity) * STRIDE;
+        this.setMask = capacity == 0 ? 0 : records.length / setLength - 1;
         this.limit = limit.orElse(null);
         this.intervalNanos = limit.map(RateLimit::intervalNanos).orElse(0L);
         this.mostCredit = limit.map(l -> l.burst() * l.intervalNanos()).orElse(0L);
@@ -303,7 +307,7 @@ public final class ClientTable {
         int first = setOf(high, low);
         int silent = first;
         long mostNanos = Long.MIN_VALUE;
-        for (int place = first; place < first + WAYS * STRIDE; place += STRIDE) {
+        for (int place = first; place < first + setLength; place += STRIDE) {
             long last = records[place + LAST];
             if (last != 0 && records[place + HIGH] == high && records[place + LOW] == low) {
                 return place;
@@ -382,7 +386,7 @@ public final class ClientTable {
         // Multiply and take the upper bits: neighbouring addresses go far apart.
         long mixed = (addressLow ^ secret) * 0x9e37_79b9_7f4a_7c15L;
         mixed = (mixed ^ (mixed >>> 32) ^ addressHigh) * 0xbf58_476d_1ce4_e5b9L;
-        return ((int) (mixed >>> 32) & setMask) * WAYS * STRIDE;
+        return ((int) (mixed >>> 32) & setMask) * setLength;
     }
 
     private static long mask(int bits) {

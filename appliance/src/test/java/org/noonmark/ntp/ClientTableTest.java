@@ -68,6 +68,15 @@ class ClientTableTest {
     }
 
     @Test
+    void aTableHalfFullForgetsNextToNobody() {
+        table = new ClientTable(1024, Optional.empty(), 128, 42);
+        for (int i = 0; i < 5_000; i++) {
+            ask(0, MAPPED | 0xc0a8_0000L | i % 500, false);
+        }
+        assertTrue(table.clients() >= 499, "clients " + table.clients());
+    }
+
+    @Test
     void neverHoldsMoreThanItsCapacityAndSaysHowManyItForgot() {
         for (int i = 0; i < 1_000_000; i++) {
             ask(i * 0x1_0000_0001L, i, false);
