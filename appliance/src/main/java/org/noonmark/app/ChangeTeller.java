@@ -21,6 +21,7 @@ final class ChangeTeller {
     private final String host;
     private final List<Path> programs;
     private long toldNanos = Long.MIN_VALUE / 2;
+    private long mailedNanos = Long.MIN_VALUE / 2;
 
     ChangeTeller(LogConfig logs, String host) {
         this(logs, host, PROGRAMS);
@@ -36,18 +37,18 @@ final class ChangeTeller {
     /** The clock is being corrected. */
     void onCorrection(long nanos, long monotonicNanos) {
         double size = Math.abs((double) nanos);
+        boolean isTold = size > logs.changeNanos() && monotonicNanos - toldNanos >= APART_NANOS;
         boolean isMailed =
-                logs.mail().filter(mail -> size > mail.thresholdNanos()).isPresent();
-        if ((size <= logs.changeNanos() && !isMailed) || monotonicNanos - toldNanos < APART_NANOS) {
-            return;
-        }
-        toldNanos = monotonicNanos;
+                logs.mail().filter(mail -> size > mail.thresholdNanos()).isPresent()
+                        && monotonicNanos - mailedNanos >= APART_NANOS;
         // As chrony has it, for those who look for these words.
         String sentence = String.format(Locale.ROOT, "System clock wrong by %.6f seconds", nanos * 1e-9);
-        if (size > logs.changeNanos()) {
+        if (isTold) {
+            toldNanos = monotonicNanos;
             Logger.warn(sentence);
         }
         if (isMailed) {
+            mailedNanos = monotonicNanos;
             Thread.ofPlatform().daemon().name("mail").start(() -> mail(sentence));
         }
     }

@@ -211,7 +211,10 @@ public final class Daemon implements AutoCloseable {
                             () -> nts.map(NtsService::clientStatus).orElse(List.of()),
                             config.nts().port()),
                     new CookieKeyQuestions(cookieKeys));
-            sources.onServing(timing::system, () -> board.snapshot().clock());
+            sources.onServing(
+                    timing::system,
+                    () -> board.snapshot().clock(),
+                    () -> board.snapshot().leapSeconds());
             logWriter = logWriter();
         } catch (RuntimeException e) {
             control.close();
@@ -455,6 +458,7 @@ public final class Daemon implements AutoCloseable {
         private long referenceNanos;
         private @Nullable SyncState toldState;
         private boolean wasSynchronised;
+        private long beforeRawNanos = Long.MIN_VALUE; // the clock was not moved by this program since
         private final Watchdog watchdog = new Watchdog(notifier::watchdog, () -> ntp.rounds());
 
         @Override
@@ -488,11 +492,13 @@ public final class Daemon implements AutoCloseable {
 
         @Override
         public void onCorrection(long nanos) {
+            beforeRawNanos = sources.now().rawNanos();
             changes.onCorrection(nanos, LinuxTime.monotonicNanos());
         }
 
         @Override
         public void onStepped(long deltaNanos) {
+            sources.onStepped(deltaNanos, beforeRawNanos);
             mark.onStepped(core.status());
             program = new Program(program.version(), program.startedNanos() + deltaNanos, program.steersClock());
             referenceNanos += deltaNanos;

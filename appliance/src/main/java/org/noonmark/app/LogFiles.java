@@ -12,33 +12,57 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.noonmark.linux.LinuxTime;
 import org.noonmark.status.LogBook;
 import org.noonmark.status.LogFile;
 import org.tinylog.Logger;
 
 /**
  * The thread that writes chrony's log files: opened for each batch of lines, so that who moves a file away for good need tell nobody. What a slow
- * disk does not take in time is lost; the log is told once.
+ * disk does not take in time is lost; the log is told, not more often than once a minute.
  */
 final class LogFiles implements Runnable {
     private static final int MOST_WAITING = 10_000;
     private static final long MOST_BYTES = 4 << 20;
+    private static final long TOLD_NANOS = 60_000_000_000L;
 
     private final Path directory;
     private final int bannerEntries;
     private final BlockingQueue<LogBook.Line> waiting = new ArrayBlockingQueue<>(MOST_WAITING);
     private final Map<LogFile, Long> written = new EnumMap<>(LogFile.class);
+    private final LongSupplier monotonicNanos;
+    private final Consumer<String> complaints;
     private boolean told;
+    private long lost;
+    private long toldLost;
+    private long toldLostNanos = Long.MIN_VALUE / 2;
 
     /** @param bannerEntries lines from one banner to the next; 0: none is written */
     LogFiles(Path directory, int bannerEntries) {
-        this.directory = directory;
-        this.bannerEntries = bannerEntries;
+        this(directory, bannerEntries, LinuxTime::monotonicNanos, Logger::warn);
     }
 
-    /** Any thread may; none is held up. */
-    void add(List<LogBook.Line> lines) {
-        lines.forEach(waiting::offer);
+    /** @param complaints who is told of what is lost, in a sentence */
+    LogFiles(Path directory, int bannerEntries, LongSupplier monotonicNanos, Consumer<String> complaints) {
+        this.directory = directory;
+        this.bannerEntries = bannerEntries;
+        this.monotonicNanos = monotonicNanos;
+        this.complaints = complaints;
+    }
+
+    /** Any thread may; none is held up for longer than another takes for the same. */
+    synchronized void add(List<LogBook.Line> lines) {
+        for (LogBook.Line line : lines) {
+            lost += waiting.offer(line) ? 0 : 1;
+        }
+        if (lost != toldLost && monotonicNanos.getAsLong() - toldLostNanos >= TOLD_NANOS) {
+            complaints.accept((lost - toldLost) + " lines of the log files in " + directory
+                    + " are lost, as its disk is too slow or stands still: put 'logdir' elsewhere, or log less");
+            toldLost = lost;
+            toldLostNanos = monotonicNanos.getAsLong();
+        }
     }
 
     @Override

@@ -6,22 +6,25 @@ import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.discipline.ClockStatus;
+import org.noonmark.discipline.LeapSecondsList;
 import org.noonmark.discipline.Witness;
 import org.noonmark.linux.ClientSocket;
 import org.noonmark.linux.ClientSockets;
@@ -39,6 +42,7 @@ import org.noonmark.provisioning.SourceFiles;
 import org.noonmark.sources.AgreedTime;
 import org.noonmark.sources.Association;
 import org.noonmark.sources.ClockReading;
+import org.noonmark.sources.ClockStep;
 import org.noonmark.sources.Lead;
 import org.noonmark.sources.LocalClock;
 import org.noonmark.sources.Moment;
@@ -61,6 +65,12 @@ final class SourcesService implements Runnable {
     private static final long LONGEST_WAIT_NANOS = 1_000_000_000L;
     private static final int COMMAND_SECONDS = 3;
     private static final int TRANSMIT_STAMP = 40;
+    /** So many waiting tasks show that this thread stands still; half of them are left to those who do not ask a thousand times a second. */
+    private static final int MOST_TASKS = 1_024;
+
+    private static final int MOST_READINGS = MOST_TASKS / 2;
+    private static final long LOSS_TOLD_NANOS = 60_000_000_000L;
+    private static final int UNUSED_TO_TELL = 60;
     private static final long AFTER_FAULT_NANOS = 10_000_000_000L;
     /** Addresses come and go. */
     private static final long ADDRESSES_NANOS = 60_000_000_000L;
@@ -69,7 +79,8 @@ final class SourcesService implements Runnable {
     private final ClockPair pair;
     private final AgreedTime agreed;
     private final SecureRandom random = new SecureRandom();
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final BlockingQueue<Runnable> tasks = new ArrayBlockingQueue<>(MOST_TASKS);
+    private final AtomicLong lostReadings = new AtomicLong();
     private final Map<Association, ClientSocket> underWay = new HashMap<>();
     private final LocalRate localRate = new LocalRate();
     private final ClientSockets sockets;
@@ -82,6 +93,8 @@ final class SourcesService implements Runnable {
     private final Map<ReferenceClockConfig, ReferenceClock> clocks = new HashMap<>();
     private volatile Supplier<SystemVariables> own;
     private volatile Optional<Supplier<ClockStatus>> followed = Optional.empty();
+    private volatile Supplier<Optional<LeapSecondsList>> leapSeconds = Optional::empty;
+    private volatile boolean missed; // something that makes all samples void
     private volatile SourcesStatus status = SourcesStatus.NONE;
     private volatile Consumer<SourcesStatus> listener = _ -> {};
     private volatile long followedUpdates; // samples of others that the clock has followed
@@ -89,6 +102,9 @@ final class SourcesService implements Runnable {
     private long addressesRawNanos = Long.MIN_VALUE;
     private long followedRawNanos = Long.MIN_VALUE;
     private long restsUntilRawNanos = Long.MIN_VALUE;
+    private long toldLost;
+    private long toldLostRawNanos = Long.MIN_VALUE / 2;
+    private final Set<ReferenceClock> toldUnused = new HashSet<>();
 
     /**
      * Nothing is sent before the thread runs.
@@ -132,9 +148,24 @@ final class SourcesService implements Runnable {
                         line, sources.add(ReferenceClockLines.options(line, config.serverRules(), precisionNanos))));
     }
 
-    /** A clock of the configuration was read. Any thread may tell. */
+    /** A clock of the configuration was read. Any thread may tell; what comes faster than it can be used is lost. */
     void onReading(ReferenceClockConfig of, ClockReading reading) {
-        post(() -> sources.onReading(Objects.requireNonNull(clocks.get(of)), reading));
+        Moment heard = pair.get();
+        ReferenceClock read = Objects.requireNonNull(clocks.get(of));
+        if (tasks.size() >= MOST_READINGS || !post(() -> sources.onReading(read, reading, heard))) {
+            lostReadings.incrementAndGet();
+        }
+    }
+
+    /** So many readings of reference clocks were lost. Any thread may ask. */
+    long lostReadings() {
+        return lostReadings.get();
+    }
+
+    /** The clock was stepped by {@code deltaNanos}, after {@code beforeRawNanos} and not long ago. Any thread may tell. */
+    void onStepped(long deltaNanos, long beforeRawNanos) {
+        ClockStep step = ClockStep.of(deltaNanos, beforeRawNanos, pair.get());
+        orForget(post(() -> sources.onStepped(step)));
     }
 
     private static InetAddress inet(IpAddress address) {
@@ -157,8 +188,12 @@ final class SourcesService implements Runnable {
     }
 
     /** From now on answers are held against what this machine serves, so that nobody hears his own echo, and against its clock. */
-    void onServing(Supplier<SystemVariables> served, Supplier<ClockStatus> clockStatus) {
+    void onServing(
+            Supplier<SystemVariables> served,
+            Supplier<ClockStatus> clockStatus,
+            Supplier<Optional<LeapSecondsList>> leapSecondsList) {
         own = served;
+        leapSeconds = leapSecondsList;
         followed = Optional.of(clockStatus);
     }
 
@@ -184,18 +219,38 @@ final class SourcesService implements Runnable {
 
     /** Time did not go on as the clock that nobody steers shows: a leap second, or a sleep of the machine. Any thread may tell. */
     void forget() {
-        post(sources::forget);
+        orForget(post(sources::forget));
     }
 
-    private void post(Runnable task) {
-        tasks.add(task);
+    /** What cannot be told makes all samples void. */
+    private void orForget(boolean told) {
+        if (!told) {
+            missed = true;
+        }
+    }
+
+    private boolean post(Runnable task) {
+        boolean taken = tasks.offer(task);
         sockets.wake();
+        return taken;
+    }
+
+    /** From a thread that has nothing else to do; ends with the daemon. */
+    private void postPatiently(Runnable task) {
+        try {
+            tasks.put(task);
+            sockets.wake();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Lets the thread do something with the sources, and waits for the outcome; a sentence of its own when that takes too long. */
     <T> T ask(Function<Sources, T> question, T otherwise) {
         CompletableFuture<T> answer = new CompletableFuture<>();
-        post(() -> answer.complete(question.apply(sources)));
+        if (!post(() -> answer.complete(question.apply(sources)))) {
+            return otherwise;
+        }
         try {
             return answer.get(COMMAND_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
@@ -268,6 +323,7 @@ final class SourcesService implements Runnable {
             }
             long due = raw < restsUntilRawNanos ? restsUntilRawNanos : sources.onTime();
             Moment now = pair.get();
+            forgetWhatWasMissed(now);
             localRate.on(now);
             followed.map(Supplier::get)
                     .ifPresent(status -> sources.onClock(
@@ -278,6 +334,7 @@ final class SourcesService implements Runnable {
             countFollowed();
             status = new SourcesStatus(sources.status(localRate.ppb()), sources.decisions(), sources.disagreement());
             listener.accept(status);
+            tellLosses(now.rawNanos());
             await(Math.clamp(due - now.rawNanos(), 0, LONGEST_WAIT_NANOS));
         } catch (RuntimeException e) {
             // The servers go without a vote until they are measured anew; nothing else may suffer from it.
@@ -287,12 +344,44 @@ final class SourcesService implements Runnable {
         }
     }
 
+    private void forgetWhatWasMissed(Moment now) {
+        if (missed) {
+            missed = false;
+            sources.onStepped(ClockStep.of(0, Long.MIN_VALUE, now));
+            sources.forget();
+        }
+    }
+
+    private void tellLosses(long rawNanos) {
+        long lost = lostReadings();
+        if (lost != toldLost && rawNanos - toldLostRawNanos >= LOSS_TOLD_NANOS) {
+            Logger.warn(
+                    "{} readings of reference clocks were lost, as they come faster than they can be used: look who writes to their sockets",
+                    lost - toldLost);
+            toldLost = lost;
+            toldLostRawNanos = rawNanos;
+        }
+        for (ReferenceClock clock : sources.clocks()) {
+            if (clock.unusedInARow() == 0 && toldUnused.remove(clock)) {
+                Logger.info("reference clock {}: its readings are used again", clock.shownName());
+            } else if (clock.unusedInARow() >= UNUSED_TO_TELL && toldUnused.add(clock)) {
+                Logger.warn(
+                        "reference clock {}: {} readings in a row were not used: {}",
+                        clock.shownName(),
+                        clock.unusedInARow(),
+                        clock.trouble());
+            }
+        }
+    }
+
     private ReferenceClock.Surroundings surroundings(Moment now) {
         SystemVariables served = own.get();
         return new ReferenceClock.Surroundings(
                 served.isSynchronised(),
                 (double) served.rootDistanceNanos(now.localNanos()),
-                followed.map(status -> status.get().leap().taiMinusUtcSeconds()).orElse(0));
+                served.leapIndicator(),
+                followed.map(status -> status.get().leap().taiMinusUtcSeconds()).orElse(0),
+                leapSeconds.get());
     }
 
     private void forgetAfterFault() {
@@ -415,7 +504,7 @@ final class SourcesService implements Runnable {
             // Of its own: a resolver that does not answer would hold up all virtual threads.
             Thread.ofPlatform().daemon().name("lookup").start(() -> {
                 List<InetAddress> found = find(name);
-                post(() -> resolved(name, found));
+                postPatiently(() -> resolved(name, found));
             });
         }
 
@@ -424,7 +513,7 @@ final class SourcesService implements Runnable {
             SourceOptions.Nts nts = with.options().nts().orElseThrow();
             Thread.ofPlatform().daemon().name("nts-client").start(() -> {
                 NtsKeyClient.Outcome outcome = outcome(with, nts, withoutGcmSiv);
-                post(() -> established(with, outcome));
+                postPatiently(() -> established(with, outcome));
             });
         }
 

@@ -35,7 +35,7 @@ final class TimingLoop implements Runnable {
         /** How late edges are stamped, once that was measured. */
         Optional<TimingOptions.EdgeDelay> edgeDelay();
 
-        /** The time of other servers, as one that can be followed; null while they agree on nothing. */
+        /** The time of other sources, as one that can be followed; null while they agree on nothing. */
         @Nullable Lead lead();
 
         /** This instant on the clock and on one that nobody steers. */
@@ -184,7 +184,7 @@ final class TimingLoop implements Runnable {
         return correction;
     }
 
-    /** While nothing else is known of the time, the clock follows the servers that agree. */
+    /** While nothing else is known of the time, the clock follows the sources that agree. */
     private Correction orFollowServers(Correction own) {
         ClockStatus status = core.status();
         boolean steers = status.state() == SyncState.COLD && !(own instanceof Correction.Step);
@@ -226,10 +226,10 @@ final class TimingLoop implements Runnable {
                 system.isFromServers() ? takeover.followed().map(Lead::name).orElse(toldLeader) : "";
         if (!leader.equals(toldLeader)) {
             if (leader.isEmpty()) {
-                Logger.info("the time is no longer served after other servers");
+                Logger.info("the time is no longer served after other sources");
             } else {
                 Logger.info(
-                        "the time is served after other servers at stratum {}, the best is {}",
+                        "the time is served after other sources at stratum {}, the best is {}",
                         system.stratum(),
                         leader);
             }

@@ -82,6 +82,24 @@ public record LeapSecondsList(String name, long updatedUnixSeconds, long expires
                 .map(Change::taiMinusUtcSeconds);
     }
 
+    /**
+     * The same at a second of TAI, counted from 1970 as POSIX counts UTC; an inserted second is told as the one before it, as the kernel
+     * tells it. Empty before the first change.
+     */
+    public Optional<Integer> taiMinusUtcSecondsAtTai(long taiSeconds) {
+        Optional<Integer> found = Optional.empty();
+        int before = Integer.MAX_VALUE;
+        for (Change change : changes) {
+            int since = change.taiMinusUtcSeconds();
+            if (taiSeconds < change.unixSeconds() + Math.min(before, since)) {
+                break;
+            }
+            found = Optional.of(since);
+            before = since;
+        }
+        return found;
+    }
+
     /** Whether it says nothing any more about that second. */
     public boolean isExpired(long unixSeconds) {
         return unixSeconds >= expiresUnixSeconds;

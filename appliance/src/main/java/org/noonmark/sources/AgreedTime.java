@@ -133,16 +133,17 @@ public final class AgreedTime implements Witness {
 
     /**
      * RFC 5905, figure 9: 1 announces a second inserted, 2 one deleted. More than half must agree, and not one alone that anybody may speak
-     * for: a forged announcement would be served on all day.
+     * for: a forged announcement would be served on all day. Who only repeats what this machine says has no vote.
      */
     private static int leapDirection(List<Source> agreeing) {
-        if (!isWeighty(agreeing)) {
+        List<Source> voters = agreeing.stream().filter(Source::votesOnLeap).toList();
+        if (!isWeighty(voters)) {
             return 0;
         }
         long inserted =
-                agreeing.stream().filter(source -> source.leapIndicator() == 1).count();
+                voters.stream().filter(source -> source.leapIndicator() == 1).count();
         long deleted =
-                agreeing.stream().filter(source -> source.leapIndicator() == 2).count();
-        return 2 * inserted > agreeing.size() ? 1 : 2 * deleted > agreeing.size() ? -1 : 0;
+                voters.stream().filter(source -> source.leapIndicator() == 2).count();
+        return 2 * inserted > voters.size() ? 1 : 2 * deleted > voters.size() ? -1 : 0;
     }
 }

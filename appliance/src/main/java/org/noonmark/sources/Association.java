@@ -456,7 +456,7 @@ public final class Association implements Source {
     }
 
     SourceTrace trace() {
-        return statistics().trace(schedule.poll().score(), heard, answers, null);
+        return statistics().trace(schedule.poll().score(), heard, answers, null, 0);
     }
 
     @Nullable NtpSample lastSample() {

@@ -12,8 +12,12 @@ final class CrystalRate {
     /** Ageing and warmth; chrony's limit for a clock that nobody disciplines (maxclockerror). */
     private static final double LEAST_DEVIATION = 1e-6;
 
+    /** 1 ppm in an hour, as a room warms up. */
+    private static final double WANDER_PER_NANO = 1e-6 / 3_600e9;
+
     private double share;
     private double deviation = FIRST_DEVIATION;
+    private long toldRawNanos;
 
     /** Reference against raw time: positive when the reference gains. */
     double share() {
@@ -26,10 +30,21 @@ final class CrystalRate {
     }
 
     /** Servers agree on {@code slope}, known to {@code skew}. */
-    void onAgreed(double slope, double skew) {
+    void onAgreed(double slope, double skew, long rawNanos) {
         if (skew < FIRST_DEVIATION) {
             share = slope;
             deviation = Math.max(LEAST_DEVIATION, skew);
+            toldRawNanos = rawNanos;
+        }
+    }
+
+    /**
+     * A clock at this machine leads. Its readings may be a thousand times coarser than those of servers, and a rate that was known better
+     * is not given up for what such a one makes of it: not before a crystal may have wandered as far.
+     */
+    void onClocks(double slope, double skew, long rawNanos) {
+        if (skew <= deviation + (rawNanos - toldRawNanos) * WANDER_PER_NANO) {
+            onAgreed(slope, skew, rawNanos);
         }
     }
 }

@@ -3,6 +3,7 @@ package org.noonmark.sources;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.noonmark.discipline.LeapSecondsList;
 
 /** A clock at this machine that somebody reads for us: its readings become samples, and the line through them. Used by one thread. */
 public final class ReferenceClock implements Source {
@@ -11,18 +12,30 @@ public final class ReferenceClock implements Source {
      *
      * @param synchronised whether this machine's own clock shows the time
      * @param distanceNanos how far it may be wrong then
-     * @param taiMinusUtcSeconds 0: not known
+     * @param leapIndicator what it announces then
+     * @param taiMinusUtcSeconds by a receiver that is proven; 0: it does not say
+     * @param leapSeconds the owner's list
      */
-    public record Surroundings(boolean synchronised, double distanceNanos, int taiMinusUtcSeconds) {
+    public record Surroundings(
+            boolean synchronised,
+            double distanceNanos,
+            int leapIndicator,
+            int taiMinusUtcSeconds,
+            Optional<LeapSecondsList> leapSeconds) {
         /** Nothing is known. */
-        public static final Surroundings NONE = new Surroundings(false, 0, 0);
+        public static final Surroundings NONE = new Surroundings(false, 0, 3, 0, Optional.empty());
+
+        /** At a second of TAI; 0: nobody knows. Who says until when he is right comes first, as in the schedule of leap seconds. */
+        int taiMinusUtc(long taiSeconds) {
+            Optional<LeapSecondsList> valid = leapSeconds.filter(list -> !list.isExpired(taiSeconds));
+            int listed = valid.flatMap(list -> list.taiMinusUtcSecondsAtTai(taiSeconds))
+                    .orElse(0);
+            boolean complete = valid.filter(list -> list.isComplete(taiSeconds)).isPresent();
+            return taiMinusUtcSeconds == 0 || (complete && listed != 0) ? listed : taiMinusUtcSeconds;
+        }
     }
 
     private static final long SECOND = 1_000_000_000L;
-    /** Local and raw time run apart by less than this share, whatever steers; the rest is for reading the clocks. */
-    private static final double MOST_APART = 1.1e-3;
-
-    private static final long LEAST_STEP_NANOS = 200_000L;
     private static final long FUTURE_NANOS = 1_000_000L;
     /** As chrony: what is older than so many polls was left behind by somebody who reads no longer. */
     private static final long OLD_POLLS = 2;
@@ -31,32 +44,39 @@ public final class ReferenceClock implements Source {
     private final SourceOptions options;
     private final SampleFeed samples;
     private final ReadingFilter filter;
+    private final LocalTrack track;
     private final long eraFloorNanos;
     private final PollInterval poll;
     private final ReachRegister reach = new ReachRegister();
     private final Function<String, Optional<ReferenceClock>> others;
     private int leapIndicator = 3;
     private ReadingFilter.@Nullable Reading last;
-    private @Nullable Moment before;
-    private long validFromNanos = Long.MIN_VALUE;
+    private long heardRawNanos = Long.MIN_VALUE;
+    private long sampledRawNanos = Long.MIN_VALUE;
+    private long sampleLocalNanos;
     private long dueRawNanos;
     private String trouble = "no reading yet";
+    private long unused;
+    private long unusedInARow;
     private SourceTrace.@Nullable Reading told;
     private int sequence;
 
     /**
      * Nothing was read yet.
      *
-     * @param rate of this machine's crystal, as far as it is known
+     * @param track of this machine's clock
+     * @param rate of its crystal, as far as it is known
      * @param others finds the clock that it is locked to
      */
     ReferenceClock(
             ReferenceClockOptions clock,
             LocalClock local,
+            LocalTrack track,
             CrystalRate rate,
             Function<String, Optional<ReferenceClock>> others,
             long beginsRawNanos) {
         this.clock = clock;
+        this.track = track;
         this.others = others;
         SourceOptions.Polling polling = new SourceOptions.Polling(
                 clock.pollLog2Seconds(), clock.pollLog2Seconds(), 8, false, false, false, false);
@@ -76,46 +96,60 @@ public final class ReferenceClock implements Source {
         return dueRawNanos;
     }
 
-    /** The clock was read; the reading is used where it can be. */
-    void onReading(ClockReading reading, Moment now, Surroundings around) {
-        watchSteps(now);
-        long age = now.localNanos() - reading.localNanos();
-        boolean isVoid =
-                reading.localNanos() <= validFromNanos || age < -FUTURE_NANOS || age > OLD_POLLS * clock.pollNanos();
-        if (isVoid) {
-            trouble = "its readings bear stamps that this machine's clock did not show then";
-            return;
+    /** The clock was read, and that was heard of at {@code heard}; the reading is used where it can be. */
+    void onReading(ClockReading reading, Moment heard, Surroundings around) {
+        heardRawNanos = heard.rawNanos();
+        String found = use(reading, heard, around);
+        trouble = found;
+        unused += found.isEmpty() ? 0 : 1;
+        unusedInARow = found.isEmpty() ? 0 : unusedInARow + 1;
+    }
+
+    /** Why it cannot be used; empty when it was. */
+    private String use(ClockReading reading, Moment heard, Surroundings around) {
+        long age = heard.localNanos() - reading.localNanos();
+        long most = OLD_POLLS * clock.pollNanos();
+        if (age < -FUTURE_NANOS || age > most || track.isBeforeStep(reading.localNanos(), heard, most)) {
+            return "its readings bear stamps that this machine's clock did not show then";
         }
         if (reading.leapIndicator() == 3) {
-            trouble = "it says that it does not know the time";
-            return;
+            return "it says that it does not know the time";
         }
-        if (clock.tai() && around.taiMinusUtcSeconds() == 0) {
-            trouble = "it keeps TAI, and the seconds between TAI and UTC are not known: write 'leapsectz right/UTC'";
-            return;
-        }
-        long raw = now.rawOf(reading.localNanos());
-        if (last != null && raw <= last.rawNanos()) {
-            trouble = "its readings come again, or out of order";
-            return;
-        }
-        long tai = clock.tai() ? around.taiMinusUtcSeconds() * SECOND : 0;
-        long value = reading.referenceNanos() - raw + clock.offsetNanos() - tai;
         boolean pulse = reading.pulse() || clock.pulses().always();
-        if (!pulse && reading.referenceNanos() + clock.offsetNanos() - tai < eraFloorNanos) {
-            trouble = "it says a date that was over when this version was made";
-            return;
+        // Of a pulse whole seconds say nothing.
+        boolean tai = clock.tai() && !pulse;
+        long corrected = reading.referenceNanos() + clock.offsetNanos();
+        int ahead = tai ? around.taiMinusUtc(Math.floorDiv(corrected, SECOND)) : 0;
+        if (tai && ahead == 0) {
+            return withoutTai(around);
         }
-        ReadingFilter.Reading found = new ReadingFilter.Reading(raw, value);
+        long raw = track.rawOf(reading.localNanos(), heard);
+        if (last != null && raw <= last.rawNanos()) {
+            return "its readings come again, or out of order";
+        }
+        long utc = corrected - ahead * SECOND;
+        if (!pulse && utc < eraFloorNanos) {
+            return "it says a date that was over when this version was made";
+        }
+        ReadingFilter.Reading found = new ReadingFilter.Reading(raw, utc - raw);
         ReadingFilter.Reading whole = pulse ? numbered(found, reading.localNanos(), around) : found;
-        if (whole != null) {
-            trouble = "";
-            leapIndicator =
-                    pulse ? numbering().map(ReferenceClock::leapIndicator).orElse(0) : reading.leapIndicator();
-            last = whole;
-            filter.add(whole);
-            tell(reading, raw, whole, pulse);
+        if (whole == null) {
+            return trouble;
         }
+        leapIndicator = pulse
+                ? numbering().map(ReferenceClock::leapIndicator).orElse(around.leapIndicator())
+                : reading.leapIndicator();
+        last = whole;
+        filter.add(whole);
+        tell(reading, raw, whole, pulse);
+        return "";
+    }
+
+    private static String withoutTai(Surroundings around) {
+        String cure = around.leapSeconds().isEmpty()
+                ? "nothing tells how many seconds that is from UTC: write 'leapseclist /usr/share/zoneinfo/leap-seconds.list'"
+                : "the list of leap seconds says nothing of its date: update the list (on Debian the package tzdata), or check the clock's date";
+        return "it keeps TAI, and " + cure;
     }
 
     private void tell(ClockReading reading, long raw, ReadingFilter.Reading whole, boolean pulse) {
@@ -128,17 +162,15 @@ public final class ReferenceClock implements Source {
         told = new SourceTrace.Reading(count, sequence++, pulse, local, shown, cooked, clock.precisionNanos());
     }
 
-    /** A clock that was moved makes the stamps from before void: no reading is told from such a one. */
-    private void watchSteps(Moment now) {
-        Moment earlier = before;
-        before = now;
-        if (earlier == null) {
-            return;
+    /** This machine's clock was stepped: what was read of it while that was not known yet may be from either side. */
+    void onStepped(ClockStep step) {
+        if (heardRawNanos >= step.beforeRawNanos() || !votesOnLeap()) {
+            filter.forget();
+            last = null;
         }
-        double raw = now.rawNanos() - earlier.rawNanos();
-        double moved = now.localNanos() - earlier.localNanos() - raw;
-        if (Math.abs(moved) > LEAST_STEP_NANOS + raw * MOST_APART) {
-            validFromNanos = now.localNanos();
+        if (sampledRawNanos >= step.beforeRawNanos() || !votesOnLeap()) {
+            // What this machine's clock has numbered it may have numbered wrongly.
+            samples.forget();
         }
     }
 
@@ -200,7 +232,9 @@ public final class ReferenceClock implements Source {
             return false;
         }
         reach.onAnswer(true);
-        long local = now.localNanos() - (now.rawNanos() - middle.rawNanos());
+        long local = track.localOf(middle.rawNanos(), now);
+        sampleLocalNanos = local;
+        sampledRawNanos = now.rawNanos();
         NtpSample sample = new NtpSample(
                 middle.rawNanos(),
                 middle.referenceMinusRawNanos() + middle.rawNanos() - local,
@@ -233,7 +267,7 @@ public final class ReferenceClock implements Source {
     }
 
     SourceTrace trace() {
-        return statistics().trace(0, null, 0, told);
+        return statistics().trace(0, null, 0, told, sampleLocalNanos);
     }
 
     @Nullable NtpSample lastSample() {
@@ -241,8 +275,18 @@ public final class ReferenceClock implements Source {
     }
 
     /** Why its last reading was not used, one phrase; empty when it was. */
-    String trouble() {
+    public String trouble() {
         return trouble;
+    }
+
+    /** So many readings in a row were not used, up to the last one. */
+    public long unusedInARow() {
+        return unusedInARow;
+    }
+
+    /** So many readings were not used so far. */
+    long unused() {
+        return unused;
     }
 
     @Override
@@ -278,6 +322,13 @@ public final class ReferenceClock implements Source {
     @Override
     public int leapIndicator() {
         return leapIndicator;
+    }
+
+    /** Pulses that this machine's clock numbers know of no leap second but what they are told by it. */
+    @Override
+    public boolean votesOnLeap() {
+        SourceTrace.Reading reading = told;
+        return reading == null || !reading.pulse() || clock.pulses().lock().isPresent();
     }
 
     @Override

@@ -40,8 +40,13 @@ sealed interface Source permits Association, ReferenceClock {
     /** Whether it may stop what a receiver has proven: it shows who it is, or the owner trusts or requires it. */
     boolean isWeighty();
 
+    /** Whether what it says of leap seconds is its own word. */
+    default boolean votesOnLeap() {
+        return true;
+    }
+
     /** Whether it says that a leap second ends this day. */
     default boolean announcesLeap() {
-        return leapIndicator() == 1 || leapIndicator() == 2;
+        return votesOnLeap() && (leapIndicator() == 1 || leapIndicator() == 2);
     }
 }

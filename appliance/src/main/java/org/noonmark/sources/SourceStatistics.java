@@ -157,7 +157,12 @@ final class SourceStatistics {
     }
 
     /** For log files: what is known of a {@code source} of these statistics besides. */
-    SourceTrace trace(double pollScore, @Nullable Reply heard, long answers, SourceTrace.@Nullable Reading reading) {
+    SourceTrace trace(
+            double pollScore,
+            @Nullable Reply heard,
+            long answers,
+            SourceTrace.@Nullable Reading reading,
+            long sampleLocalNanos) {
         return new SourceTrace(
                 used,
                 samples() == 0 ? 0 : newest().dispersionNanos(),
@@ -168,7 +173,8 @@ final class SourceStatistics {
                 pollScore,
                 heard,
                 answers,
-                reading);
+                reading,
+                sampleLocalNanos);
     }
 
     /** 0 before the first sample. */

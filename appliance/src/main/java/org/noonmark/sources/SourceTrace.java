@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param heard the last datagram that was an answer in form; null: none yet, or a clock
  * @param answers that were so
  * @param reading of a clock, the last one; null: none yet, or a server
+ * @param sampleLocalNanos what this machine's clock showed at the newest sample of a clock; 0: none yet, or a server
  */
 public record SourceTrace(
         long samples,
@@ -26,9 +27,10 @@ public record SourceTrace(
         double pollScore,
         @Nullable Reply heard,
         long answers,
-        @Nullable Reading reading) {
+        @Nullable Reading reading,
+        long sampleLocalNanos) {
     /** Nothing yet. */
-    public static final SourceTrace NONE = new SourceTrace(0, 0, 0, 0, 0, 0, 0, null, 0, null);
+    public static final SourceTrace NONE = new SourceTrace(0, 0, 0, 0, 0, 0, 0, null, 0, null, 0);
 
     /**
      * A reading of a clock that was used.

@@ -121,7 +121,15 @@ final class SourceView {
                 0,
                 SourceStatus.Counts.NONE,
                 clock.trace(),
-                clock.smear(now.rawNanos()).isEmpty() ? clock.trouble() : clock.smear(now.rawNanos()));
+                note(clock));
+    }
+
+    private String note(ReferenceClock clock) {
+        String smear = clock.smear(now.rawNanos());
+        String readings = clock.unused() < 2 || clock.trouble().isEmpty()
+                ? ""
+                : " (" + clock.unused() + " readings were not used so far)";
+        return smear.isEmpty() ? clock.trouble() + readings : smear;
     }
 
     private SourceStatus.@Nullable Span span(Source source) {

@@ -33,6 +33,7 @@ public final class Sources {
     private final MacAuthenticator macs;
     private final LocalClock clock;
     private final CrystalRate rate = new CrystalRate();
+    private final LocalTrack track = new LocalTrack();
     private final SelectionRules rules;
     private final Selection selection;
     private final AgreedTime agreed;
@@ -78,6 +79,7 @@ public final class Sources {
     /** Does what is due; when there is something again, raw time. */
     public long onTime() {
         Moment now = outside.now();
+        track.on(now);
         long raw = now.rawNanos();
         for (SourceLine line : lines) {
             if (line.isLookUpDue(raw)) {
@@ -115,7 +117,7 @@ public final class Sources {
     /** Adds a clock at this machine, which is used from its first reading on. */
     public ReferenceClock add(ReferenceClockOptions options) {
         ReferenceClock added = new ReferenceClock(
-                options, clock, rate, this::clock, outside.now().rawNanos());
+                options, clock, track, rate, this::clock, outside.now().rawNanos());
         clocks.add(added);
         return added;
     }
@@ -124,9 +126,21 @@ public final class Sources {
         return clocks.stream().filter(each -> each.shownName().equals(name)).findFirst();
     }
 
-    /** The clock was read. */
-    public void onReading(ReferenceClock of, ClockReading reading) {
-        of.onReading(reading, outside.now(), around);
+    /** The clocks at this machine. */
+    public List<ReferenceClock> clocks() {
+        return List.copyOf(clocks);
+    }
+
+    /** The clock was read; that was heard of at {@code heard}, which is not long ago. */
+    public void onReading(ReferenceClock of, ClockReading reading, Moment heard) {
+        track.on(heard);
+        of.onReading(reading, heard, around);
+    }
+
+    /** The local clock was stepped. What is heard of from then on is told after this. */
+    public void onStepped(ClockStep step) {
+        track.onStepped(step);
+        clocks.forEach(clock -> clock.onStepped(step));
     }
 
     /** What numbers pulses that lock to no other clock, and how far TAI is from UTC. */
@@ -239,7 +253,7 @@ public final class Sources {
         agreed.publish(selection.decide(configs(), all(), raw, updated), rules);
         Lead lead = agreed.lead();
         if (lead != null && updated != null) {
-            rate.onAgreed(lead.slope(), lead.skew());
+            tellRate(lead, raw);
         }
         if (updated instanceof Association server) {
             for (SourceLine line : lines) {
@@ -247,6 +261,14 @@ public final class Sources {
                     replace(line, server, raw);
                 }
             }
+        }
+    }
+
+    private void tellRate(Lead lead, long raw) {
+        if (clocks.stream().anyMatch(selection::isBest)) {
+            rate.onClocks(lead.slope(), lead.skew(), raw);
+        } else {
+            rate.onAgreed(lead.slope(), lead.skew(), raw);
         }
     }
 

@@ -16,4 +16,11 @@ public record SourcesStatus(List<SourceStatus> all, long decisions, String disag
     public SourcesStatus {
         all = List.copyOf(all);
     }
+
+    /** What they are, in a word: servers, clocks at this machine, or sources where there are both. */
+    public String kinds() {
+        boolean clocks = all.stream().anyMatch(SourceStatus::isClock);
+        boolean servers = all.stream().anyMatch(source -> !source.isClock());
+        return clocks && servers ? "sources" : clocks ? "clocks" : "servers";
+    }
 }

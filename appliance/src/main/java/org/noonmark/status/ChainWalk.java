@@ -167,7 +167,7 @@ final class ChainWalk {
         if (DISAGREEMENTS.stream().anyMatch(disagreement::startsWith)) {
             findings.add(Finding.warning(
                     ChainLink.LOCK,
-                    "servers: " + disagreement,
+                    snapshot.sources().kinds() + ": " + disagreement,
                     "see 'noonmark selectdata -v' for which is wrong or out of reach, and replace that one"));
         }
     }
@@ -177,8 +177,8 @@ final class ChainWalk {
             findings.add(Finding.warning(
                     ChainLink.LOCK,
                     format(
-                            "time is had from other servers, at stratum %d: %s",
-                            snapshot.system().stratum(), clock.why()),
+                            "time is had from other %s, at stratum %d: %s",
+                            snapshot.sources().kinds(), snapshot.system().stratum(), clock.why()),
                     "cure what keeps the receiver from being followed, and it is stratum 1 again"));
         } else {
             findings.add(

@@ -69,11 +69,14 @@ final class Diagnosis {
                 ChainLink.LOCK,
                 String.format(
                         Locale.ROOT,
-                        "Server %s says that the clock is %.3f s off, and the receiver has proven its seconds; one server that anybody may"
-                                + " speak for does not stop the service",
+                        "%s %s says that the clock is %.3f s off, and the receiver has proven its seconds; one %s does not stop the service",
+                        source.isClock() ? "Reference clock" : "Server",
                         source.shown(),
-                        source.figures().offsetNanos() * 1e-9),
-                "check that server, and name a second one, or give it a key or 'trust'");
+                        source.figures().offsetNanos() * 1e-9,
+                        source.isClock() ? "that its owner does not trust" : "server that anybody may speak for"),
+                source.isClock()
+                        ? "correct its 'offset', or write 'noselect' on its line"
+                        : "check that server, and name a second one, or give it a key or 'trust'");
     }
 
     /** Servers do not stop a receiver for fractions of a second; a person can look why they say so. */
@@ -84,10 +87,10 @@ final class Diagnosis {
                 .toList();
         return heard.size() < LEAST_SERVERS
                 ? Optional.empty()
-                : drawnAway(heard, 1).or(() -> drawnAway(heard, -1));
+                : drawnAway(heard, 1, snapshot).or(() -> drawnAway(heard, -1, snapshot));
     }
 
-    private static Optional<Finding> drawnAway(List<ServerReport> heard, int sign) {
+    private static Optional<Finding> drawnAway(List<ServerReport> heard, int sign, StatusSnapshot snapshot) {
         List<ServerReport> against = heard.stream()
                 .filter(report -> report.drawnAwayNanos() * sign > 0)
                 .toList();
@@ -102,12 +105,13 @@ final class Diagnosis {
                 ChainLink.LOCK,
                 String.format(
                         Locale.ROOT,
-                        "%d of %d servers say that the clock is at least %.1f ms off, far more than they can be wrong by; a false signal may draw"
+                        "%d of %d %s say that the clock is at least %.1f ms off, far more than they can be wrong by; a false signal may draw"
                                 + " the pulses away",
                         against.size(),
                         heard.size(),
+                        snapshot.sources().kinds(),
                         sign * least * 1e-6),
-                "compare the receiver with another one, and look for jammers near its antenna; where the servers are wrong, write 'noselect'"
+                "compare the receiver with another one, and look for jammers near its antenna; where they are wrong, write 'noselect'"
                         + " on their lines"));
     }
 

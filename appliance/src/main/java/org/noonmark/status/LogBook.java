@@ -74,7 +74,7 @@ public final class LogBook {
             }
             if (trace.samples() != before.samples()) {
                 if (source.isClock()) {
-                    add(lines, LogFile.REFCLOCKS, filtered(source, nowNanos));
+                    add(lines, LogFile.REFCLOCKS, filtered(source));
                 }
                 add(lines, LogFile.STATISTICS, statistics(source, nowNanos));
             }
@@ -193,8 +193,8 @@ public final class LogBook {
                 reading.precisionNanos() / 1e9);
     }
 
-    private static String filtered(SourceStatus source, long nowNanos) {
-        long nanos = sampleNanos(source, nowNanos);
+    private static String filtered(SourceStatus source) {
+        long nanos = source.trace().sampleLocalNanos();
         return format(
                 "%s.%06d %-5s   - %1c -       -       %13.6e %10.3e",
                 time(nanos),

@@ -277,14 +277,19 @@ public final class ServerText {
                 .count();
     }
 
-    /** What the servers say, in a sentence for {@code status}; only when there are such. */
+    /** What the sources say, in a sentence for {@code status}; only when there are such. */
     static String sentence(StatusSnapshot snapshot) {
         List<SourceStatus> all = snapshot.sources().all();
         List<ServerReport> reports =
                 all.stream().map(source -> ServerReport.of(source, snapshot)).toList();
         long agreeing = reports.stream().filter(ServerReport::agrees).count();
         StringBuilder out = new StringBuilder(160);
-        out.append(all.size() == 1 ? "1 is asked" : all.size() + " are asked");
+        String deed = switch (snapshot.sources().kinds()) {
+            case "servers" -> "asked";
+            case "clocks" -> "read";
+            default -> "asked or read";
+        };
+        out.append(all.size() == 1 ? "1 is " : all.size() + " are ").append(deed);
         if (!snapshot.sources().disagreement().isEmpty()) {
             out.append(", without a vote: ").append(snapshot.sources().disagreement());
         } else {

@@ -15,7 +15,7 @@ import org.noonmark.sources.SourcesStatus;
  * @param system the variables as they are served
  * @param receivers in the order of the configuration; the first numbers the seconds
  * @param pulses in the order of the configuration; the first steers the clock
- * @param sources other time servers that are asked
+ * @param sources other time servers that are asked, and clocks at this machine
  * @param server what has been served
  * @param leapSeconds the owner's list; empty when there is none that can be believed
  * @param nts how keys are established
@@ -61,7 +61,7 @@ public record StatusSnapshot(
         return clock.state().isSynchronised() || isFollowingServers();
     }
 
-    /** Whether the time is had from other servers. */
+    /** Whether the time is had from other sources. */
     public boolean isFollowingServers() {
         return !clock.state().isSynchronised() && system.isFromServers();
     }

@@ -3,6 +3,7 @@ package org.noonmark.status;
 import static org.noonmark.status.ChronycFigures.format;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.noonmark.discipline.ClockStatus;
 import org.noonmark.discipline.SyncState;
@@ -51,7 +52,8 @@ public final class StatusText {
         SystemVariables system = snapshot.system();
         if (snapshot.isFollowingServers()) {
             return format(
-                    "by servers: stratum %d, reference %s, within %s; %s",
+                    "by %s: stratum %d, reference %s, within %s; %s",
+                    snapshot.sources().kinds(),
                     system.stratum(),
                     ChronycText.referenceName(snapshot),
                     Figures.bound(system.rootDistanceNanos(nowNanos)),
@@ -80,7 +82,8 @@ public final class StatusText {
         snapshot.receivers().forEach(this::receiver);
         snapshot.pulses().forEach(this::pulse);
         if (!snapshot.sources().all().isEmpty()) {
-            row("Servers", ServerText.sentence(snapshot));
+            String kinds = snapshot.sources().kinds();
+            row(Character.toUpperCase(kinds.charAt(0)) + kinds.substring(1), ServerText.sentence(snapshot));
         }
         server();
         nts();
@@ -110,8 +113,8 @@ public final class StatusText {
                 if (snapshot.isFollowingServers()) {
                     row(
                             "Time",
-                            colour(YELLOW, "BY SERVERS") + ", stratum " + system.stratum() + ", reference "
-                                    + ChronycText.referenceName(snapshot));
+                            colour(YELLOW, "BY " + snapshot.sources().kinds().toUpperCase(Locale.ROOT)) + ", stratum "
+                                    + system.stratum() + ", reference " + ChronycText.referenceName(snapshot));
                     row("Why", clock.why());
                     row("Error", "within " + Figures.bound(system.rootDistanceNanos(nowNanos)) + " of UTC");
                     return;

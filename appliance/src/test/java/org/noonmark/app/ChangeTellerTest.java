@@ -2,6 +2,7 @@ package org.noonmark.app;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,5 +48,23 @@ class ChangeTellerTest {
         Files.delete(kept);
         teller.onCorrection(2 * SECOND, 2 * SECOND);
         assertFalse(Files.exists(kept));
+    }
+
+    /** One was told of a moment ago, and only another is worth a mail. */
+    @Test
+    void aMailIsNotLostBecauseTheLogWasToldBefore() throws IOException, InterruptedException {
+        Path kept = folder.resolve("mail");
+        Path program = Files.writeString(
+                folder.resolve("sendmail"), "#!/bin/sh\ncat > " + kept + ".part\nmv " + kept + ".part " + kept + "\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        LogConfig logs = new LogConfig(
+                Optional.empty(), Set.of(), 32, SECOND / 2, Optional.of(new LogConfig.Mail("root@localhost", SECOND)));
+        ChangeTeller teller = new ChangeTeller(logs, "box", List.of(program));
+        teller.onCorrection(3 * SECOND / 4, 0);
+        teller.onCorrection(2 * SECOND, 10 * SECOND);
+        for (int i = 0; i < 500 && !Files.exists(kept); i++) {
+            Thread.sleep(10);
+        }
+        assertTrue(Files.readString(kept).contains("wrong by 2.000000 seconds"));
     }
 }

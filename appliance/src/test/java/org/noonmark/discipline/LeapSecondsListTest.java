@@ -10,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -134,5 +136,28 @@ class LeapSecondsListTest {
                 assertEquals(expected, accepted.list());
             }
         }
+    }
+
+    /** Seconds of TAI around an inserted second, and one that is left out: as the kernel counts UTC. */
+    @Test
+    void tellsTaiAsUtcOverALeapSecond() {
+        LeapSecondsList list = new LeapSecondsList(
+                "made up",
+                0,
+                LeapSecondsList.NEVER_SAID,
+                List.of(
+                        new LeapSecondsList.Change(1_000, 36),
+                        new LeapSecondsList.Change(2_000, 37),
+                        new LeapSecondsList.Change(3_000, 36)));
+        assertEquals(Optional.empty(), list.taiMinusUtcSecondsAtTai(1_035));
+        assertEquals(Optional.of(36), list.taiMinusUtcSecondsAtTai(1_036));
+        assertEquals(List.of(1_998L, 1_999L, 1_999L, 2_000L), utc(list, 2_034, 2_037));
+        assertEquals(List.of(2_997L, 2_998L, 3_000L, 3_001L), utc(list, 3_034, 3_037));
+    }
+
+    private static List<Long> utc(LeapSecondsList list, long fromTai, long toTai) {
+        return LongStream.rangeClosed(fromTai, toTai)
+                .mapToObj(tai -> tai - list.taiMinusUtcSecondsAtTai(tai).orElseThrow())
+                .toList();
     }
 }

@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.noonmark.sources.SimulatedNetwork.MILLI;
 import static org.noonmark.sources.SimulatedNetwork.SECOND;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.noonmark.discipline.LeapSecondsList;
 import org.noonmark.discipline.Witness.Testimony;
 
 /** Clocks at the machine, read once a second in a simulated world: what becomes of their readings, beside servers and alone. */
@@ -104,14 +106,14 @@ class ReferenceClockTest {
         run(40, () -> pulse(pulses, 0));
         assertFalse(pulses.isSynchronised());
         network.step(network.trueOffsetNanos() + 50 * MILLI);
-        sources.onSurroundings(new ReferenceClock.Surroundings(true, 100 * MILLI, 0));
+        sources.onSurroundings(surroundings(100 * MILLI, 0));
         run(200, () -> pulse(pulses, 0));
         assertEquals(0xff, pulses.reach());
         assertEquals(
                 (double) network.trueOffsetNanos(),
                 (double) Objects.requireNonNull(network.agreed.lead()).offsetNanos(network.now()),
                 2_000.0);
-        sources.onSurroundings(new ReferenceClock.Surroundings(true, 450 * MILLI, 0));
+        sources.onSurroundings(surroundings(450 * MILLI, 0));
         run(20, () -> pulse(pulses, 0));
         assertTrue(pulses.trouble().contains("no second yet"), pulses.trouble());
     }
@@ -133,9 +135,73 @@ class ReferenceClockTest {
                 2_000.0);
     }
 
+    /** By the owner's list, by a receiver that is proven, or not at all. */
     @Test
     void aClockOfTaiIsToldAsUtcOnceThatIsKnown() {
-        ReferenceClockOptions tai = new ReferenceClockOptions(
+        ReferenceClock clock = sources.add(keepingTai());
+        run(40, () -> tell(clock, 37 * SECOND));
+        assertNull(network.agreed.testimony());
+        assertTrue(clock.trouble().contains("leapseclist"), clock.trouble());
+        assertEquals(40, clock.unusedInARow());
+        String note = sources.status(0).getFirst().note();
+        assertTrue(note.endsWith("(40 readings were not used so far)"), note);
+        sources.onSurroundings(new ReferenceClock.Surroundings(false, 0, 3, 0, list(NOW_SECONDS - 1)));
+        run(40, () -> tell(clock, 37 * SECOND));
+        assertTrue(clock.trouble().contains("update the list"), clock.trouble());
+        sources.onSurroundings(new ReferenceClock.Surroundings(false, 0, 3, 0, list(NOW_SECONDS + 86_400)));
+        run(200, () -> tell(clock, 37 * SECOND));
+        assertUtc(clock);
+    }
+
+    @Test
+    void aProvenReceiverTellsAClockOfTaiTheSecondsToo() {
+        ReferenceClock clock = sources.add(keepingTai());
+        sources.onSurroundings(new ReferenceClock.Surroundings(false, 0, 3, 37, list(NOW_SECONDS - 1)));
+        run(200, () -> tell(clock, 37 * SECOND));
+        assertUtc(clock);
+    }
+
+    /** The list says so, and the receiver has not heard of it. */
+    @Test
+    void aClockOfTaiGoesOverALeapSecond() {
+        ReferenceClock clock = sources.add(keepingTai());
+        long midnight = NOW_SECONDS + 300;
+        List<LeapSecondsList.Change> changes =
+                List.of(new LeapSecondsList.Change(1_483_228_800, 37), new LeapSecondsList.Change(midnight, 38));
+        Optional<LeapSecondsList> list =
+                Optional.of(new LeapSecondsList("list", 1_483_228_800, midnight + 86_400, changes));
+        sources.onSurroundings(new ReferenceClock.Surroundings(false, 0, 3, 37, list));
+        run(299, () -> tell(clock, 37 * SECOND));
+        assertUtc(clock);
+        network.step(-SECOND);
+        sources.onStepped(ClockStep.of(-SECOND, network.now().rawNanos(), network.now()));
+        sources.forget();
+        // The simulated truth does not leap: a clock of TAI is 38 s ahead of one that has, and shows 37 s more than it.
+        run(200, () -> tell(clock, 37 * SECOND));
+        assertEquals(
+                network.trueOffsetNanos() - (double) SECOND,
+                (double) Objects.requireNonNull(network.agreed.testimony()).offsetNanos(),
+                2_000.0);
+    }
+
+    private void assertUtc(ReferenceClock clock) {
+        assertEquals("", clock.trouble());
+        assertEquals(0, clock.unusedInARow());
+        assertEquals(
+                (double) network.trueOffsetNanos(),
+                (double) Objects.requireNonNull(network.agreed.testimony()).offsetNanos(),
+                2_000.0);
+    }
+
+    private static final long NOW_SECONDS = SimulatedNetwork.EPOCH / SECOND;
+
+    private static Optional<LeapSecondsList> list(long expires) {
+        return Optional.of(new LeapSecondsList(
+                "list", 1_483_228_800, expires, List.of(new LeapSecondsList.Change(1_483_228_800, 37))));
+    }
+
+    private static ReferenceClockOptions keepingTai() {
+        return new ReferenceClockOptions(
                 "PHC0",
                 4,
                 16,
@@ -148,44 +214,137 @@ class ReferenceClockTest {
                 WHOLE,
                 SourceOptions.DEFAULTS.limits(),
                 SourceOptions.Choice.DEFAULTS);
-        ReferenceClock clock = sources.add(tai);
-        run(40, () -> tell(clock, 37 * SECOND));
-        assertNull(network.agreed.testimony());
-        assertTrue(clock.trouble().contains("leapsectz"), clock.trouble());
-        sources.onSurroundings(new ReferenceClock.Surroundings(false, 0, 37));
-        run(200, () -> tell(clock, 37 * SECOND));
-        assertEquals(
-                (double) network.trueOffsetNanos(),
-                (double) Objects.requireNonNull(network.agreed.testimony()).offsetNanos(),
-                2_000.0);
     }
 
-    /** A reading that was stamped before the clock was stepped says nothing after it. */
+    private static ReferenceClock.Surroundings surroundings(long distanceNanos, int leapIndicator) {
+        return new ReferenceClock.Surroundings(true, (double) distanceNanos, leapIndicator, 0, Optional.empty());
+    }
+
+    /** They repeat what this machine says. One server that anybody may speak for is not made two by them. */
+    @ParameterizedTest
+    @CsvSource({"true, 1", "false, 0"})
+    void pulsesThatThisMachineNumbersHaveNoVoteOnLeapSeconds(boolean trusted, int expected) {
+        network.add("10.0.0.1").leap = 1;
+        sources.add(SourceConfig.server(
+                "10.0.0.1", SourceOptions.DEFAULTS.withChoice(new SourceOptions.Choice(false, false, trusted, false))));
+        ReferenceClock pulses = sources.add(options("PPS0", WHOLE));
+        network.step(network.trueOffsetNanos());
+        sources.onSurroundings(surroundings(10 * MILLI, expected));
+        run(1_000, () -> pulse(pulses, 0));
+        assertEquals(Verdict.BEST, sources.status(0).getFirst().verdict());
+        assertEquals(expected, sources.status(0).getFirst().leapIndicator());
+        Testimony testimony = Objects.requireNonNull(network.agreed.testimony());
+        assertTrue(testimony.name().contains("10.0.0.1"), testimony.name());
+        assertEquals(expected, testimony.leapDirection());
+    }
+
+    /** A second old at 20 ppm a reading would be 20 us off, and one more at the next, as segments are read at another pace than they are filled. */
     @Test
-    void aStepOfTheClockVoidsReadingsFromBefore() {
+    void theAgeOfAReadingIsToldAtTheRateOfTheLocalClock() {
+        network.crystalPpb = 0;
+        network.localPpb = 20_000;
+        ReferenceClock clock = sources.add(options("SHM0", WHOLE));
+        run(20, () -> tell(clock, 0));
+        for (int i = 0; i < 200; i++) {
+            long ageNanos = (long) (i * 37 % 100) * 10 * MILLI;
+            run(1, () -> {
+                long stamp = network.now().localNanos() - ageNanos - Math.round(ageNanos * 20e-6);
+                sources.onReading(
+                        clock, new ClockReading(stamp, network.trueNanos() - ageNanos, false, 0), network.now());
+            });
+        }
+        assertEquals(0, clock.statistics().deviationNanos(), 100);
+        assertEquals(
+                (double) network.trueOffsetNanos(),
+                (double) Objects.requireNonNull(network.agreed.lead()).offsetNanos(network.now()),
+                100.0);
+    }
+
+    /** As log files have it: the sample is of some seconds ago, when the local clock was less wrong. */
+    @Test
+    void theLastOffsetIsThatOfTheMomentOfTheSample() {
+        network.crystalPpb = 0;
+        network.localPpb = 20_000;
+        ReferenceClock clock = sources.add(options("SHM0", WHOLE));
+        run(200, () -> tell(clock, 0));
+        SourceStatus status = sources.status(20_000).getFirst();
+        long sampled = status.trace().sampleLocalNanos();
+        long agoNanos = network.now().localNanos() - sampled;
+        assertTrue(agoNanos > 4 * SECOND && agoNanos < 24 * SECOND, agoNanos + " ns");
+        assertEquals(network.trueOffsetNanos() + agoNanos * 20e-6, status.measuredNanos(), 100);
+    }
+
+    /** A reading that was stamped before the clock was stepped says nothing after it; and that it was is told a moment later. */
+    @ParameterizedTest
+    @CsvSource({"5000, false", "5000, true", "0.6, false", "0.6, true", "0.05, true", "-300, false", "-300, true"})
+    void aStepOfTheClockVoidsReadingsFromBefore(double stepMillis, boolean toldLate) {
         ReferenceClock clock = sources.add(options("SHM0", WHOLE));
         run(100, () -> tell(clock, 0));
         for (int i = 0; i < 100; i++) {
             long stamp = network.now().localNanos();
             long shown = network.trueNanos();
-            network.step(i % 2 == 0 ? 5 * SECOND : -5 * SECOND);
-            run(1, () -> sources.onReading(clock, new ClockReading(stamp, shown, false, 0)));
+            long before = network.now().rawNanos();
+            long step = Math.round((i % 2 == 0 ? 1 : -1) * stepMillis * MILLI);
+            network.step(step);
+            Moment after = network.now();
+            Runnable told = () -> sources.onStepped(ClockStep.of(step, before, after));
+            Runnable reading = () -> sources.onReading(clock, new ClockReading(stamp, shown, false, 0), network.now());
+            run(1, () -> {
+                (toldLate ? reading : told).run();
+                (toldLate ? told : reading).run();
+            });
         }
-        run(16, () -> tell(clock, 0));
+        run(32, () -> tell(clock, 0));
         assertEquals(
                 (double) network.trueOffsetNanos(),
                 (double) Objects.requireNonNull(network.agreed.testimony()).offsetNanos(),
                 2_000.0);
+        assertEquals(0, clock.statistics().deviationNanos(), 1_000);
+    }
+
+    /** The wrong second is the wrong second of this machine. */
+    @Test
+    void pulsesThatThisMachineHasNumberedAreForgottenWhenItIsStepped() {
+        ReferenceClock pulses = sources.add(options("PPS0", WHOLE));
+        network.step(network.trueOffsetNanos() - 3 * SECOND);
+        sources.onSurroundings(surroundings(10 * MILLI, 0));
+        run(200, () -> pulse(pulses, 0));
+        assertEquals(
+                -3e9,
+                Objects.requireNonNull(network.agreed.lead()).offsetNanos(network.now())
+                        - (double) network.trueOffsetNanos(),
+                1e6);
+        network.step(3 * SECOND);
+        sources.onStepped(ClockStep.of(3 * SECOND, network.now().rawNanos(), network.now()));
+        run(100, () -> pulse(pulses, 0));
+        assertEquals(
+                (double) network.trueOffsetNanos(),
+                (double) Objects.requireNonNull(network.agreed.lead()).offsetNanos(network.now()),
+                2_000.0);
+    }
+
+    @Test
+    void whatIsKnownOfTheCrystalIsNotGivenUpForACoarseClock() {
+        CrystalRate rate = new CrystalRate();
+        rate.onClocks(7e-6, 20e-6, SECOND);
+        assertEquals(7e-6, rate.share(), "better than nothing");
+        rate.onAgreed(10e-6, 0.1e-6, 2 * SECOND);
+        rate.onClocks(19e-6, 9e-6, 600 * SECOND);
+        assertEquals(10e-6, rate.share());
+        rate.onClocks(11e-6, 0.5e-6, 600 * SECOND);
+        assertEquals(11e-6, rate.share(), "a good one is as good as servers");
+        rate.onClocks(19e-6, 9e-6, 10 * 3_600 * SECOND);
+        assertEquals(19e-6, rate.share(), "by now a crystal may be anywhere");
     }
 
     @Test
     void readingsThatAreOldOrComeAgainAreNotUsed() {
         ReferenceClock clock = sources.add(options("SHM0", WHOLE));
         long left = network.now().localNanos() - 3_600 * SECOND;
-        run(40, () -> sources.onReading(clock, new ClockReading(left, left + 5 * SECOND, false, 0)));
+        run(40, () -> sources.onReading(clock, new ClockReading(left, left + 5 * SECOND, false, 0), network.now()));
         assertEquals(0, clock.reach());
         long same = network.now().localNanos();
-        run(40, () -> sources.onReading(clock, new ClockReading(same, network.trueNanos(), false, 0)));
+        run(40, () -> sources.onReading(clock, new ClockReading(same, network.trueNanos(), false, 0), network.now()));
         assertEquals(0, clock.statistics().samples());
     }
 
@@ -197,7 +356,9 @@ class ReferenceClockTest {
         run(
                 200,
                 () -> sources.onReading(
-                        clock, new ClockReading(network.now().localNanos(), network.trueNanos() - weeks, false, 0)));
+                        clock,
+                        new ClockReading(network.now().localNanos(), network.trueNanos() - weeks, false, 0),
+                        network.now()));
         assertEquals(0, clock.statistics().samples());
         assertEquals("it says a date that was over when this version was made", clock.trouble());
     }
@@ -207,12 +368,15 @@ class ReferenceClockTest {
         ReferenceClock clock = sources.add(options("SHM0", WHOLE));
         run(200, () -> tell(clock, 0));
         assertNotNull(network.agreed.testimony());
-        run(160, () -> sources.onReading(clock, new ClockReading(network.now().localNanos(), 0, false, 3)));
+        run(
+                160,
+                () -> sources.onReading(
+                        clock, new ClockReading(network.now().localNanos(), 0, false, 3), network.now()));
         assertEquals(0, clock.reach());
         assertNull(network.agreed.testimony());
         SourceStatus status = sources.status(0).getFirst();
         assertEquals(Verdict.STALE, status.verdict());
-        assertEquals("it says that it does not know the time", status.note());
+        assertEquals("it says that it does not know the time (160 readings were not used so far)", status.note());
     }
 
     private static ReferenceClockOptions options(String name, ReferenceClockOptions.Pulses pulses) {
@@ -235,14 +399,16 @@ class ReferenceClockTest {
 
     private void tell(ReferenceClock clock, long errorNanos) {
         sources.onReading(
-                clock, new ClockReading(network.now().localNanos(), network.trueNanos() + errorNanos, false, 0));
+                clock,
+                new ClockReading(network.now().localNanos(), network.trueNanos() + errorNanos, false, 0),
+                network.now());
     }
 
     /** The pulse of this second, or its other edge, as this machine's clock stamped it. */
     private void pulse(ReferenceClock clock, long lateNanos) {
         long sinceSecond = Math.floorMod(network.trueNanos(), SECOND);
         long agoNanos = Math.round((sinceSecond - lateNanos) * (1 + network.crystalPpb * 1e-9));
-        sources.onReading(clock, ClockReading.pulse(network.now().localNanos() - agoNanos));
+        sources.onReading(clock, ClockReading.pulse(network.now().localNanos() - agoNanos), network.now());
     }
 
     private long seconds;

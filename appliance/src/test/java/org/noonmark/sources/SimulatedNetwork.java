@@ -106,6 +106,9 @@ final class SimulatedNetwork implements Outside {
     SystemVariables own = SystemVariables.unsynchronised(-23);
     Set<Integer> ownReferenceIds = Set.of(HERE.referenceId());
     double crystalPpb = 10_000;
+    /** How fast the local clock runs against raw time. */
+    double localPpb;
+
     private final PriorityQueue<Arrival> arrivals =
             new PriorityQueue<>(Comparator.comparingLong(Arrival::atRaw).thenComparingLong(Arrival::order));
     private final Map<Association, Long> underWay = new HashMap<>();
@@ -162,7 +165,7 @@ final class SimulatedNetwork implements Outside {
 
     @Override
     public Moment now() {
-        return new Moment(EPOCH + rawNanos + steppedNanos, rawNanos);
+        return new Moment(EPOCH + rawNanos + Math.round(rawNanos * localPpb * 1e-9) + steppedNanos, rawNanos);
     }
 
     @Override

@@ -67,7 +67,8 @@ class LogBookTest {
     @Test
     void aClockIsWrittenRawAndFiltered() {
         SourceTrace.Reading reading = new SourceTrace.Reading(1, 7, true, NOW, 490, -674.1777, 1_000);
-        SourceStatus clock = status("PPS2", true, new SourceTrace(1, 2_000, 0, 0, 0, 0, 0, null, 0, reading));
+        SourceStatus clock =
+                status("PPS2", true, new SourceTrace(1, 2_000, 0, 0, 0, 0, 0, null, 0, reading, NOW - 8_250_000_000L));
         List<LogBook.Line> lines = lines(book, new SourcesStatus(List.of(clock), 0, ""));
         List<String> found = lines.stream()
                 .filter(line -> line.file() == LogFile.REFCLOCKS)
@@ -76,12 +77,12 @@ class LogBookTest {
         assertEquals(
                 List.of(
                         "2015-10-16 13:00:50.000000 PPS2    7 N 1  4.900000e-07 -6.741777e-07  1.000e-06",
-                        "2015-10-16 13:00:50.000000 PPS2    - N -       -       -4.966000e-03  2.000e-06"),
+                        "2015-10-16 13:00:41.750000 PPS2    - N -       -       -4.966000e-03  2.000e-06"),
                 found);
     }
 
     private static SourcesStatus sources(long answers, Reply reply, long samples, long decisions) {
-        SourceTrace trace = new SourceTrace(samples, 0, 2_220_000, 0.078, 0, 0, 1, reply, answers, null);
+        SourceTrace trace = new SourceTrace(samples, 0, 2_220_000, 0.078, 0, 0, 1, reply, answers, null, 0);
         return new SourcesStatus(List.of(status("203.0.113.15", false, trace)), decisions, "");
     }
 

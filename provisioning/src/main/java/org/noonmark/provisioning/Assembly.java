@@ -166,7 +166,10 @@ final class Assembly {
         clocks = reading.read(
                 refclocks.stream().filter(line -> !pulses.contains(line)).toList(),
                 refclocks,
-                !servers.isEmpty() || !sourceDirectories.isEmpty());
+                !servers.isEmpty() || !sourceDirectories.isEmpty(),
+                !receivers.isEmpty()
+                        || find("leapseclist").isPresent()
+                        || find("leapsectz").isPresent());
     }
 
     /** The configuration; only when no error was reported. */

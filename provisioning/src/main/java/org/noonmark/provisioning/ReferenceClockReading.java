@@ -20,6 +20,7 @@ import org.noonmark.provisioning.ReferenceClockConfig.Driver;
 final class ReferenceClockReading {
     private static final int DEFAULT_POLL = 4;
     private static final int DEFAULT_FILTER = 64;
+    private static final int LEAST_FILTER = 4;
     private static final int DEFAULT_LOCK_AGE = 2;
     private static final int DEFAULT_PERMISSIONS = 0600;
     private static final String LOCK = "lock";
@@ -107,8 +108,9 @@ final class ReferenceClockReading {
      * @param lines of clocks, in the order of the file
      * @param all lines of {@code refclock}: their place gives the names that are not written
      * @param others whether there are servers, which tell pulses their second
+     * @param tellsTai whether there is a list of leap seconds, or a receiver, which tells TAI from UTC
      */
-    List<ReferenceClockConfig> read(List<Arguments> lines, List<Arguments> all, boolean others) {
+    List<ReferenceClockConfig> read(List<Arguments> lines, List<Arguments> all, boolean others, boolean tellsTai) {
         List<ReferenceClockConfig> read = new ArrayList<>();
         for (Arguments line : lines) {
             for (String option : OF_RECEIVERS) {
@@ -131,11 +133,76 @@ final class ReferenceClockReading {
                                 "two reference clocks have the name " + quote(name),
                                 "write another 'refid' on one of them"));
             } else if (driver.isPresent()) {
+                warnOfUseless(line, driver.get());
                 read.add(config(line, driver.get(), name));
             }
         }
         lines.forEach(line -> checkLock(line, read, others));
+        lines.stream().filter(line -> line.has("tai") && !tellsTai).forEach(this::refuseTai);
         return List.copyOf(read);
+    }
+
+    /** Tells what is understood and changes nothing: its owner believes that it does. */
+    private void warnOfUseless(Arguments line, Driver driver) {
+        boolean always = driver instanceof Driver.Pulse || line.has("pps");
+        // Who sends to a socket says of each sample whether it is a pulse.
+        boolean pulses = always || driver instanceof Driver.Socket;
+        String driverName = line.text("DRIVER").toUpperCase(Locale.ROOT);
+        for (String option : List.of(LOCK, "width", "rate", "maxlockage")) {
+            if (line.gives(option) && !pulses) {
+                useless(
+                        line,
+                        option,
+                        "is about pulses, and " + driverName + " tells whole seconds",
+                        "remove it, or add 'pps'");
+            }
+        }
+        if (line.gives("maxlockage") && pulses && !line.has(LOCK)) {
+            useless(line, "maxlockage", "is about the clock of 'lock', and there is none", "remove it, or add 'lock'");
+        }
+        boolean comes = driver instanceof Driver.Pulse || driver instanceof Driver.Socket;
+        int poll = line.findWhole("poll").orElse(DEFAULT_POLL);
+        int filter = line.findWhole("filter").orElse(DEFAULT_FILTER);
+        if (line.gives("dpoll") && comes) {
+            useless(line, "dpoll", "has no use: readings of " + driverName + " are taken as they come", "remove it");
+        } else if (line.gives("dpoll") && line.whole("dpoll") > poll) {
+            useless(
+                    line,
+                    "dpoll",
+                    "is more than poll " + poll + ": it is read at each poll",
+                    "remove it, or make 'poll' larger");
+        }
+        if (filter < LEAST_FILTER) {
+            useless(
+                    line,
+                    "filter",
+                    "leaves no reading out that is far off: that takes four",
+                    "write 'filter 4' or more, or remove it");
+        }
+        if (line.has("tai") && always) {
+            useless(line, "tai", "has no use: whole seconds of a pulse say nothing", "remove it");
+        }
+        for (String option : List.of("prefer", "trust", "require")) {
+            if (line.has(option) && line.has("noselect")) {
+                useless(line, option, "has no use beside 'noselect'", "remove one of them");
+            }
+        }
+    }
+
+    /** chronyd does not start either. */
+    private void refuseTai(Arguments line) {
+        problems.accept(line.statement()
+                .error(
+                        "tai",
+                        "option 'tai' of 'refclock' finds nothing that tells TAI from UTC",
+                        "add 'leapseclist /usr/share/zoneinfo/leap-seconds.list'"));
+    }
+
+    private void useless(Arguments line, String option, String fault, String cure) {
+        String value = line.text(option);
+        String written = value.isEmpty() ? option : option + " " + value;
+        problems.accept(
+                line.statement().warning(written, "option " + quote(written) + " of 'refclock' " + fault, cure));
     }
 
     /** As chrony: what is not named has three letters of its driver, and its number among the clocks. */
@@ -245,10 +312,12 @@ final class ReferenceClockReading {
 
     private static ReferenceClockConfig config(Arguments line, Driver driver, String name) {
         int poll = line.findWhole("poll").orElse(DEFAULT_POLL);
-        int read = Math.min(line.findWhole("dpoll").orElse(0), poll);
+        boolean isPulse = driver instanceof Driver.Pulse;
+        int read = Math.min(isPulse ? 0 : line.findWhole("dpoll").orElse(0), poll);
+        int hertz = line.findWhole("rate").orElse(1);
         // As chrony: of a clock that is read at an interval no more readings are kept than come.
-        boolean hasInterval = !(driver instanceof Driver.Socket);
-        int most = hasInterval ? 1 << Math.min(poll - read, 16) : Integer.MAX_VALUE;
+        int come = (1 << Math.min(poll - read, 16)) * (isPulse ? hertz : 1);
+        int most = driver instanceof Driver.Socket ? Integer.MAX_VALUE : come;
         return new ReferenceClockConfig(
                 driver,
                 name,
@@ -266,7 +335,7 @@ final class ReferenceClockReading {
                 new ReferenceClockConfig.Pulses(
                         line.has("pps"),
                         line.find(LOCK),
-                        line.findWhole("rate").orElse(1),
+                        hertz,
                         line.findWhole("maxlockage").orElse(DEFAULT_LOCK_AGE),
                         line.nanos("width")),
                 line.findWhole("minsamples"),

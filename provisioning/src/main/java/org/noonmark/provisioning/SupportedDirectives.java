@@ -587,7 +587,9 @@ final class SupportedDirectives {
                         Option.of("rate", new Kind.Whole(1, 1000), "pulses in a second; left out, 1"),
                         Option.of("stratum", new Kind.Whole(0, 14), "stratum of the clock; left out, 0"),
                         Option.flag("pps", "takes its readings for pulses, whatever second they tell"),
-                        Option.flag("tai", "says that it keeps TAI; needs 'leapsectz' or 'leapseclist'"),
+                        Option.flag(
+                                "tai",
+                                "says that it keeps TAI; needs 'leapseclist' or 'leapsectz', or a proven receiver"),
                         Option.flag("prefer", "is chosen before others that agree"),
                         Option.flag("noselect", "is only watched, or numbers pulses"),
                         Option.flag("trust", "counts before all that are not trusted"),

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.noonmark.provisioning.ReferenceClockConfig.Driver;
 
 /** Lines of {@code refclock} that are not about a receiver's own pulses. */
@@ -21,7 +22,7 @@ class ReferenceClocksTest {
     void everyOptionIsUnderstood() {
         ReferenceClockConfig clock = only("refclock SHM 2:perm=0644 refid GPS2 poll 3 dpoll -2 filter 16 offset 0.5"
                 + " delay 0.2 precision 1e-7 maxdispersion 0.01 stratum 2 tai pps lock SHM1 rate 5 maxlockage 3 width 0.1"
-                + " minsamples 8 maxsamples 32 prefer noselect trust require\nrefclock SHM 0");
+                + " minsamples 8 maxsamples 32 prefer noselect trust require\nrefclock SHM 0\nleapsectz right/UTC");
         assertEquals(
                 new ReferenceClockConfig(
                         new Driver.SharedMemory(2, 0644),
@@ -115,6 +116,57 @@ class ReferenceClocksTest {
                 1,
                 Readings.errors("refclock SHM 0 refid NMEA filter 0\nrefclock PPS /dev/pps0 lock NMEA")
                         .size());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "refclock SHM 0 lock SHM1|option 'lock SHM1' of 'refclock' is about pulses, and SHM tells whole seconds: remove it, or add 'pps'",
+                "refclock SHM 0 width 0.1|option 'width 0.1' of 'refclock' is about pulses, and SHM tells whole seconds: remove it, or add 'pps'",
+                "refclock PHC /dev/ptp0 rate 5|option 'rate 5' of 'refclock' is about pulses, and PHC tells whole seconds: remove it, or add 'pps'",
+                "refclock SHM 0 maxlockage 3|option 'maxlockage 3' of 'refclock' is about pulses, and SHM tells whole seconds: remove it, or add 'pps'",
+                "refclock PPS /dev/pps0 maxlockage 3|option 'maxlockage 3' of 'refclock' is about the clock of 'lock', and there is none: remove it, or add 'lock'",
+                "refclock PPS /dev/pps0 dpoll 1|option 'dpoll 1' of 'refclock' has no use: readings of PPS are taken as they come: remove it",
+                "refclock SOCK /run/a.sock dpoll 1|option 'dpoll 1' of 'refclock' has no use: readings of SOCK are taken as they come: remove it",
+                "refclock SHM 0 poll 3 dpoll 4|option 'dpoll 4' of 'refclock' is more than poll 3: it is read at each poll: remove it, or make 'poll' larger",
+                "refclock SHM 0 filter 3|option 'filter 3' of 'refclock' leaves no reading out that is far off: that takes four: write 'filter 4' or more, or remove it",
+                "refclock PPS /dev/pps0 tai|option 'tai' of 'refclock' has no use: whole seconds of a pulse say nothing: remove it",
+                "refclock SHM 0 noselect prefer|option 'prefer' of 'refclock' has no use beside 'noselect': remove one of them",
+            })
+    void warnsOfWhatChangesNothing(String line, String message) {
+        String text = SERVER + "refclock SHM 1\nleapsectz right/UTC\n" + line + "\nallow";
+        assertEquals(List.of("/n.conf:4: warning: " + message), Readings.warnings(text));
+        assertEquals(List.of(), Readings.errors(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "refclock SHM 0 poll 3 dpoll 3 filter 4 pps lock SHM1 width 0.1 rate 5 maxlockage 3",
+                "refclock SOCK /run/a.sock lock SHM1 width 0.1 rate 5 maxlockage 3",
+                "refclock PPS /dev/pps0 lock SHM1 width 0.1 rate 5 maxlockage 3 prefer trust require",
+                "refclock PHC /dev/ptp0 tai poll 0 dpoll -2"
+            })
+    void doesNotWarnOfWhatHasAUse(String line) {
+        assertEquals(List.of(), Readings.warnings(SERVER + "refclock SHM 1\nleapsectz right/UTC\n" + line + "\nallow"));
+    }
+
+    /** Of pulses dpoll says nothing: all that come are kept. */
+    @Test
+    void asManyPulsesAreKeptAsCome() {
+        assertEquals(8, only(SERVER + "refclock PPS /dev/pps0 poll 3 dpoll 2").filter());
+        assertEquals(20, only(SERVER + "refclock PPS /dev/pps0 poll 2 rate 5").filter());
+    }
+
+    @Test
+    void taiNeedsSomethingThatTellsItFromUtc() {
+        assertEquals(
+                "/n.conf:1: option 'tai' of 'refclock' finds nothing that tells TAI from UTC: add 'leapseclist"
+                        + " /usr/share/zoneinfo/leap-seconds.list'",
+                Readings.onlyError("refclock PHC /dev/ptp0 tai"));
+        assertEquals(List.of(), Readings.errors("refclock PHC /dev/ptp0 tai\nleapseclist /a.list"));
+        assertEquals(List.of(), Readings.errors("refclock PHC /dev/ptp0 tai\nreceiver /dev/serial0"));
     }
 
     private static ReferenceClockConfig only(String text) {
