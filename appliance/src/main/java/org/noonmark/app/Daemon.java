@@ -74,6 +74,7 @@ public final class Daemon implements AutoCloseable {
     private final Optional<PulseTrain> pulses;
     private final TimingLoop timing;
     private final ControlServer control;
+    private final ManualCommands manual;
     private final CookieKeyring cookieKeys;
     private final NtpService ntp;
     private final Optional<NtsService> nts;
@@ -177,7 +178,14 @@ public final class Daemon implements AutoCloseable {
                 ServerStatus.NONE,
                 leapTables.current()));
         ServerQuestions questions = new ServerQuestions(clock::nanos);
-        SourceCommands commands = new SourceCommands(sources, config, questions);
+        manual = new ManualCommands(
+                inbox,
+                LinuxTime::monotonicNanos,
+                config.manual(),
+                machine.steersClock(),
+                config.local().isPresent(),
+                questions);
+        SourceCommands commands = new SourceCommands(sources, config, manual);
         control = new ControlServer(Path.of(config.controlSocket()), new ReportCommands(board, clock::nanos, commands));
         // First the control socket: it is what refuses a second instance, before anything is touched.
         control.start();
@@ -211,6 +219,7 @@ public final class Daemon implements AutoCloseable {
                             () -> nts.map(NtsService::clientStatus).orElse(List.of()),
                             config.nts().port()),
                     new CookieKeyQuestions(cookieKeys));
+            manual.onStarted(timing);
             sources.onServing(
                     timing::system,
                     () -> board.snapshot().clock(),
@@ -508,6 +517,7 @@ public final class Daemon implements AutoCloseable {
 
         @Override
         public void onMovedByOthers() {
+            manual.forget();
             sources.forget();
         }
 

@@ -9,7 +9,7 @@ import org.noonmark.time.NtpTime;
 
 /**
  * Decides what the server says of itself. Synchronised only while the timing core proves it, else by the word of other servers;
- * or, where the owner asked for it by {@code local}, after it once was proven. Used by the timing thread only.
+ * or, where the owner asked for it by {@code local}, after it once was proven or set by hand. Used by the timing thread only.
  */
 final class ServedTime {
     private static final double NANOS_PER_SECOND = 1e9;
@@ -22,6 +22,10 @@ final class ServedTime {
     private boolean activated;
     private long provenAtNanos;
     private @Nullable SystemVariables lastProven;
+    private @Nullable SetByHand byHand;
+
+    /** The clock was set by a person, who may be off by so much then, and by so much more with time. */
+    private record SetByHand(long atNanos, long errorNanos, double growthPpb) {}
 
     /**
      * @param precision log2 seconds, measured ({@link ClockPrecision})
@@ -52,6 +56,7 @@ final class ServedTime {
                 : byServers;
         proven.ifPresent(variables -> {
             provenOnce = true;
+            byHand = null;
             activated |= local.isEmpty()
                     || local.get().activateNanos() == 0
                     || distanceNanos(variables) <= local.get().activateNanos();
@@ -69,6 +74,10 @@ final class ServedTime {
                 && local.isPresent()
                 && status.updatedNanos() - provenAtNanos >= local.get().waitSyncedNanos()) {
             return local(status, local.get().stratum());
+        }
+        SetByHand set = byHand;
+        if (set != null && !withheld && local.isPresent() && local.get().activateNanos() == 0) {
+            return local(status, local.get().stratum(), set);
         }
         return SystemVariables.unsynchronised(precision);
     }
@@ -95,10 +104,41 @@ final class ServedTime {
                 last.dispersionGrowthPpb());
     }
 
+    /** A hand knows the time to a second or so, and nobody has measured the crystal since. */
+    private SystemVariables local(ClockStatus status, int stratum, SetByHand set) {
+        double since = Math.max(0, status.updatedNanos() - set.atNanos());
+        return new SystemVariables(
+                leapIndicator(status.leap()),
+                stratum,
+                precision,
+                SystemVariables.LOCAL_REFERENCE_ID,
+                NtpTime.ofUnixNanos(set.atNanos()),
+                0,
+                set.errorNanos() + (long) Math.ceil(since * set.growthPpb() * 1e-9),
+                status.updatedNanos(),
+                set.growthPpb());
+    }
+
     /** The clock is being moved: what was proven of it counts no more, for {@code local} neither. */
     void onMoved() {
         provenOnce = false;
         lastProven = null;
+        byHand = null;
+    }
+
+    /**
+     * A person has set the clock, which nothing better tells the time: {@code local} may serve that.
+     *
+     * @param errorNanos how far off it may be at {@code atNanos}
+     * @param growthPpb and how much more with time
+     */
+    void onSetByHand(long atNanos, long errorNanos, double growthPpb) {
+        byHand = new SetByHand(atNanos, errorNanos, growthPpb);
+    }
+
+    /** Whether nobody but a person has told the time. */
+    boolean isByHand() {
+        return byHand != null;
     }
 
     private SystemVariables variables(ClockStatus status, int stratum, int id, long dispersionNanos) {

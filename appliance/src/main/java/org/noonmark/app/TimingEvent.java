@@ -16,6 +16,9 @@ sealed interface TimingEvent {
     /** The receiver said how far its next pulse will lie off the second. */
     record Notice(PulseNotice notice) implements TimingEvent {}
 
+    /** Somebody asks for something that is this thread's to do; it must not throw. */
+    record Asked(Runnable deed) implements TimingEvent {}
+
     /** A second got its name. */
     record Label(TimeLabel label) implements TimingEvent {}
 }

@@ -15,6 +15,7 @@ import org.noonmark.ntp.SystemVariables;
 import org.noonmark.sources.Lead;
 import org.noonmark.sources.Moment;
 import org.noonmark.sources.Takeover;
+import org.noonmark.sources.TypedTimes;
 import org.noonmark.time.SteerableClock;
 import org.noonmark.time.Thermometer;
 import org.tinylog.Logger;
@@ -23,7 +24,7 @@ import org.tinylog.Logger;
  * The timing thread: takes events in order, lets {@link TimingCore} decide, publishes what is served, then moves the clock. It alone
  * writes the clock and the served variables.
  */
-final class TimingLoop implements Runnable {
+final class TimingLoop implements Runnable, ManualCommands.Hand {
     /** What others have found out about receiver and pulses; asked on each tick. */
     interface Findings {
         /** Why the receiver is not to be believed; empty when it is. */
@@ -157,7 +158,52 @@ final class TimingLoop implements Runnable {
             case TimingEvent.Notice e when isPast(e.notice().arrivalNanos()) -> tell(new CoreEvent.Notice(e.notice()));
             case TimingEvent.Edge _, TimingEvent.Label _, TimingEvent.Notice _ -> Correction.HOLD;
             case TimingEvent.Leap e -> tell(new CoreEvent.Leap(e.notice()));
+            case TimingEvent.Asked e -> {
+                e.deed().run();
+                yield Correction.HOLD;
+            }
         };
+    }
+
+    @Override
+    public Moment moment() {
+        return findings.moment();
+    }
+
+    @Override
+    public double ratePpb() {
+        return takeover.ratePpb(clock.frequencyPpb());
+    }
+
+    @Override
+    public double frequencyPpb() {
+        return clock.frequencyPpb();
+    }
+
+    /** Whatever measures the time does it better than a hand. */
+    @Override
+    public String refusal(long deltaNanos) {
+        ClockStatus status = core.status();
+        if (status.state() != SyncState.COLD) {
+            return "the receiver tells the time (" + status.state().name().toLowerCase(Locale.ROOT) + ")";
+        }
+        if (takeover.hasLead()) {
+            return "other sources tell the time: 'noonmark sources' shows which";
+        }
+        return takeover.allows(deltaNanos) ? "" : "'maxchange' forbids to move the clock so far";
+    }
+
+    @Override
+    public boolean set(TypedTimes.Estimate estimate) {
+        estimate.slope()
+                .ifPresent(slope -> tell(new CoreEvent.Steered(
+                        clock.setFrequencyPpb(takeover.wantedPpb(slope, clock.frequencyPpb())), clock.nanos())));
+        if (estimate.fastNanos() != 0 && !step(-estimate.fastNanos(), true)) {
+            return false;
+        }
+        servedTime.onSetByHand(clock.nanos(), TypedTimes.ERROR_NANOS, estimate.skew() * 1e9);
+        publish(core.status());
+        return true;
     }
 
     private void tellFindings() {
@@ -248,7 +294,7 @@ final class TimingLoop implements Runnable {
                 tell(new CoreEvent.Slewing(clock.slew(slew.nanos()), clock.nanos()));
             }
             case Correction.Refuse refuse -> refuse(refuse);
-            case Correction.Step step -> step(step.deltaNanos());
+            case Correction.Step step -> step(step.deltaNanos(), false);
         }
     }
 
@@ -268,7 +314,8 @@ final class TimingLoop implements Runnable {
         }
     }
 
-    private void step(long deltaNanos) {
+    /** Whether it was moved. */
+    private boolean step(long deltaNanos, boolean byHand) {
         // A local reference was served until now, perhaps.
         withdraw();
         listener.onCorrection(deltaNanos);
@@ -280,17 +327,18 @@ final class TimingLoop implements Runnable {
                 Logger.error(e, "the clock cannot be stepped by {} s: nothing is served", deltaNanos * 1e-9);
             }
             takeover.onStepped();
-            return;
+            return false;
         }
         Logger.info(() -> String.format(Locale.ROOT, "clock stepped by %+.9f s", deltaNanos * 1e-9));
         // Announced or not: UTC went on by another second than the clock that nobody steers.
-        boolean leap = Math.abs(Math.abs((double) deltaNanos) - LEAP_NANOS) < LEAP_ALLOWANCE_NANOS;
+        boolean leap = !byHand && Math.abs(Math.abs((double) deltaNanos) - LEAP_NANOS) < LEAP_ALLOWANCE_NANOS;
         Correction next = tell(new CoreEvent.Stepped(deltaNanos, clock.nanos()));
         if (leap) {
             listener.onMovedByOthers();
         }
         onStepped(deltaNanos);
         carryOut(next);
+        return true;
     }
 
     /** Another program, the kernel's own leap second, or a sleep of the machine has moved the clock: nothing is proven any more. */
@@ -345,7 +393,8 @@ final class TimingLoop implements Runnable {
     private void tick() {
         ClockStatus status = core.status();
         SystemVariables now = system;
-        boolean synchronised = now.isSynchronised();
+        // What a hand has set is not copied to the real-time clock, which would vouch for it after the next start.
+        boolean synchronised = now.isSynchronised() && !servedTime.isByHand();
         long boundNanos = synchronised ? now.rootDistanceNanos(clock.nanos()) : UNKNOWN_ERROR_NANOS;
         clock.publishQuality(synchronised, boundNanos, (long) Math.abs(status.residualOffsetNanos()));
         clock.publishLeap(

@@ -118,6 +118,18 @@ public final class Noonmark {
                 top,
                 new Report("delete", "asks a server no more, until the daemon ends")
                         .word("NAME|ADDRESS", "as 'sources' shows it"));
+        add(
+                top,
+                new Report(
+                                "settime",
+                                "sets the clock to a time that is typed, while nothing better is known of it ('manual')")
+                        .manyWords(
+                                "TIME",
+                                "such as 16:30:05 or 2026-11-23 16:30:05, by this machine's time zone; Z behind it: UTC"));
+        add(
+                top,
+                new Report("manual", "times typed for 'settime', and whether it is taken")
+                        .manyWords("on|off|list|reset|delete NUMBER", "as chronyc's"));
         add(top, new Report("activity", "how many sources are heard, in chronyc's layout"));
     }
 

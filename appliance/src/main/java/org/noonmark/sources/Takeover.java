@@ -154,9 +154,25 @@ public final class Takeover {
         return new Correction.Refuse(frequencyPpb, offsetNanos, change.ignore() >= 0 && refused > change.ignore());
     }
 
-    private Correction steered(Lead present, double frequencyPpb) {
+    /** How fast the clock runs against raw time, as far as was learned, with a correction of {@code frequencyPpb}. */
+    public double ratePpb(double frequencyPpb) {
+        return ownRatePpb + frequencyPpb;
+    }
+
+    /** The correction with which the clock runs as a reference of that {@code slope} does; {@code frequencyPpb}, the present one, where that is not known yet. */
+    public double wantedPpb(double slope, double frequencyPpb) {
         double mostPpb = Math.min(MOST_PPB, limits.maxDriftPpb());
-        double wanted = Math.clamp(present.slope() * 1e9 - ownRatePpb, -mostPpb, mostPpb);
+        return learned < TICKS_TO_LEARN ? frequencyPpb : Math.clamp(slope * 1e9 - ownRatePpb, -mostPpb, mostPpb);
+    }
+
+    /** Whether the owner lets the clock be moved so far (chrony's maxchange), whoever wants it. */
+    public boolean allows(long deltaNanos) {
+        TimingOptions.MaxChange change = limits.maxChange();
+        return change.start() < 0 || Math.abs((double) deltaNanos) <= change.offsetNanos();
+    }
+
+    private Correction steered(Lead present, double frequencyPpb) {
+        double wanted = wantedPpb(present.slope(), frequencyPpb);
         boolean quiet = Math.abs(offsetNanos) < DEAD_NANOS && Math.abs(wanted - frequencyPpb) < DEAD_PPB;
         if (quiet && !slewed) {
             return Correction.HOLD;

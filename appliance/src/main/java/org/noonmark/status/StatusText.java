@@ -119,7 +119,13 @@ public final class StatusText {
                     row("Error", "within " + Figures.bound(system.rootDistanceNanos(nowNanos)) + " of UTC");
                     return;
                 }
-                row("Time", colour(RED, "NOT SYNCHRONISED") + ", clients are told so");
+                row(
+                        "Time",
+                        colour(RED, "NOT SYNCHRONISED")
+                                + (system.isSynchronised()
+                                        ? ", served as 'local', stratum " + system.stratum() + ", within "
+                                                + Figures.bound(system.rootDistanceNanos(nowNanos)) + " of UTC"
+                                        : ", clients are told so"));
                 row("Why", clock.why());
             }
             case DISCIPLINED -> {

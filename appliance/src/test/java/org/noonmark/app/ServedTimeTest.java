@@ -130,6 +130,33 @@ class ServedTimeTest {
         assertEquals(3, served.of(status(SyncState.COLD, 20_000_000)).leapIndicator());
     }
 
+    @Test
+    void whatAHandHasSetIsServedByLocalAloneUntilItIsProven() {
+        ServedTime alone = served(Optional.empty());
+        alone.onSetByHand(NOW, 1_000_000_000, 500_000);
+        assertEquals(3, alone.of(status(SyncState.COLD, 25_000)).leapIndicator());
+        ServedTime activated = served(Optional.of(new LocalReference(10, 1_000_000_000L, false, 1_000, 0)));
+        activated.onSetByHand(NOW, 1_000_000_000, 500_000);
+        assertEquals(3, activated.of(status(SyncState.COLD, 25_000)).leapIndicator(), "never that near");
+
+        ServedTime served = served(Optional.of(LOCAL));
+        served.onSetByHand(NOW - 10_000_000_000L, 1_000_000_000, 500_000);
+        SystemVariables now = served.of(status(SyncState.COLD, 25_000));
+        assertEquals(10, now.stratum());
+        assertEquals(SystemVariables.LOCAL_REFERENCE_ID, now.referenceId());
+        assertEquals(1_005_000_000, now.rootDispersionNanos(NOW));
+        assertEquals(1_010_000_000, now.rootDispersionNanos(NOW + 10_000_000_000L));
+        assertEquals(
+                3,
+                served.of(status(SyncState.COLD, 25_000), Optional.empty(), true)
+                        .leapIndicator());
+        assertEquals(1, served.of(status(SyncState.DISCIPLINED, 25_000)).stratum());
+        assertFalse(served.isByHand());
+        served.onSetByHand(NOW, 1_000_000_000, 500_000);
+        served.onMoved();
+        assertEquals(3, served.of(status(SyncState.COLD, 25_000)).leapIndicator());
+    }
+
     private static ServedTime served(Optional<LocalReference> local) {
         return new ServedTime(PRECISION, GPS, 7_000, local);
     }

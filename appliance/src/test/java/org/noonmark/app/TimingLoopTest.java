@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -15,6 +16,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.noonmark.control.Answer;
+import org.noonmark.control.Request;
 import org.noonmark.discipline.ClockStatus;
 import org.noonmark.discipline.LeapSecondsList;
 import org.noonmark.discipline.SyncState;
@@ -49,7 +52,7 @@ class TimingLoopTest {
     private final StandingClock clock = new StandingClock();
     private final Inbox inbox = new Inbox();
     private final Witness witnessed = new Witness();
-    private static final TimingLoop.Findings NOTHING_FOUND = new TimingLoop.Findings() {
+    private final TimingLoop.Findings nothingFound = new TimingLoop.Findings() {
         @Override
         public String distrust() {
             return "";
@@ -72,7 +75,7 @@ class TimingLoopTest {
 
         @Override
         public Moment moment() {
-            return new Moment(0, 0);
+            return new Moment(clock.nanos(), clock.passedNanos.get());
         }
     };
 
@@ -262,6 +265,120 @@ class TimingLoopTest {
         assertNull(inbox.poll(0));
     }
 
+    /** Three days off, an hour after the start: a box without sky. */
+    @Test
+    void aPersonSetsTheClockWhileNothingBetterIsKnownAndLocalServesThatWithItsError() {
+        start(Optional.of(new LocalReference(10, SECOND)));
+        awaitTick();
+        ManualCommands commands = commands(true);
+        long threeDays = 3 * 86_400 * SECOND;
+
+        Answer answer = settime(commands, clock.nanos() + threeDays);
+
+        assertTrue(
+                answer.text()
+                        .startsWith(
+                                "200 OK\nClock was -259200.50 seconds fast.  Frequency change = 0.00ppm, new frequency = "),
+                answer.text());
+        assertEquals(List.of(259_201L), clock.steps); // and a half, rounded
+        assertEquals(List.of(3), clock.leapAtSteps);
+        await(() -> loop.system().leapIndicator() == 0);
+        assertEquals(10, loop.system().stratum());
+        assertTrue(
+                loop.system().rootDistanceNanos(clock.nanos()) >= SECOND,
+                loop.system().toString());
+        awaitTick();
+        assertFalse(clock.synchronised, "told to the kernel, which would copy it to the real-time clock");
+        clock.letPass(3_600 * SECOND);
+        awaitTick();
+        assertEquals(10, loop.system().stratum());
+        assertEquals(1e9 + 1.8e9, (double) loop.system().rootDistanceNanos(clock.nanos()), 0.1e9);
+    }
+
+    @Test
+    void aProvenReceiverWinsOverTheHand() {
+        start(Optional.of(new LocalReference(10, SECOND)));
+        awaitTick();
+        ManualCommands commands = commands(true);
+        clock.letPass(SECOND / 2);
+        settime(commands, clock.nanos() + 7 * SECOND);
+        await(() -> loop.system().stratum() == 10);
+        clock.letPass(SECOND / 2);
+        // It says what the clock said before.
+        clock.steps.clear();
+
+        speak(40, -7);
+
+        assertEquals(List.of(-7L), clock.steps);
+        clock.steps.clear();
+        speak(30, 0);
+        await(() -> loop.system().stratum() == 1);
+        Answer refused = settime(commands, clock.nanos() + 7 * SECOND);
+        assertEquals(Answer.USAGE, refused.code());
+        assertTrue(refused.text().contains("500 Failure: the receiver tells the time (disciplined)"), refused.text());
+        assertEquals(List.of(), clock.steps);
+    }
+
+    @Test
+    void nothingIsServedByHandWithoutLocalNorSetBeyondWhatTheOwnerAllows() {
+        start(Optional.empty(), TimingOptions.Limits.DEFAULTS.withMaxChange(new TimingOptions.MaxChange(SECOND, 0, 0)));
+        awaitTick();
+        ManualCommands commands = commands(true);
+        Answer far = settime(commands, clock.nanos() + 5 * SECOND);
+        assertTrue(far.text().contains("maxchange"), far.text());
+        assertEquals(List.of(), clock.steps);
+        assertEquals(Answer.OK, settime(commands, clock.nanos() + SECOND / 2).code());
+        awaitTick();
+        assertEquals(1, clock.steps.size());
+        assertEquals(3, loop.system().leapIndicator());
+    }
+
+    @Test
+    void manualIsOnOffListedAndTakenBack() {
+        start(Optional.empty());
+        awaitTick();
+        ManualCommands commands = commands(false);
+        assertTrue(settime(commands, clock.nanos()).text().startsWith("501 Not enabled: write 'manual'"));
+        assertEquals(Answer.ok("200 OK\n"), commands.execute(Request.parse("manual on")));
+        assertEquals(
+                Answer.OK, settime(commands, clock.nanos() + 5 * SECOND / 2).code());
+        Answer again = settime(commands, clock.nanos() + 9 * SECOND);
+        assertTrue(again.text().contains("less than a second ago"), again.text());
+        clock.letPass(100 * SECOND);
+        awaitTick();
+        assertEquals("""
+                210 n_samples = 1
+                #    Date     Time(UTC)    Slewed   Original   Residual
+                =======================================================
+                 0 2027-01-15 08:00:04       0.00      -2.50       0.00
+                """, commands.execute(Request.parse("manual list")).text());
+        String json = commands.execute(Request.parse("manual list --json")).text();
+        assertTrue(json.startsWith("{\"enabled\":true,\"times\":[{\"atUnixNanos\":18000000"), json);
+        assertEquals(
+                Answer.USAGE, commands.execute(Request.parse("manual delete 1")).code());
+        assertEquals(Answer.ok("200 OK\n"), commands.execute(Request.parse("manual delete 0")));
+        assertTrue(commands.execute(Request.parse("manual list")).text().startsWith("210 n_samples = 0\n"));
+        assertEquals(Answer.ok("200 OK\n"), commands.execute(Request.parse("manual off")));
+        assertEquals(Answer.USAGE, settime(commands, clock.nanos()).code());
+        for (String wrong :
+                new String[] {"manual", "manual maybe", "manual delete", "manual delete x", "manual on off"}) {
+            assertEquals(Answer.USAGE, commands.execute(Request.parse(wrong)).code(), wrong);
+        }
+        assertEquals(1, clock.steps.size());
+    }
+
+    private ManualCommands commands(boolean enabled) {
+        ManualCommands commands = new ManualCommands(
+                inbox, clock.passedNanos::get, enabled, true, true, _ -> Answer.usage("not asked here"));
+        commands.onStarted(loop);
+        return commands;
+    }
+
+    /** To the whole second. */
+    private static Answer settime(ManualCommands commands, long nanos) {
+        return commands.execute(Request.parse("settime " + Instant.ofEpochSecond(Math.ceilDiv(nanos, SECOND))));
+    }
+
     private void start(Optional<LocalReference> local) {
         start(local, TimingOptions.Limits.DEFAULTS);
     }
@@ -335,7 +452,7 @@ class TimingLoopTest {
                 Optional.of(new PulseTrain("PPS", "/dev/pps0", 0, new PulseStatus.Delay(0, 25_000, ""), () -> "")),
                 new ServedTime(-20, SystemVariables.asciiReferenceId("GPS"), 0, local),
                 new Takeover(-20, 1_000, limits),
-                NOTHING_FOUND,
+                nothingFound,
                 witnessed);
     }
 

@@ -44,11 +44,11 @@ class ConfigCommandTest {
 
     @Test
     void everyProblemOfABadFileIsReported() throws IOException {
-        Files.writeString(file, "alow\nmanual\nreceiver /dev/serial0 pps /dev/pps0\nallow\n");
+        Files.writeString(file, "alow\nclockprecision 1e-7\nreceiver /dev/serial0 pps /dev/pps0\nallow\n");
         assertEquals(ExitCode.CONFIGURATION, run("config", "check", file.toString()));
         assertEquals(
                 file + ":1: unknown directive 'alow': did you mean 'allow'?\n" + file
-                        + ":2: 'manual' is not supported yet: remove the line; the receiver gives the time\n"
+                        + ":2: 'clockprecision' is not supported yet: remove the line; it is measured at the start\n"
                         + file + ": 2 errors, 0 warnings\n",
                 out.toString());
     }

@@ -65,6 +65,16 @@ class LauncherTest {
         assertEquals(answer.text(), launch("sources", "--json").out());
     }
 
+    @Test
+    void aTimeThatIsTypedGoesToTheDaemonAtOnce() throws Exception {
+        answer = Answer.ok("200 OK\n");
+
+        assertEquals(new Result(0, "200 OK\n", ""), launch("settime", "Nov 23, 2026", "16:30:05"));
+        assertEquals("settime Nov 23, 2026 16:30:05", asked.get());
+        assertEquals(new Result(0, "200 OK\n", ""), launch("manual", "delete", "2"));
+        assertEquals("manual delete 2", asked.get());
+    }
+
     private Result launch(String... arguments) throws Exception {
         assumeTrue(canAskUnixSockets(), "no nc with -U and -N (Debian: netcat-openbsd)");
         Path out = directory.resolve("out");

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param tripwire when a receiver is no longer believed
  * @param makeStep empty: never step after the clock was first set
  * @param local empty: when holdover ends, the server says that it is unsynchronised
+ * @param manual whether time is taken that a person types
  * @param holdoverLimitNanos error from which on a clock in holdover is no longer served, at most 1 s
  * @param rtcSync whether the kernel is told when the time is proven, and so copies it to the real-time clock
  * @param driftFile empty: the frequency is learned anew at each start
@@ -60,6 +61,7 @@ public record ApplianceConfig(
         TripwireConfig tripwire,
         Optional<MakeStep> makeStep,
         Optional<LocalReference> local,
+        boolean manual,
         long holdoverLimitNanos,
         boolean rtcSync,
         Optional<DriftFile> driftFile,

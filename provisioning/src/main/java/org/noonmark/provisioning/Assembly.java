@@ -223,6 +223,7 @@ final class Assembly {
                 tripwire(required("tripwire")),
                 find("makestep").map(step -> new MakeStep(step.nanos("THRESHOLD"), step.whole("LIMIT"))),
                 find("local").map(Assembly::local),
+                find("manual").isPresent(),
                 required("holdoverlimit").nanos("LIMIT"),
                 find("rtcsync").isPresent(),
                 find("driftfile").map(file -> new DriftFile(file.text("FILE"), file.whole("interval"))),

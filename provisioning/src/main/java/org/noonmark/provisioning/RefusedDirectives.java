@@ -76,7 +76,6 @@ final class RefusedDirectives {
             new NotYet("ptpport", "PORT (0 to 65535, default 0, off)", "Carries NTP in PTP messages.", UDP_ALONE),
             new NotYet(
                     "ptpdomain", "DOMAIN (0 to 255, default 123)", "Sets the PTP domain of these messages.", UDP_ALONE),
-            new NotYet("manual", "", "Takes time typed by hand.", "remove the line; the receiver gives the time"),
             new NotYet(
                     "bindcmdaddress",
                     "ADDRESS or PATH (default loopback)",

@@ -185,6 +185,7 @@ final class SupportedDirectives {
                     Optional.empty(),
                     List.of("#makestep 1 3")),
             local(),
+            manual(),
             new Supported(
                     "holdoverlimit",
                     "Ends stratum 1 when the pulses are lost and the error may have grown beyond LIMIT; until then the growing error is told"
@@ -610,11 +611,23 @@ final class SupportedDirectives {
         return Option.refused(name, new Kind.Decimal("units", "-1e12", "1e12"), effect, instead);
     }
 
+    private static Supported manual() {
+        return new Supported(
+                "manual",
+                "Takes time that a person types ('noonmark settime 16:30:05'), for a box without sky and network. It sets the clock as long as neither"
+                        + " receiver nor other sources tell the time, is taken for right to a second, is served by 'local' alone and never at stratum"
+                        + " 1. 'noonmark manual on' does the same until the daemon ends.",
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                List.of("#manual"));
+    }
+
     private static Supported local() {
         String proven = "remove it; nothing is ever served before the time was proven";
         return new Supported(
                 "local",
-                "Goes on serving at STRATUM when nothing is known of the time any more, or only to the distance; never before the time was proven once.",
+                "Goes on serving at STRATUM when nothing is known of the time any more, or only to the distance; never before the time was proven once, or set by hand ('manual').",
                 List.of(),
                 List.of(
                         Option.of("stratum", new Kind.Whole(1, 15), "10", "stratum to announce"),
