@@ -139,7 +139,7 @@ class UpdateRig {
             assertEquals("", board.run("systemctl list-units --failed --no-legend --no-pager --plain"));
             // Back over A, with a receiver that has no pulses from the restart on, and less patience.
             board.setPulses(false);
-            board.tell("noonmark.trial=60");
+            board.tell("noonmark.trial=120");
             begin(board);
             board.await("slot A on trial", () -> slot(board).equals("A") ? "A" : null, TO_SERVE);
             say("slot A on trial, without pulses");
