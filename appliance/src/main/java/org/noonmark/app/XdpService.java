@@ -18,8 +18,8 @@ import org.noonmark.server.NtpServer;
 import org.noonmark.xdp.XdpAttachment;
 import org.noonmark.xdp.XdpDescriptors;
 import org.noonmark.xdp.XdpException;
+import org.noonmark.xdp.XdpRehearsal;
 import org.noonmark.xdp.XdpScope;
-import org.noonmark.xdp.XdpSocket;
 import org.tinylog.Logger;
 
 /**
@@ -54,9 +54,8 @@ final class XdpService implements AutoCloseable, Runnable {
         try {
             XdpAttachment attachment = attach(config, name);
             XdpService service = new XdpService(name, address -> isServed(config, address), attachment);
-            attachment.queues().stream()
-                    .map(queue -> new XdpSocket(attachment, queue))
-                    .forEach(server::serveToo);
+            server.rehearse(XdpRehearsal.open());
+            attachment.ways().forEach(server::serveToo);
             service.look();
             Logger.info("NTP requests pass the kernel's UDP stack by: {}", attachment.description());
             return Optional.of(service);

@@ -8,9 +8,12 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.noonmark.linux.Datagrams;
+import org.noonmark.linux.Rehearsal;
+import org.noonmark.linux.UdpRehearsal;
 import org.noonmark.linux.UdpSocket;
 import org.noonmark.linux.UdpSocketException;
 import org.noonmark.ntp.AccessTable;
@@ -27,6 +30,7 @@ import org.noonmark.time.RealtimeClock;
  */
 public final class NtpServer implements AutoCloseable {
     private final List<InetSocketAddress> addresses;
+    private final Consumer<Rehearsal> warmUp;
     private final Function<Datagrams, PacketThread> serve;
     private final Function<List<Broadcast>, BroadcastThread> broadcasts;
     private Optional<Thread> broadcaster = Optional.empty();
@@ -34,9 +38,11 @@ public final class NtpServer implements AutoCloseable {
 
     private NtpServer(
             List<InetSocketAddress> addresses,
+            Consumer<Rehearsal> warmUp,
             Function<Datagrams, PacketThread> serve,
             Function<List<Broadcast>, BroadcastThread> broadcasts) {
         this.addresses = addresses;
+        this.warmUp = warmUp;
         this.serve = serve;
         this.broadcasts = broadcasts;
     }
@@ -61,7 +67,16 @@ public final class NtpServer implements AutoCloseable {
             RealtimeClock clock,
             List<Integer> cores,
             ThreadFactory threadFactory) {
-        WarmUp.run(options, system, clock);
+        Consumer<Rehearsal> warmUp = rehearsal -> {
+            try (rehearsal) {
+                WarmUp.run(rehearsal, options, system, clock);
+            }
+        };
+        try {
+            warmUp.accept(UdpRehearsal.open());
+        } catch (UdpSocketException noLoopback) {
+            // A machine without loopback can still serve; only its first answers are slower.
+        }
         List<UdpSocket> sockets = openAll(addresses, cores.size(), options.ipv6PrefixBits());
         SecureRandom random = new SecureRandom();
         AtomicInteger number = new AtomicInteger();
@@ -75,9 +90,14 @@ public final class NtpServer implements AutoCloseable {
         Function<List<Broadcast>, BroadcastThread> broadcasts = lines -> new BroadcastThread(
                 lines, sockets, new NtpResponder(access, options.withCapacity(0), random.nextLong()), system, clock);
         NtpServer server = new NtpServer(
-                sockets.stream().map(UdpSocket::localAddress).distinct().toList(), serve, broadcasts);
+                sockets.stream().map(UdpSocket::localAddress).distinct().toList(), warmUp, serve, broadcasts);
         sockets.forEach(server::serveToo);
         return server;
+    }
+
+    /** Warms up for a way of another kind, before {@link #serveToo}, and closes what it was given. */
+    public void rehearse(Rehearsal rehearsal) {
+        warmUp.accept(rehearsal);
     }
 
     /** Answers what comes by this way as well, in a thread of its own, which closes it when the server is closed. */

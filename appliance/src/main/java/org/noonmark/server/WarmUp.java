@@ -1,13 +1,10 @@
 package org.noonmark.server;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.noonmark.linux.UdpSocket;
-import org.noonmark.linux.UdpSocketException;
+import org.noonmark.linux.Rehearsal;
 import org.noonmark.ntp.AccessRule;
 import org.noonmark.ntp.AccessTable;
 import org.noonmark.ntp.MacAuthenticator;
@@ -19,7 +16,7 @@ import org.noonmark.ntp.SystemVariables;
 import org.noonmark.time.RealtimeClock;
 
 /**
- * Runs the whole way of a packet between two private loopback sockets until it is compiled: interpreted, the first thousands of
+ * Runs the whole way of a packet, with the other end played, until it is compiled: interpreted, the first thousands of
  * real requests would be answered late and some lost. Takes some tenths of a second.
  */
 final class WarmUp {
@@ -29,44 +26,36 @@ final class WarmUp {
 
     private WarmUp() {}
 
-    static void run(NtpOptions options, Supplier<SystemVariables> system, RealtimeClock clock) {
-        InetSocketAddress loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    static void run(Rehearsal rehearsal, NtpOptions options, Supplier<SystemVariables> system, RealtimeClock clock) {
         AccessTable everyone = new AccessTable(List.of(AccessRule.everyone(true, false, "warm-up")));
-        try (UdpSocket socket = UdpSocket.open(loopback);
-                UdpSocket client = UdpSocket.open(loopback)) {
-            PacketThread path = new PacketThread(
-                    "warm-up",
-                    socket,
-                    new NtpResponder(() -> everyone, options.withoutRateLimit(), 0),
-                    system,
-                    clock,
-                    Thread::new);
-            Requests requests = new Requests(client, socket.localAddress(), options);
-            for (int batch = 0; batch < BATCHES; batch++) {
-                // Batches of every size up to 16: single answers and chunks.
-                requests.send(1 + batch % 16, batch);
-                path.serve();
-                if (client.receive() == 0) {
-                    return;
-                }
+        PacketThread path = new PacketThread(
+                "warm-up",
+                rehearsal.way(),
+                new NtpResponder(() -> everyone, options.withoutRateLimit(), 0),
+                system,
+                clock,
+                Thread::new);
+        Requests requests = new Requests(rehearsal, options);
+        for (int batch = 0; batch < BATCHES; batch++) {
+            // Batches of every size up to 16: single answers and chunks.
+            requests.send(1 + batch % 16, batch);
+            path.serve();
+            if (rehearsal.hear() == 0) {
+                return;
             }
-        } catch (UdpSocketException noLoopback) {
-            // A machine without loopback can still serve; only its first answers are slower.
         }
     }
 
     /** Plain requests, and between them some with a MAC of each algorithm that the owner's keys use, and with NTS if it is served. */
     private static final class Requests {
-        private final UdpSocket client;
-        private final InetSocketAddress server;
+        private final Rehearsal client;
         private final List<Integer> keyIds;
         private final MacAuthenticator authenticator;
         private final List<byte[]> samples;
 
-        Requests(UdpSocket client, InetSocketAddress server, NtpOptions options) {
+        Requests(Rehearsal client, NtpOptions options) {
             List<SymmetricKey> keys = options.keys();
             this.client = client;
-            this.server = server;
             this.keyIds = List.copyOf(keys.stream()
                     .collect(Collectors.toMap(SymmetricKey::algorithm, SymmetricKey::id, (first, _) -> first))
                     .values());
@@ -93,16 +82,14 @@ final class WarmUp {
                 if (!plain) {
                     authenticator.sign(request, keyId);
                 }
-                client.aim(slot, server);
-                client.queue(slot, length);
+                client.ask(slot, length);
             }
-            client.send(0, requests);
+            client.deliver(requests);
         }
 
         private void sendSample(int slot, byte[] sample) {
             client.packets().put(client.packetStart(slot), sample);
-            client.aim(slot, server);
-            client.queue(slot, sample.length);
+            client.ask(slot, sample.length);
         }
     }
 }

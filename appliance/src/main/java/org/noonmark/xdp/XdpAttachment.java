@@ -15,7 +15,7 @@ import java.util.Set;
  * that ends: the kernel takes the program away with the last descriptor, and all frames go the kernel's way again. Made and closed by one
  * thread, which also says what the machine's addresses are.
  */
-public final class XdpAttachment implements AutoCloseable {
+public final class XdpAttachment implements AutoCloseable, FloodGate {
     private static final double NANOS_PER_SECOND = 1e9;
 
     /**
@@ -148,9 +148,14 @@ public final class XdpAttachment implements AutoCloseable {
         return descriptors.mac();
     }
 
-    /** In the card's order; each belongs to the one thread that serves it, and is closed by it. */
+    /** In the card's order. */
     public List<XdpQueue> queues() {
         return queues;
+    }
+
+    /** A way for each queue, in the card's order; each belongs to the one thread that serves it, and is closed by it. */
+    public List<XdpSocket> ways() {
+        return queues.stream().map(queue -> new XdpSocket(this, queue)).toList();
     }
 
     /**
@@ -171,13 +176,7 @@ public final class XdpAttachment implements AutoCloseable {
         }
     }
 
-    /**
-     * This client is one of those that are taken first where {@link #limitStrangers} says so; IPv6 addresses as far as the scope tells
-     * clients apart. Any thread may say so: a client's requests come to several queues, and it is one of them until all have taken it back.
-     *
-     * @param high first 64 bits of its address
-     * @param low last 64 bits
-     */
+    @Override
     public void prefer(long high, long low) {
         synchronized (preferred) {
             if (preferred.merge(new Address(high, low), 1, Integer::sum) > 1) {
@@ -196,7 +195,7 @@ public final class XdpAttachment implements AutoCloseable {
         }
     }
 
-    /** One of those that have said so takes it back. */
+    @Override
     public void forget(long high, long low) {
         synchronized (preferred) {
             if (preferred.computeIfPresent(new Address(high, low), (_, queues) -> queues > 1 ? queues - 1 : null)
@@ -214,12 +213,8 @@ public final class XdpAttachment implements AutoCloseable {
         return key.order(ByteOrder.nativeOrder()).putInt(XdpProgram.ADDRESS_BYTES, withMac);
     }
 
-    /**
-     * How many requests of strangers the program takes of a queue; of known clients as many as any of them needs.
-     *
-     * @param perSecond infinite: all, and of everybody
-     */
-    void limitStrangers(int queue, double perSecond) {
+    @Override
+    public void limitStrangers(int queue, double perSecond) {
         try {
             long cost = perSecond == Double.POSITIVE_INFINITY ? 0 : Math.max(1, (long) (NANOS_PER_SECOND / perSecond));
             ByteBuffer bucket = strangers(queue);
@@ -234,8 +229,8 @@ public final class XdpAttachment implements AutoCloseable {
         return queues.stream().mapToLong(queue -> dropped(queue.number())).sum();
     }
 
-    /** The same of one queue. */
-    long dropped(int queue) {
+    @Override
+    public long dropped(int queue) {
         try {
             return strangers(queue).getLong(XdpProgram.STRANGERS_DROPPED);
         } catch (XdpException closed) {

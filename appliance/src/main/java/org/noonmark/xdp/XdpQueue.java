@@ -95,13 +95,11 @@ public final class XdpQueue implements AutoCloseable {
      */
     static XdpQueue open(int fd, int interfaceIndex, int queue, int framesToFill) throws XdpException {
         int wakeFd = XdpCalls.eventfd(0, EFD_CLOEXEC);
-        long memory = XdpCalls.mmap(0, MEMORY, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
+        long memory = -1;
         List<XdpRing> rings = new ArrayList<>();
         try {
             check(wakeFd, "an event");
-            if (memory == -1) {
-                throw XdpException.of("memory for frames", XdpCalls.errno());
-            }
+            memory = memory(MEMORY);
             share(fd, memory, rings);
             XdpQueue opened = new XdpQueue(queue, fd, wakeFd, memory, rings);
             for (int i = 0; i < framesToFill; i++) {
@@ -118,6 +116,26 @@ public final class XdpQueue implements AutoCloseable {
             XdpCalls.munmap(memory, MEMORY);
             throw refused;
         }
+    }
+
+    /** With rings whose other side is played, and no socket. */
+    static XdpQueue played(List<XdpRing> rings) throws XdpException {
+        XdpQueue queue = new XdpQueue(0, -1, -1, memory(MEMORY), rings);
+        for (int i = 0; i < FRAMES / 2; i++) {
+            queue.fill(i * FRAME_BYTES);
+        }
+        queue.flushEmpty();
+        queue.copies = true;
+        return queue;
+    }
+
+    /** So many octets of the machine's memory, for this process alone. */
+    static long memory(long bytes) throws XdpException {
+        long memory = XdpCalls.mmap(0, bytes, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS, -1, 0);
+        if (memory == -1) {
+            throw XdpException.of("memory for frames", XdpCalls.errno());
+        }
+        return memory;
     }
 
     private static void share(int fd, long memory, List<XdpRing> rings) throws XdpException {

@@ -11,7 +11,7 @@ public final class XdpSocket implements Datagrams {
     private static final int SLOTS = Datagrams.SLOTS;
     private static final int WAIT_MILLIS = 1_000;
 
-    private final XdpAttachment attachment;
+    private final FloodGate gate;
     private final XdpQueue queue;
     private final UdpFrame frame = new UdpFrame();
     private final int[] starts = new int[SLOTS];
@@ -36,22 +36,22 @@ public final class XdpSocket implements Datagrams {
     /**
      * For one queue.
      *
-     * @param attachment the program that gives it frames
+     * @param gate of the program that gives it frames
      * @param queue used by this object's thread alone from now on, and closed by it
      */
-    public XdpSocket(XdpAttachment attachment, XdpQueue queue) {
-        this.attachment = attachment;
+    XdpSocket(FloodGate gate, XdpQueue queue) {
+        this.gate = gate;
         this.queue = queue;
     }
 
     @Override
     public void prefer(long addressHigh, long addressLow) {
-        attachment.prefer(addressHigh, addressLow);
+        gate.prefer(addressHigh, addressLow);
     }
 
     @Override
     public void forget(long addressHigh, long addressLow) {
-        attachment.forget(addressHigh, addressLow);
+        gate.forget(addressHigh, addressLow);
     }
 
     @Override
@@ -62,7 +62,7 @@ public final class XdpSocket implements Datagrams {
     @Override
     public void limitStrangers(double perSecond) {
         if (perSecond != strangersPerSecond) {
-            attachment.limitStrangers(queue.number(), perSecond);
+            gate.limitStrangers(queue.number(), perSecond);
             strangersPerSecond = perSecond;
         }
     }
@@ -71,7 +71,7 @@ public final class XdpSocket implements Datagrams {
     @Override
     public long leftOut() {
         long before = dropped;
-        dropped = Math.max(before, attachment.dropped(queue.number()));
+        dropped = Math.max(before, gate.dropped(queue.number()));
         return dropped - before;
     }
 

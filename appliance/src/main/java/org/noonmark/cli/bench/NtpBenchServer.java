@@ -26,8 +26,8 @@ import org.noonmark.time.NtpTime;
 import org.noonmark.xdp.XdpAttachment;
 import org.noonmark.xdp.XdpException;
 import org.noonmark.xdp.XdpMode;
+import org.noonmark.xdp.XdpRehearsal;
 import org.noonmark.xdp.XdpScope;
-import org.noonmark.xdp.XdpSocket;
 
 /**
  * {@code bench ntp-server INTERFACE ADDRESS best|generic CORES}, ours of {@link NtpBench} as a process of its own: sockets on {@link
@@ -80,9 +80,8 @@ public final class NtpBenchServer {
         try (NtpServer bypass = serve(List.of(), options, List.of());
                 XdpAttachment attachment =
                         XdpAttachment.open(card, modes, new XdpScope(List.of(XDP_PORT), 128, options.capacity()))) {
-            attachment.queues().stream()
-                    .map(queue -> new XdpSocket(attachment, queue))
-                    .forEach(bypass::serveToo);
+            bypass.rehearse(XdpRehearsal.open());
+            attachment.ways().forEach(bypass::serveToo);
             attachment.serve(Set.of(XdpAttachment.Address.of(address)));
             System.out.println(attachment.description());
             commands.readLine();
