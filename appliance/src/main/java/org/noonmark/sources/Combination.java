@@ -62,10 +62,11 @@ final class Combination {
                 statistics.newestRawNanos());
     }
 
+    /** A distance is one sample's: where the others are scattered around it, the line through all of them goes elsewhere. */
     private static boolean isNear(Source source, Source best, long raw, double farthest) {
         SourceStatistics own = source.statistics();
         SourceStatistics other = best.statistics();
-        return own.interval(raw).distanceNanos() <= farthest
+        return own.interval(raw).distanceNanos() + own.deviationNanos() <= farthest
                 && Math.abs(own.slope() - other.slope()) <= SAME_SKEWS * (own.skew() + other.skew());
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -233,6 +234,30 @@ class SourcesTest {
             assertTrue(at.getLast() - at.get(at.size() - 2) >= 1_024 * SECOND);
             assertTrue(server.asked < 8 + 86_400 / 1_024 + 40, "asked " + server.asked + " times");
         }
+    }
+
+    /** Its best sample agrees with the others, and the line through all of them goes elsewhere. */
+    @Test
+    void aSourceWhoseSamplesAreScatteredIsNoPartOfTheTime() {
+        SimulatedNetwork network = new SimulatedNetwork(12);
+        for (int i = 1; i <= 3; i++) {
+            network.add("10.0.0." + i);
+        }
+        network.ask(
+                SourceConfig.server("10.0.0.1", SourceOptions.DEFAULTS),
+                SourceConfig.server("10.0.0.2", SourceOptions.DEFAULTS),
+                SourceConfig.server("10.0.0.3", SourceOptions.DEFAULTS));
+        SplittableRandom chance = new SplittableRandom(13);
+        for (int second = 60; second < 20_000; second += 60) {
+            network.server("10.0.0.1").errorNanos = chance.nextLong(-40_000_000, 40_000_000);
+            network.runUntil(second);
+            Lead lead = network.agreed.lead();
+            if (second > 1_000 && lead != null) {
+                double off = (double) lead.offsetNanos(network.now()) - network.trueOffsetNanos();
+                assertTrue(Math.abs(off) < 1_000_000, "off by " + off + " ns after " + second + " s");
+            }
+        }
+        assertNotNull(network.agreed.lead());
     }
 
     @Test
