@@ -101,7 +101,7 @@ final class NtsPeers {
     }
 
     /** By the program's own dynamic linker: this machine's C library may be older. */
-    private static ProcessBuilder linked(
+    static ProcessBuilder linked(
             List<String> prefix, Path root, List<String> options, String program, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(prefix);

@@ -117,7 +117,13 @@ final class Peers {
      * it is to be asked by {@link #chronyc}.
      */
     Process startChronyd(Path commandSocket, String... directives) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        return startChronyd(List.of(), commandSocket, directives);
+    }
+
+    /** The same, with {@code prefix} before the command. */
+    Process startChronyd(List<String> prefix, Path commandSocket, String... directives) throws IOException {
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
                 root.resolve("usr/sbin/chronyd").toString(), "-dx", "-U", "-u", System.getProperty("user.name")));
         command.addAll(List.of(directives));
         command.addAll(List.of("bindcmdaddress " + commandSocket, "cmdport 0", "pidfile " + commandSocket + ".pid"));
