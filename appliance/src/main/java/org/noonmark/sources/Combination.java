@@ -30,7 +30,7 @@ final class Combination {
         SourceStatistics.Interval interval = word.bestInterval();
         double farthest = combineLimit * (interval.distanceNanos() + reselectNanos);
         List<Source> near = word.agreeing().stream()
-                .filter(source -> source == best || isNear(source, best, raw, farthest))
+                .filter(source -> source == best || isNear(source, best, raw, farthest, interval))
                 .toList();
         long zero = statistics.referenceMinusRawNanos(raw);
         double offset = mean(
@@ -62,11 +62,19 @@ final class Combination {
                 statistics.newestRawNanos());
     }
 
-    /** A distance is one sample's: where the others are scattered around it, the line through all of them goes elsewhere. */
-    private static boolean isNear(Source source, Source best, long raw, double farthest) {
+    /**
+     * A distance is one sample's: where the others are scattered around it, the line through all of them goes elsewhere, and what it tells
+     * may be further from the best one's than the distances of both allow.
+     */
+    private static boolean isNear(
+            Source source, Source best, long raw, double farthest, SourceStatistics.Interval truth) {
         SourceStatistics own = source.statistics();
         SourceStatistics other = best.statistics();
-        return own.interval(raw).distanceNanos() + own.deviationNanos() <= farthest
+        long told = own.referenceMinusRawNanos(raw);
+        double distance = own.interval(raw).distanceNanos();
+        return distance + own.deviationNanos() <= farthest
+                && truth.lowNanos() - told <= distance
+                && told - truth.highNanos() <= distance
                 && Math.abs(own.slope() - other.slope()) <= SAME_SKEWS * (own.skew() + other.skew());
     }
 
