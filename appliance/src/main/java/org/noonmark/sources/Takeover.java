@@ -30,7 +30,7 @@ public final class Takeover {
     /** Farther off, a clock that is not served is stepped. */
     private static final long STEP_NANOS = 1_000_000L;
 
-    /** A clock that is served and found farther off is withdrawn first. */
+    /** A clock that is served and found farther off is withdrawn first; but not for less than whom it follows may be wrong by. */
     private static final long WITHDRAW_NANOS = 10_000_000L;
 
     /** Less is noise of reading the clocks. */
@@ -123,13 +123,18 @@ public final class Takeover {
         countUpdate(present);
         boolean wasServed = isServed();
         offsetNanos = present.offsetNanos(at);
-        if (Math.abs((double) offsetNanos) > (wasServed ? WITHDRAW_NANOS : STEP_NANOS)) {
+        if (Math.abs((double) offsetNanos) > (wasServed ? withdrawNanos(present) : STEP_NANOS)) {
             near = 0;
             withheld = true;
             return steers && !wasServed && steering >= TICKS_TO_STEP ? stepped(frequencyPpb) : Correction.HOLD;
         }
         near = Math.min(near + 1, NEAR_TO_SERVE);
         return steers && learned >= TICKS_TO_LEARN ? steered(present, frequencyPpb) : Correction.HOLD;
+    }
+
+    /** A receiver's sentences scatter by tens of milliseconds, and are told so. */
+    private static double withdrawNanos(Lead present) {
+        return Math.max((double) WITHDRAW_NANOS, present.rootDelayNanos() / 2.0 + present.rootDispersionNanos());
     }
 
     private boolean isCredible(Lead present, Moment now) {

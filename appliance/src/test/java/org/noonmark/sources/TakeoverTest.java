@@ -27,6 +27,7 @@ class TakeoverTest {
     private long rawNanos;
     private long localMinusRaw = EPOCH;
     private int stratum = 1;
+    private long dispersionNanos = 1_000;
 
     @Test
     void oneThatAnybodyMaySpeakForNeitherStepsNorIsServedBeyondWhatWasProven() {
@@ -180,6 +181,22 @@ class TakeoverTest {
         assertTrue(takeover.served().isEmpty());
     }
 
+    /** Sentences of a receiver without pulses scatter by more than a server of the LAN is ever off. */
+    @Test
+    void aClockThatIsOffByNoMoreThanWhomItFollowsMayBeIsServedOnAndSlewed() {
+        dispersionNanos = 50_000_000;
+        tick(20, COLD, true, 0, true);
+        assertInstanceOf(Correction.Slew.class, tick(1, COLD, true, 30_000_000, true));
+        SystemVariables served = takeover.served().orElseThrow();
+        assertTrue(served.rootDispersionNanos(now().localNanos()) >= 80_000_000, served.toString());
+        tick(1, COLD, true, 60_000_000, true);
+        assertTrue(takeover.served().isEmpty());
+        dispersionNanos = 1_000;
+        tick(20, COLD, true, 0, true);
+        tick(1, COLD, true, 11_000_000, true);
+        assertTrue(takeover.served().isEmpty());
+    }
+
     @Test
     void isNotServedBeforeItIsKnownHowTheClockRuns() {
         tick(3, COLD, true, 0, true);
@@ -225,7 +242,7 @@ class TakeoverTest {
                 0,
                 0,
                 0,
-                1_000,
+                dispersionNanos,
                 newestRawNanos);
     }
 }
