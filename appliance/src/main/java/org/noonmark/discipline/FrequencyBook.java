@@ -2,8 +2,8 @@ package org.noonmark.discipline;
 
 /**
  * What the crystal did, minute by minute: running sums of its frequency and of the temperature's terms, from which the mean over any
- * stretch follows, and what the models held it to be at the end of each minute. Moments are told in minutes on the book's own count,
- * which stands still while no edges come. Allocates nothing after construction.
+ * stretch follows, and what the models foretold at the end of each minute, a drift believed no further than it stands out. Moments are
+ * told in minutes on the book's own count, which stands still while no edges come. Allocates nothing after construction.
  */
 final class FrequencyBook {
     /** Minutes that have just begun to be written count as full from here, seconds: edges may be missing. */
@@ -50,8 +50,8 @@ final class FrequencyBook {
 
     /** An edge came {@code sinceSeconds} after the one before; {@code ppb} is what the models hold the crystal to be now. Whether a minute is full. */
     boolean onEdge(double sinceSeconds, double ppb) {
-        stands[FREQUENCY] = ppb;
-        stands[DRIFT] = bank.driftPpbPerSecond();
+        stands[FREQUENCY] = bank.shrunkFrequencyPpb(temperature);
+        stands[DRIFT] = bank.shrunkDriftPpbPerSecond();
         for (int i = 0; i < TemperatureFilter.TERMS; i++) {
             stands[DEGREES + i] = temperature.degrees(i);
         }
@@ -141,7 +141,7 @@ final class FrequencyBook {
         return begin + (end - begin) * (moment - minute) / length;
     }
 
-    /** What the models held the frequency to be at the end of {@code minute}; {@code warm}: less what the temperature explains. */
+    /** What the models foretold the frequency to be from the end of {@code minute}; {@code warm}: less what the temperature explains. */
     double stoodPpb(int minute, boolean warm) {
         double ppb = stood[FREQUENCY][minute % kept];
         for (int i = 0; warm && i < TemperatureFilter.TERMS; i++) {
@@ -159,12 +159,12 @@ final class FrequencyBook {
         return ppb;
     }
 
-    /** The models' drift at the end of {@code minute}. */
+    /** The models' drift at the end of {@code minute}, as far as it was believed. */
     double driftedPpbPerSecond(int minute) {
         return stood[DRIFT][minute % kept];
     }
 
-    /** The models' drift at the last edge. */
+    /** The models' drift at the last edge, as far as it is believed. */
     double driftsPpbPerSecond() {
         return stands[DRIFT];
     }

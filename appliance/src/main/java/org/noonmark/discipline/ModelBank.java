@@ -166,6 +166,24 @@ final class ModelBank {
         average();
     }
 
+    /** As {@link #driftPpbPerSecond}, after {@link #shrinkDrift}. */
+    double shrunkDriftPpbPerSecond() {
+        double sum = 0;
+        for (int i = 0; i < MODELS; i++) {
+            sum += probability[i] * models[i].shrunkDrift();
+        }
+        return sum;
+    }
+
+    /** As {@link #frequencyPpb}, after {@link #shrinkDrift}. */
+    double shrunkFrequencyPpb(TemperatureFilter temperature) {
+        double sum = 0;
+        for (int i = 0; i < MODELS; i++) {
+            sum += probability[i] * models[i].shrunkFrequencyPpb(temperature);
+        }
+        return sum;
+    }
+
     /** No hypothesis may doubt offset and frequency more than this, whatever it thinks of the crystal. */
     void limit(double offsetSigmaNanos, double frequencySigmaPpb) {
         for (CrystalModel model : models) {

@@ -65,11 +65,12 @@ final class PulseNoise {
         reopen(sigmaNanos);
     }
 
-    /** Pulses turn out to scatter by {@code sigmaNanos}, far beyond what was learned: learns anew from there. */
+    /** Pulses turn out to scatter by {@code sigmaNanos}, far from what was learned: learns anew from there. */
     void reopen(double sigmaNanos) {
-        variance = sigmaNanos * sigmaNanos;
-        meanDelay[SHORT] = SHORT_SIGMAS * sigmaNanos;
-        meanDelay[LONG] = LONG_SIGMAS * sigmaNanos;
+        variance = Math.max(LEAST_VARIANCE, sigmaNanos * sigmaNanos);
+        double sigma = Math.sqrt(variance);
+        meanDelay[SHORT] = SHORT_SIGMAS * sigma;
+        meanDelay[LONG] = LONG_SIGMAS * sigma;
         edges = 0;
     }
 
