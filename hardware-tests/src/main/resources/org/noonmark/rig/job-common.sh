@@ -63,6 +63,8 @@ stop_daemon() {
   mark "$1 ended it with $?"
 }
 
+receiver_on=0 # the second from which the receiver speaks
+
 # start_anchor SETTINGS: chronyd with gpsd, set up as their manuals say: gpsd's sentences number the seconds of the pulses. How late the
 # sentences come, which the two do not measure, is told to them. SETTINGS are those of the pulses.
 start_anchor() {
@@ -73,18 +75,41 @@ makestep 0.01 3
 driftfile /tmp/drift
 allow 127.0.0.0/8
 END
-  if [ -z "${gpsd:-}" ]; then
-    gpsd -n -N -s 115200 /dev/ttyS1 >gpsd.log 2>&1 &
-    gpsd=$!
-  fi
   chronyd -d -u root -f /tmp/chrony.conf >>chronyd.log 2>&1 &
   daemon=$!
+  if [ -z "${gpsd:-}" ]; then
+    start_gpsd
+  fi
+}
+
+# start_gpsd: when the receiver speaks, and anew when chronyd has got nothing of it after half a minute, at most twice: on a line that was
+# silent when it began, or began within a sentence, gpsd may look for another speed for good (seen once in two worlds).
+start_gpsd() {
+  tries=0
+  until_second $receiver_on
+  until grep -q 'Selected source' chronyd.log || [ $tries -ge 3 ]; do
+    if [ $tries -gt 0 ]; then
+      kill "$gpsd"
+      wait "$gpsd"
+      mark 'gpsd again'
+    fi
+    gpsd -n -N -s 115200 /dev/ttyS1 >>gpsd.log 2>&1 &
+    gpsd=$!
+    tries=$((tries + 1))
+    until_source_or_second $((receiver_on + 30 * tries))
+  done
+}
+
+# until_source_or_second N: chronyd follows a source, or the world has written down its second N.
+until_source_or_second() {
+  until grep -q 'Selected source' chronyd.log || [ "$(second)" -ge "$1" ] 2>/dev/null; do sleep 0.3; done
 }
 
 # rough_world: in turn peace, late stamps, pulses that are missing or false, a restart, no receiver at all for ten minutes, and peace.
 # The receiver is switched on after half a minute, when the program that is judged has long started.
 rough_world() {
-  start_world --clock-offset 0.02 --seconds 1410 --mute 0-30 --no-pulse 0-30 \
+  receiver_on=30
+  start_world --clock-offset 0.02 --seconds 1410 --mute 0-$receiver_on --no-pulse 0-$receiver_on \
     --tails 240-420 --missing 420-600 --false-pulse 420-600 \
     --mute 720-1320 --no-pulse 720-1320
 }

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,12 @@ import org.junit.jupiter.params.provider.EnumSource;
  * pulses that was the better of two in every world; {@code -Drig.anchors=ab} runs both, and the better counts, stretch by stretch.
  *
  * <p>One world is one throw of the dice, and is judged so. {@code -Drig.worlds=7,8,...} takes those of several seeds together, less than
- * ten minutes each on two cores: then chance is allowed nothing, and every stretch is held to the best anchor's own figure.
+ * ten minutes each on two cores: then chance is allowed nothing, and every stretch with pulses is held to the best anchor's own figure. What the
+ * crystal's walk does to anybody in the outage is told beside it, and allowed for: even three worlds together do not show who holds better.
+ * {@code GuestWorldTest} of the appliance plays two hundred of them, without a kernel.
+ *
+ * <p>An anchor that follows no pulses (gpsd has been seen to hear nothing of its receiver) is no yardstick: it is run once more in the same world,
+ * and when that does not help either there is no comparison, which is a failure of its own.
  */
 class RoughWorldRig {
     private static final Path FOLDER = Path.of("target", "pulse-guest").toAbsolutePath();
@@ -46,10 +52,11 @@ class RoughWorldRig {
     private static final double GOOD_NANOS = 100;
 
     /**
-     * The same for ten minutes without pulses, in which the frequency walks by 1 ppb in the square root of a second: twice what is missed on
-     * average by who knows it to the last digit at their beginning, q * sqrt(T^3 / 12).
+     * What may be missed in ten minutes without pulses besides what the crystal's walk makes of them, which is the same for all and most of it: so
+     * much comes of a frequency that was known to 7 ppb. In 200 of these worlds without a kernel one alone in thirty passes it, and three together
+     * never.
      */
-    private static final double GOOD_OUTAGE_NANOS = 2 * Math.sqrt(Math.pow(600, 3) / 12);
+    private static final double OWN_OUTAGE_NANOS = 2_500;
 
     /** Below a few grains of the NTP short format, 15 us each, nobody need be finer. */
     private static final double FINE_NANOS = 62_000;
@@ -104,13 +111,32 @@ class RoughWorldRig {
             ours.add(guests.submit(() -> run(guest, "rough", seed)));
             for (int i = 0; i < ANCHORS.size(); i++) {
                 String job = "rough-anchor-" + ANCHORS.get(i);
-                anchors.get(i).add(guests.submit(() -> run(guest, job, seed)));
+                anchors.get(i).add(guests.submit(() -> runAnchor(guest, job, seed)));
             }
         }
     }
 
     private static GuestLogs run(PulseGuest guest, String job, String seed) throws IOException, InterruptedException {
         return guest.run("job-" + job + ".sh", Integer.parseInt(seed), FOLDER.resolve(job + "-" + seed), LIMIT);
+    }
+
+    private static GuestLogs runAnchor(PulseGuest guest, String job, String seed)
+            throws IOException, InterruptedException {
+        GuestLogs first = run(guest, job, seed);
+        if (follows(first)) {
+            return first;
+        }
+        System.out.println("rig=pps world_seed=" + seed + " job=" + job + " chronyd selected no source: run once more");
+        GuestLogs second = run(guest, job, seed);
+        assertTrue(follows(second), "no comparison: chronyd selected no source in world " + seed + ", see " + second);
+        return second;
+    }
+
+    /** Whether chronyd serves at the end of each stretch in which it has had pulses. */
+    private static boolean follows(GuestLogs anchor) throws IOException {
+        List<Second> seconds = anchor.seconds();
+        return Stream.of(Stretch.PEACE, Stretch.LATE_STAMPS, Stretch.MISSING_AND_FALSE_PULSES, Stretch.WARM_RESTART)
+                .allMatch(stretch -> stretch.of(seconds).getLast().isServed());
     }
 
     @AfterAll
@@ -137,6 +163,9 @@ class RoughWorldRig {
     void isNowhereFarBehindTheBestAnchor(Stretch stretch) throws Exception {
         double noonmark = scatter(logs(ours), List.of(stretch));
         double best = best(anchor -> scatter(anchor, List.of(stretch)));
+        if (stretch == Stretch.OUTAGE) {
+            tellOutages();
+        }
         System.out.printf(
                 Locale.ROOT,
                 "rig=pps world=%s ours_sd_ns=%.0f chrony_sd_ns=%.0f ratio=%.2f%n",
@@ -144,9 +173,47 @@ class RoughWorldRig {
                 noonmark,
                 best,
                 noonmark / best);
-        double good = stretch == Stretch.OUTAGE ? GOOD_OUTAGE_NANOS : GOOD_NANOS;
-        double allowed = SEEDS.size() > 1 ? best : Math.max(good, CHANCE * best);
-        assertTrue(noonmark <= allowed, noonmark + " ns against chronyd's " + best);
+        double allowed = allowed(stretch, best);
+        assertTrue(noonmark <= allowed, noonmark + " ns against chronyd's " + best + ", allowed " + allowed);
+    }
+
+    private static double allowed(Stretch stretch, double best) throws Exception {
+        if (stretch == Stretch.OUTAGE) {
+            return Math.max(best, walked(logs(ours)) + OWN_OUTAGE_NANOS);
+        }
+        return SEEDS.size() > 1 ? best : Math.max(GOOD_NANOS, CHANCE * best);
+    }
+
+    /** World by world, beside what is missed by who knows the frequency to the last digit at the beginning, and holds it. */
+    private static void tellOutages() throws Exception {
+        for (int i = 0; i < SEEDS.size(); i++) {
+            GuestLogs world = ours.get(i).get();
+            int at = i;
+            double best = best(worlds -> scatter(worlds.subList(at, at + 1), List.of(Stretch.OUTAGE)));
+            System.out.printf(
+                    Locale.ROOT,
+                    "rig=pps world_seed=%s outage ours_ns=%.0f chrony_ns=%.0f walk_ns=%.0f%n",
+                    SEEDS.get(i),
+                    scatter(List.of(world), List.of(Stretch.OUTAGE)),
+                    best,
+                    walked(List.of(world)));
+        }
+    }
+
+    /** Root mean square over the outages of what the crystal has gained by then, beyond its frequency at the beginning, nanoseconds. */
+    private static double walked(List<GuestLogs> worlds) throws IOException {
+        double squares = 0;
+        int count = 0;
+        for (GuestLogs world : worlds) {
+            List<Second> seconds = Stretch.OUTAGE.of(world.seconds());
+            double gained = 0;
+            for (Second second : seconds) {
+                squares += gained * gained;
+                count++;
+                gained += 1e3 * (second.crystalPpm() - seconds.getFirst().crystalPpm());
+            }
+        }
+        return Math.sqrt(squares / count);
     }
 
     @Test
