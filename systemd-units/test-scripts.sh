@@ -682,9 +682,15 @@ a_launcher() {
   chmod +x "$work/java/bin/java"
   echo 'BUILD_ID=one' >"$work/build-info"
   stub nc "cat >'$work/request'; printf '$1'"
+  echo '7.25 9.99' >"$work/uptime"
 }
 
-launch() { run env "PATH=$work/bin:$PATH" "NOONMARK_LIB=$work" "NOONMARK_AOT=$work/aot" "$rootfs/usr/bin/noonmark" "$@"; }
+launch() {
+  run env "PATH=$work/bin:$PATH" "NOONMARK_LIB=$work" "NOONMARK_AOT=$work/aot" "NOONMARK_UPTIME=$work/uptime" "$rootfs/usr/bin/noonmark" "$@"
+}
+
+# later SECONDS: for a stub, what makes it so much later.
+later() { printf "read -r now _ <'%s'; echo \"\$((\${now%%%%.*} + %s)).25 9.99\" >'%s'" "$work/uptime" "$1" "$work/uptime"; }
 
 test_launcher_prints_a_report_and_ends_with_its_code() {
   a_launcher '1 12\nnot proven\n\n'
@@ -770,10 +776,22 @@ test_launcher_waits_until_the_time_is_proven() {
 }
 
 test_launcher_gives_up_waiting_in_javas_words() {
-  a_launcher '1 3\nno\n'
-  stub sleep true
+  a_launcher ''
+  stub nc "echo >>'$work/asked'; printf '1 3\nno\n'"
+  stub sleep "$(later 1)"
   launch wait --timeout 5
   case $output in *'noonmark.jar wait --timeout 0') ;; *) fail "$output" ;; esac
+  same 5 "$(wc -l <"$work/asked")"
+}
+
+# An update is taken back when this has ended: it must not take eleven times as long.
+test_launcher_waits_no_longer_for_a_daemon_that_hangs() {
+  a_launcher ''
+  stub nc "echo >>'$work/asked'; $(later 11)"
+  stub sleep "$(later 1)"
+  launch wait --timeout 30
+  case $output in *'noonmark.jar wait --timeout 0') ;; *) fail "$output" ;; esac
+  same 3 "$(wc -l <"$work/asked")"
 }
 
 test_launcher_gives_the_daemon_a_bounded_heap_and_commands_the_quick_compiler() {
@@ -831,6 +849,7 @@ test_greeting_tells_what_was_refused_in_the_owners_file() {
 a_box() {
   mkdir -p "$work"/{proc,etc/rauc,data/update,usr/lib/noonmark,run}
   echo "root=PARTUUID=1-02 rauc.slot=$1" >"$work/proc/cmdline"
+  echo '7.25 9.99' >"$work/proc/uptime"
   : >"$work/etc/rauc/system.conf"
   echo 0123456789abcdef0123456789abcdef >"$work/etc/machine-id"
   printf 'VERSION=1.0\nBUILD_ID=old\n' >"$work/usr/lib/noonmark/build-info"
@@ -1031,9 +1050,10 @@ test_settle_is_content_with_an_answer_where_its_owner_was() {
   update settle
   same 'BOOT_B_LEFT 3' "$(cat "$work/env")"
   printf 'SLOT=B\nSTATE=installed\nNEEDS=answer\n' >"$work/data/update/trial"
-  stub noonmark 'exit 9'
+  stub noonmark "echo >>'$work/asked'; echo \"\$((7 + 600 * \$(wc -l <'$work/asked'))).25 9.99\" >'$work/proc/uptime'; exit 9"
   update settle
   same 'BOOT_B_LEFT 3 BOOT_B_LEFT 0' "$(xargs <"$work/env")"
+  same 3 "$(wc -l <"$work/asked")"
 }
 
 test_update_status_tells_both_slots_and_the_end_of_the_last() {
