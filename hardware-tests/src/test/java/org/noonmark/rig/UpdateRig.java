@@ -118,9 +118,9 @@ class UpdateRig {
             hostKey = board.await("sshd", board::hostKey, TO_ANSWER);
             authority = board.await("the authority", () -> authority(board), TO_ANSWER);
             board.copy(bundle(), BUNDLE);
-            // Power goes while the other slot is being written.
+            // Power goes while the other slot is being written, which is from about 45 % on.
             board.run("sudo -n systemd-run --unit=update noonmark update " + BUNDLE);
-            board.await("the writing", () -> progress(board) >= 45 ? "yes" : null, TO_INSTALL);
+            board.await("the writing", () -> progress(board) >= 60 ? "yes" : null, TO_INSTALL);
             board.machine().kill();
             say("power cut while the other slot was written");
         }
