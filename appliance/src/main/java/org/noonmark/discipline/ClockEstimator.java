@@ -18,7 +18,10 @@ final class ClockEstimator {
 
     private static final int MOST_STEPS = 30;
 
-    /** So long nothing needs to be foretold. Simulated, bursts of 30 missing edges: with 20 the worst of them end 4 % further off, with 45 25 %. */
+    /**
+     * So long nothing needs to be foretold. Simulated, bursts of 30 missing edges: the worst of them end 1.15 times as far off as the reference
+     * estimator's, with 20 here 1.20 times, with 45 1.26 times.
+     */
     private static final double HOLDOVER_SECONDS = 10;
 
     /** No crystal leaves its frequency further on average, whatever becomes of its warmth. */

@@ -37,8 +37,8 @@ final class CrystalModel {
 
     /**
      * A drift that stands out by less is a walk as often as not. Simulated, ten minutes without edges, ratio to the error of who knows the
-     * frequency exactly and holds it: a walk of 1 ppb has 1.24 with 1, 1.08 with 2, 1.07 with 2.5 and more; where a room warms and cools by
-     * turns it is 0.77, 0.86 and 0.92, with 4 above 1.
+     * frequency exactly and holds it: a walk of 1 ppb has 1.22 with 1, 1.08 with 2, 1.07 with 2.5 and more; where a room warms and cools by
+     * turns it is 0.73, 0.84 and 0.88, with 4 0.98.
      */
     private static final double DRIFT_SIGMAS = 2.5;
 
