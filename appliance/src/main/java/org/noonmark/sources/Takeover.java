@@ -33,6 +33,9 @@ public final class Takeover {
     /** A clock that is served and found farther off is withdrawn first; but not for less than whom it follows may be wrong by. */
     private static final long WITHDRAW_NANOS = 10_000_000L;
 
+    /** STEPT of RFC 5905, appendix A.1.1: more takes too long to slew. */
+    private static final long MOST_SLEWED_NANOS = 128_000_000L;
+
     /** Less is noise of reading the clocks. */
     private static final long DEAD_NANOS = 200;
 
@@ -134,7 +137,8 @@ public final class Takeover {
 
     /** A receiver's sentences scatter by tens of milliseconds, and are told so. */
     private static double withdrawNanos(Lead present) {
-        return Math.max((double) WITHDRAW_NANOS, present.rootDelayNanos() / 2.0 + present.rootDispersionNanos());
+        double bound = present.rootDelayNanos() / 2.0 + present.rootDispersionNanos();
+        return Math.clamp(bound, (double) WITHDRAW_NANOS, (double) MOST_SLEWED_NANOS);
     }
 
     private boolean isCredible(Lead present, Moment now) {

@@ -191,6 +191,10 @@ class TakeoverTest {
         assertTrue(served.rootDispersionNanos(now().localNanos()) >= 80_000_000, served.toString());
         tick(1, COLD, true, 60_000_000, true);
         assertTrue(takeover.served().isEmpty());
+        dispersionNanos = SECOND;
+        tick(20, COLD, true, 0, true);
+        tick(1, COLD, true, 130_000_000, true);
+        assertTrue(takeover.served().isEmpty(), "it would take minutes to slew");
         dispersionNanos = 1_000;
         tick(20, COLD, true, 0, true);
         tick(1, COLD, true, 11_000_000, true);
