@@ -158,7 +158,7 @@ final class ScenarioTable {
         return Double.isFinite(value) ? String.format(Locale.ROOT, " %5.2f", value) : "     -";
     }
 
-    /** Over all outages, since one alone says little; a bar is missed when more than chance has brought a figure above it. */
+    /** Over all outages, since one alone says little; beside each figure how far chance may have brought it. */
     private String holdover(String scenario, List<Run> runs, String into) {
         String key = "ho" + into + "_us";
         Estimate bound = Estimate.of(runs, some -> median(some, "hobound" + into + "_us") / ours(some, key));
@@ -187,10 +187,10 @@ final class ScenarioTable {
                         best(known, who, key),
                         ratio.value,
                         ratio.doubt));
-                judge(what + " to " + who, ratio.least(), 1, true);
+                judge(what + " to " + who, ratio.value, 1, true);
             }
         }
-        judge(what + ": bound to error", bound.least(), MOST_BOUND_TO_ERROR, sensor && !into.equals("600"));
+        judge(what + ": bound to error", bound.value, MOST_BOUND_TO_ERROR, sensor && !into.equals("600"));
         return row.toString();
     }
 
@@ -200,8 +200,6 @@ final class ScenarioTable {
      * @param doubt one sigma of it, from what it is without each of them in turn (jackknife); 0 where there is one alone
      */
     private record Estimate(double value, double doubt) {
-        private static final double SIGMAS = 2;
-
         static Estimate of(List<Run> runs, ToDoubleFunction<List<Run>> figure) {
             int n = runs.size();
             if (n == 1) {
@@ -217,11 +215,6 @@ final class ScenarioTable {
             double squares =
                     Arrays.stream(without).map(v -> (v - mean) * (v - mean)).sum();
             return new Estimate(figure.applyAsDouble(runs), Math.sqrt(squares * (n - 1) / n));
-        }
-
-        /** What it is at least, chance apart. */
-        double least() {
-            return value - SIGMAS * doubt;
         }
     }
 

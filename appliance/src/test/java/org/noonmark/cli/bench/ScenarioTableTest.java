@@ -15,10 +15,13 @@ class ScenarioTableTest {
     private static final int TRACES = 12;
 
     @Test
-    void anOutageThatChanceMadeLongIsNoMiss() {
-        // One of twelve ends five times as far off as the reference's: together 1.7 of it, give or take 0.7.
-        String last = holdovers(k -> k == 7 ? 5 : 1);
-        assertEquals("# every bar is met", last);
+    void besideAFigureOfOutagesStandsWhatChanceMayHaveDone() {
+        // One of twelve ends five times as far off as the reference's: together 1.73 of it, and 1 without that one.
+        String row = holdoverTable(k -> k == 7 ? 5 : 1).stream()
+                .filter(line -> line.contains("600 s out"))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(row.contains("ratio 1.732 +-0.7"), row);
     }
 
     @Test
@@ -36,13 +39,17 @@ class ScenarioTableTest {
 
     /** The last line, where the reference ends each outage 1 us off, and ours so far; the bound is three times the error. */
     private static String holdovers(IntToDoubleFunction oursMicros) {
+        return holdoverTable(oursMicros).getLast();
+    }
+
+    private static List<String> holdoverTable(IntToDoubleFunction oursMicros) {
         ScenarioTable table = new ScenarioTable(true, true);
         for (int k = 0; k < TRACES; k++) {
             double ours = oursMicros.applyAsDouble(k);
             String figures = String.format(Locale.ROOT, "ho600_us=%.3f hobound600_us=%.3f", ours, 3 * ours);
             table.add(day("hold24h." + k, figures), List.of(ResultLine.of("who=proto-t1 ho600_us=1")));
         }
-        return lastLine(table);
+        return lines(table);
     }
 
     private static String days(IntToDoubleFunction meanMicros) {
@@ -51,7 +58,7 @@ class ScenarioTableTest {
             String figures = String.format(Locale.ROOT, "mean_us=%.5f", meanMicros.applyAsDouble(k));
             table.add(day("irqtail." + k, figures), List.of());
         }
-        return lastLine(table);
+        return lines(table).getLast();
     }
 
     /** One that misses no bar but, perhaps, by {@code figures}. */
@@ -60,9 +67,9 @@ class ScenarioTableTest {
                 "bench=" + name + " rms_us=0.1 max_us=1 p99_us=10 bound50_us=10 checks=1 over=0 worst=0.5 " + figures);
     }
 
-    private static String lastLine(ScenarioTable table) {
+    private static List<String> lines(ScenarioTable table) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         table.print(new PrintStream(out, true, StandardCharsets.UTF_8));
-        return out.toString(StandardCharsets.UTF_8).lines().toList().getLast();
+        return out.toString(StandardCharsets.UTF_8).lines().toList();
     }
 }
