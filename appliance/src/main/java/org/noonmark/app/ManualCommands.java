@@ -130,13 +130,19 @@ final class ManualCommands implements Commands {
             double before = clock.frequencyPpb();
             TypedTimes.Estimate estimate = typed.add(trueNanos, now);
             if (!clock.set(estimate)) {
+                typed.delete(typed.count() - 1);
                 return Answer.usage("500 Failure: the clock cannot be set; the log says why");
             }
-            return Answer.ok(OK + said(estimate, before, clock.frequencyPpb()));
+            return Answer.ok(OK
+                    + said(
+                            estimate,
+                            before,
+                            clock.frequencyPpb(),
+                            clock.moment().localNanos()));
         });
     }
 
-    private String said(TypedTimes.Estimate estimate, double beforePpb, double afterPpb) {
+    private String said(TypedTimes.Estimate estimate, double beforePpb, double afterPpb, long nowNanos) {
         // As chronyc prints it. Frequencies are told as how fast the clock is without correction.
         String sentence = String.format(
                 Locale.ROOT,
@@ -150,7 +156,8 @@ final class ManualCommands implements Commands {
                 : "It is not served: that takes a line 'local'";
         String where =
                 steersClock ? "" : "This machine's clock is left alone (-x); its copy, which is served, was set.\n";
-        return sentence + "\n" + where + served + ", and taken for right to "
+        String utc = "It is " + TIME.format(Instant.ofEpochSecond(0, nowNanos)) + " UTC. ";
+        return sentence + "\n" + where + utc + served + ", and taken for right to "
                 + TypedTimes.ERROR_NANOS / 1_000_000_000L + " s and "
                 + String.format(Locale.ROOT, "%.0f ppm.%n", estimate.skew() * 1e6);
     }
@@ -185,10 +192,9 @@ final class ManualCommands implements Commands {
                 return Answer.usage(
                         "no time that was typed has the number " + word + ": 'noonmark manual list' shows them");
             }
-            TypedTimes.Estimate left = typed.delete(index.getAsInt(), clock.moment(), clock.ratePpb());
-            // A better clock has the time by now: nothing is moved, and the list is shorter.
-            boolean moves = clock.refusal(-left.fastNanos()).isEmpty() && typed.count() > 0;
-            return !moves || clock.set(left) ? Answer.ok(OK) : Answer.usage("500 Failure: the clock cannot be set");
+            // Nothing is moved, and no bound renewed: the next time that is typed goes by what is left.
+            typed.delete(index.getAsInt());
+            return Answer.ok(OK);
         });
     }
 

@@ -12,6 +12,9 @@ import org.noonmark.time.NtpTime;
  * or, where the owner asked for it by {@code local}, after it once was proven or set by hand. Used by the timing thread only.
  */
 final class ServedTime {
+    /** What a hand has set is nobody's reference. */
+    private static final int LEAST_BY_HAND = 2;
+
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final int precision;
@@ -77,7 +80,7 @@ final class ServedTime {
         }
         SetByHand set = byHand;
         if (set != null && !withheld && local.isPresent() && local.get().activateNanos() == 0) {
-            return local(status, local.get().stratum(), set);
+            return local(status, Math.max(LEAST_BY_HAND, local.get().stratum()), set);
         }
         return SystemVariables.unsynchronised(precision);
     }

@@ -2,6 +2,7 @@ package org.noonmark.app;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.discipline.ClockStatus;
@@ -90,6 +91,9 @@ final class TimingLoop implements Runnable, ManualCommands.Hand {
     private String toldDistrust = "";
     private String toldLeader = "";
     private TimingOptions.@Nullable EdgeDelay toldDelay;
+    /** The correction that others than the receiver found right for the crystal; of the timing thread. */
+    private OptionalDouble heldPpb = OptionalDouble.empty();
+
     private Optional<LeapSecondsList> toldLeapSeconds;
 
     TimingLoop(
@@ -195,12 +199,13 @@ final class TimingLoop implements Runnable, ManualCommands.Hand {
 
     @Override
     public boolean set(TypedTimes.Estimate estimate) {
-        estimate.slope()
-                .ifPresent(slope -> tell(new CoreEvent.Steered(
-                        clock.setFrequencyPpb(takeover.wantedPpb(slope, clock.frequencyPpb())), clock.nanos())));
         if (estimate.fastNanos() != 0 && !step(-estimate.fastNanos(), true)) {
             return false;
         }
+        estimate.slope().ifPresent(slope -> {
+            heldPpb = OptionalDouble.of(takeover.wantedPpb(slope, clock.frequencyPpb()));
+            tell(new CoreEvent.Steered(clock.setFrequencyPpb(heldPpb.getAsDouble()), clock.nanos()));
+        });
         servedTime.onSetByHand(clock.nanos(), TypedTimes.ERROR_NANOS, estimate.skew() * 1e9);
         publish(core.status());
         return true;
@@ -243,7 +248,18 @@ final class TimingLoop implements Runnable, ManualCommands.Hand {
                         steers,
                         status.leap().direction()),
                 findings.lead());
-        return steers && takeover.hasLead() ? theirs : own;
+        if (status.state() != SyncState.COLD) {
+            heldPpb = OptionalDouble.empty();
+        } else if (steers && takeover.hasLead()) {
+            if (theirs instanceof Correction.Slew slew) {
+                heldPpb = OptionalDouble.of(slew.frequencyPpb());
+            }
+            return theirs;
+        } else if (heldPpb.isPresent() && own instanceof Correction.Slew slew && slew.nanos() == 0) {
+            // The core would go back to what it knew at the start; what is served goes on from what was learned since.
+            return new Correction.Slew(heldPpb.getAsDouble(), 0);
+        }
+        return own;
     }
 
     /** A stamp from the future was taken before the clock was stepped back, and has come late. */

@@ -56,8 +56,9 @@ final class TypedTime {
             Optional<LocalDateTime> found = parse(plain, form, today);
             if (found.isPresent()) {
                 ZonedDateTime zoned = found.get().atZone(meant);
-                // Where clocks are put forward there is no such hour.
-                return zoned.toLocalDateTime().equals(found.get()) ? nanos(zoned) : Optional.empty();
+                // Where clocks are put forward there is no such hour, and two where they are put back.
+                boolean isOne = meant.getRules().getValidOffsets(found.get()).size() == 1;
+                return isOne ? nanos(zoned) : Optional.empty();
             }
         }
         return Optional.empty();

@@ -52,9 +52,9 @@ final class XdpService implements AutoCloseable, Runnable {
         }
         String name = config.xdp().get().interfaceName();
         try {
+            server.rehearse(XdpRehearsal.open());
             XdpAttachment attachment = attach(config, name);
             XdpService service = new XdpService(name, address -> isServed(config, address), attachment);
-            server.rehearse(XdpRehearsal.open());
             attachment.ways().forEach(server::serveToo);
             service.look();
             Logger.info("NTP requests pass the kernel's UDP stack by: {}", attachment.description());

@@ -14,6 +14,8 @@ public final class TypedTimes {
 
     /** No crystal is worse. */
     private static final double UNKNOWN_RATE = 500e-6;
+    /** What a crystal may run otherwise on another day. */
+    private static final double WANDER = 5e-6;
 
     /** Chrony's. */
     private static final int MOST = 16;
@@ -67,16 +69,13 @@ public final class TypedTimes {
     }
 
     /**
-     * Takes one back; what is to be done by those that are left, if anything.
+     * Takes one back.
      *
      * @param index as {@link #rows} numbers them
-     * @param ratePpb how fast the clock runs against raw time
      * @throws IndexOutOfBoundsException when there is none of that number
      */
-    public Estimate delete(int index, Moment now, double ratePpb) {
+    public void delete(int index) {
         typed.remove(index);
-        double fast = typed.size() < 2 ? 0 : line(now, ratePpb).interceptNanos();
-        return estimate(Math.round(fast));
     }
 
     /** Forgets all. */
@@ -89,7 +88,7 @@ public final class TypedTimes {
         return typed.size();
     }
 
-    /** For a report; {@code ratePpb} as for {@link #delete}. */
+    /** For a report; {@code ratePpb}: how fast the clock runs against raw time. */
     public List<Row> rows(Moment now, double ratePpb) {
         Line line = line(now, ratePpb);
         List<Row> rows = new ArrayList<>();
@@ -112,8 +111,14 @@ public final class TypedTimes {
             return new Estimate(fastNanos, OptionalDouble.empty(), UNKNOWN_RATE);
         }
         // At raw time's own pace a line through offsets is one through the reference, upside down and by its age.
+        Line line = line(typed.getLast().at(), 0);
+        if (Math.abs(line.slope()) > UNKNOWN_RATE) {
+            // No crystal runs so: one of them was typed wrong.
+            return new Estimate(fastNanos, OptionalDouble.empty(), UNKNOWN_RATE);
+        }
+        // Of two nobody knows whether one is a slip; of three two agree.
         return new Estimate(
-                fastNanos, OptionalDouble.of(line(typed.getLast().at(), 0).slope()), skew);
+                fastNanos, OptionalDouble.of(line.slope()), typed.size() < 3 ? UNKNOWN_RATE : skew + WANDER);
     }
 
     /** How far ahead the clock would have been, had it always run as it does now. */

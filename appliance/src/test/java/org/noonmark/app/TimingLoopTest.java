@@ -295,6 +295,29 @@ class TimingLoopTest {
         assertEquals(1e9 + 1.8e9, (double) loop.system().rootDistanceNanos(clock.nanos()), 0.1e9);
     }
 
+    /** Two times a day apart tell the crystal's rate, which stays in force, as the small bound is of that. */
+    @Test
+    void theRateThatAHandHasFoundIsHeld() {
+        start(Optional.of(new LocalReference(10, SECOND)));
+        awaitTick();
+        ManualCommands commands = commands(true);
+        settime(commands, clock.nanos());
+        for (int tick = 0; tick < 10; tick++) {
+            clock.letPass(8_640 * SECOND);
+            awaitTick();
+        }
+        // 50 ppm slow.
+        assertEquals(
+                Answer.OK, settime(commands, clock.nanos() + 4_320_000_000L).code());
+        awaitTick();
+        clock.letPass(SECOND);
+        awaitTick();
+        awaitTick();
+        // Typed to the second, twice.
+        assertEquals(50_000, clock.frequenciesPpb.getLast(), 12_000);
+        assertEquals(10, loop.system().stratum());
+    }
+
     @Test
     void aProvenReceiverWinsOverTheHand() {
         start(Optional.of(new LocalReference(10, SECOND)));
