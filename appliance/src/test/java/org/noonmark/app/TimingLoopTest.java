@@ -295,29 +295,6 @@ class TimingLoopTest {
         assertEquals(1e9 + 1.8e9, (double) loop.system().rootDistanceNanos(clock.nanos()), 0.1e9);
     }
 
-    /** Two times a day apart tell the crystal's rate, which stays in force, as the small bound is of that. */
-    @Test
-    void theRateThatAHandHasFoundIsHeld() {
-        start(Optional.of(new LocalReference(10, SECOND)));
-        awaitTick();
-        ManualCommands commands = commands(true);
-        settime(commands, clock.nanos());
-        for (int tick = 0; tick < 10; tick++) {
-            clock.letPass(8_640 * SECOND);
-            awaitTick();
-        }
-        // 50 ppm slow.
-        assertEquals(
-                Answer.OK, settime(commands, clock.nanos() + 4_320_000_000L).code());
-        awaitTick();
-        clock.letPass(SECOND);
-        awaitTick();
-        awaitTick();
-        // Typed to the second, twice.
-        assertEquals(50_000, clock.frequenciesPpb.getLast(), 12_000);
-        assertEquals(10, loop.system().stratum());
-    }
-
     @Test
     void aProvenReceiverWinsOverTheHand() {
         start(Optional.of(new LocalReference(10, SECOND)));
@@ -434,7 +411,12 @@ class TimingLoopTest {
             long second = Math.floorDiv(clock.nanos(), SECOND);
             inbox.accept(edge(second * SECOND));
             inbox.accept(label(second * SECOND + SECOND / 10, second + errorSeconds));
-            await(() -> witnessed.status.labelling().labels() > heard || !clock.steps.isEmpty() || witnessed.givenUp);
+            // A label from right after a step may be refused: the next one comes.
+            long end = LinuxTime.monotonicNanos() + SECOND / 2;
+            await(() -> witnessed.status.labelling().labels() > heard
+                    || !clock.steps.isEmpty()
+                    || witnessed.givenUp
+                    || LinuxTime.monotonicNanos() > end);
         }
     }
 
