@@ -41,6 +41,9 @@ final class ChangeTeller {
         boolean isMailed =
                 logs.mail().filter(mail -> size > mail.thresholdNanos()).isPresent()
                         && monotonicNanos - mailedNanos >= APART_NANOS;
+        if (!isTold && !isMailed) {
+            return;
+        }
         // As chrony has it, for those who look for these words.
         String sentence = String.format(Locale.ROOT, "System clock wrong by %.6f seconds", nanos * 1e-9);
         if (isTold) {

@@ -2,7 +2,6 @@ package org.noonmark.app;
 
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.noonmark.discipline.ClockStatus;
@@ -91,9 +90,6 @@ final class TimingLoop implements Runnable, ManualCommands.Hand {
     private String toldDistrust = "";
     private String toldLeader = "";
     private TimingOptions.@Nullable EdgeDelay toldDelay;
-    /** The correction that others than the receiver found right for the crystal; of the timing thread. */
-    private OptionalDouble heldPpb = OptionalDouble.empty();
-
     private Optional<LeapSecondsList> toldLeapSeconds;
 
     TimingLoop(
@@ -203,8 +199,8 @@ final class TimingLoop implements Runnable, ManualCommands.Hand {
             return false;
         }
         estimate.slope().ifPresent(slope -> {
-            heldPpb = OptionalDouble.of(takeover.wantedPpb(slope, clock.frequencyPpb()));
-            tell(new CoreEvent.Steered(clock.setFrequencyPpb(heldPpb.getAsDouble()), clock.nanos()));
+            double wantedPpb = takeover.hold(slope, clock.frequencyPpb());
+            tell(new CoreEvent.Steered(clock.setFrequencyPpb(wantedPpb), clock.nanos()));
         });
         servedTime.onSetByHand(clock.nanos(), TypedTimes.ERROR_NANOS, estimate.skew() * 1e9);
         publish(core.status());
@@ -248,18 +244,8 @@ final class TimingLoop implements Runnable, ManualCommands.Hand {
                         steers,
                         status.leap().direction()),
                 findings.lead());
-        if (status.state() != SyncState.COLD) {
-            heldPpb = OptionalDouble.empty();
-        } else if (steers && takeover.hasLead()) {
-            if (theirs instanceof Correction.Slew slew) {
-                heldPpb = OptionalDouble.of(slew.frequencyPpb());
-            }
-            return theirs;
-        } else if (heldPpb.isPresent() && own instanceof Correction.Slew slew && slew.nanos() == 0) {
-            // The core would go back to what it knew at the start; what is served goes on from what was learned since.
-            return new Correction.Slew(heldPpb.getAsDouble(), 0);
-        }
-        return own;
+        // The core would go back to what it knew at the start.
+        return steers && takeover.isInCharge() ? theirs : own;
     }
 
     /** A stamp from the future was taken before the clock was stepped back, and has come late. */

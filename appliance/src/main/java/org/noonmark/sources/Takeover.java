@@ -67,6 +67,7 @@ public final class Takeover {
     private @Nullable Moment last;
     private double lastFrequencyPpb;
     private boolean slewed;
+    private double heldPpb = Double.NaN; // the correction that servers or a hand found right, since nobody else steers
     private double ownRatePpb; // of the clock against raw time without any correction, mean
     private int learned;
     private int near;
@@ -109,6 +110,7 @@ public final class Takeover {
             track.onProven(now, own.boundNanos());
         }
         steering = own.steers() ? Math.min(steering + 1, TICKS_TO_STEP) : 0;
+        heldPpb = own.steers() ? heldPpb : Double.NaN;
         scheduledLeap = own.leapDirection();
         at = now;
         lead = present != null && isCredible(present, now) ? present : null;
@@ -117,7 +119,7 @@ public final class Takeover {
         // One that was heard while this machine had its own time may have followed it since, or lost its own with it.
         if (lead == null || atLeap || lead.newestRawNanos() <= track.lastRawNanos()) {
             near = 0;
-            return Correction.HOLD;
+            return held(frequencyPpb);
         }
         return onLead(lead, frequencyPpb, own.steers());
     }
@@ -133,6 +135,15 @@ public final class Takeover {
         }
         near = Math.min(near + 1, NEAR_TO_SERVE);
         return steers && learned >= TICKS_TO_LEARN ? steered(present, frequencyPpb) : Correction.HOLD;
+    }
+
+    /** What is served by a hand's word, or by that of servers that are silent now, counts on the rate that they found. */
+    private Correction held(double frequencyPpb) {
+        if (Double.isNaN(heldPpb) || (!slewed && Math.abs(heldPpb - frequencyPpb) < DEAD_PPB)) {
+            return Correction.HOLD;
+        }
+        slewed = false;
+        return new Correction.Slew(heldPpb, 0);
     }
 
     /** A receiver's sentences scatter by tens of milliseconds, and are told so. */
@@ -151,16 +162,26 @@ public final class Takeover {
         updateRawNanos = present.newestRawNanos();
     }
 
-    /** Not further than the owner allows (chrony's maxchange), but for the first updates of a clock that was never proven. */
     private Correction stepped(double frequencyPpb) {
-        TimingOptions.MaxChange change = limits.maxChange();
-        boolean free = change.start() < 0 || (!track.isKnown() && updates <= change.start());
-        if (free || Math.abs((double) offsetNanos) <= change.offsetNanos()) {
+        if (allows(offsetNanos, updates)) {
             return new Correction.Step(offsetNanos);
         }
         refused += updateRawNanos != refusedRawNanos ? 1 : 0;
         refusedRawNanos = updateRawNanos;
-        return new Correction.Refuse(frequencyPpb, offsetNanos, change.ignore() >= 0 && refused > change.ignore());
+        int ignore = limits.maxChange().ignore();
+        return new Correction.Refuse(frequencyPpb, offsetNanos, ignore >= 0 && refused > ignore);
+    }
+
+    /** Not further than the owner allows (chrony's maxchange), but for the first updates of a clock that was never proven. */
+    private boolean allows(long deltaNanos, long update) {
+        TimingOptions.MaxChange change = limits.maxChange();
+        boolean free = change.start() < 0 || (!track.isKnown() && update <= change.start());
+        return free || Math.abs((double) deltaNanos) <= change.offsetNanos();
+    }
+
+    /** Whether the owner lets a hand move the clock so far, now. */
+    public boolean allows(long deltaNanos) {
+        return allows(deltaNanos, updates + 1);
     }
 
     /** How fast the clock runs against raw time, as far as was learned, with a correction of {@code frequencyPpb}. */
@@ -168,20 +189,26 @@ public final class Takeover {
         return ownRatePpb + frequencyPpb;
     }
 
-    /** The correction with which the clock runs as a reference of that {@code slope} does; {@code frequencyPpb}, the present one, where that is not known yet. */
-    public double wantedPpb(double slope, double frequencyPpb) {
+    /**
+     * A hand has found how the clock runs, {@code slope} away from its reference: that stays in force while nobody else steers.
+     *
+     * @param frequencyPpb correction in force, which stays where it is not known yet how the clock runs by itself
+     * @return the correction, ppb
+     */
+    public double hold(double slope, double frequencyPpb) {
+        heldPpb = wantedPpb(slope, frequencyPpb);
+        return heldPpb;
+    }
+
+    /** The correction with which the clock runs as a reference of that {@code slope} does. */
+    private double wantedPpb(double slope, double frequencyPpb) {
         double mostPpb = Math.min(MOST_PPB, limits.maxDriftPpb());
         return learned < TICKS_TO_LEARN ? frequencyPpb : Math.clamp(slope * 1e9 - ownRatePpb, -mostPpb, mostPpb);
     }
 
-    /** Whether the owner lets the clock be moved so far (chrony's maxchange), whoever wants it. */
-    public boolean allows(long deltaNanos) {
-        TimingOptions.MaxChange change = limits.maxChange();
-        return change.start() < 0 || Math.abs((double) deltaNanos) <= change.offsetNanos();
-    }
-
     private Correction steered(Lead present, double frequencyPpb) {
         double wanted = wantedPpb(present.slope(), frequencyPpb);
+        heldPpb = wanted;
         boolean quiet = Math.abs(offsetNanos) < DEAD_NANOS && Math.abs(wanted - frequencyPpb) < DEAD_PPB;
         if (quiet && !slewed) {
             return Correction.HOLD;
@@ -249,6 +276,11 @@ public final class Takeover {
     /** Whether servers are followed at all. */
     public boolean hasLead() {
         return lead != null;
+    }
+
+    /** Whether the clock goes as servers or a hand have it, as far as nobody else steers. */
+    public boolean isInCharge() {
+        return lead != null || !Double.isNaN(heldPpb);
     }
 
     /** Whether the clock is known to be wrong, or may be after a leap second: then nothing may be served of it by {@code local} either. */

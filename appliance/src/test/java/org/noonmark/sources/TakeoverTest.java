@@ -28,6 +28,8 @@ class TakeoverTest {
     private long localMinusRaw = EPOCH;
     private int stratum = 1;
     private long dispersionNanos = 1_000;
+    private double slope;
+    private double frequencyPpb;
 
     @Test
     void oneThatAnybodyMaySpeakForNeitherStepsNorIsServedBeyondWhatWasProven() {
@@ -213,6 +215,34 @@ class TakeoverTest {
         assertEquals(500_000, steered - alone, 1, "somebody else may slew it");
     }
 
+    @Test
+    void theRateThatServersFoundStaysInForceWhenTheyAreLost() {
+        tick(20, COLD, true, 0, true);
+        slope = 20e-6;
+        assertEquals(new Correction.Slew(20_000, 900_000), tick(1, COLD, true, 900_000, true));
+        frequencyPpb = 20_000;
+
+        assertEquals(new Correction.Slew(20_000, 0), tick(1, COLD, false, 0, false), "whose aim is lost");
+        assertEquals(Correction.HOLD, tick(300, COLD, false, 0, false));
+        frequencyPpb = 0;
+        assertEquals(new Correction.Slew(20_000, 0), tick(1, COLD, false, 0, false), "taken back");
+        assertTrue(takeover.isInCharge());
+
+        tick(1, PROVEN, false, 0, false);
+        assertEquals(Correction.HOLD, tick(1, COLD, false, 0, false), "a receiver knows better");
+        assertFalse(takeover.isInCharge());
+    }
+
+    @Test
+    void theFirstUpdatesMayGoFartherThanTheOwnerAllowsLaterByHandToo() {
+        TimingOptions.MaxChange change = new TimingOptions.MaxChange(SECOND, 1, 0);
+        takeover = new Takeover(-20, 1_000, TimingOptions.Limits.DEFAULTS.withMaxChange(change));
+        assertTrue(takeover.allows(5 * SECOND));
+        tick(1, PROVEN, false, 0, false);
+        assertFalse(takeover.allows(5 * SECOND));
+        assertTrue(takeover.allows(SECOND));
+    }
+
     private void leapTick(Takeover.Own own, boolean announced, long heard) {
         rawNanos += SECOND;
         takeover.onTick(now(), 0, own, lead(0, false, announced, heard == rawNanos - SECOND ? rawNanos : heard));
@@ -224,7 +254,7 @@ class TakeoverTest {
         for (int i = 0; i < seconds; i++) {
             rawNanos += SECOND;
             @Nullable Lead present = heard ? lead(offsetNanos, weighty, false, rawNanos) : null;
-            last = takeover.onTick(now(), 0, own, present);
+            last = takeover.onTick(now(), frequencyPpb, own, present);
         }
         return last;
     }
@@ -243,7 +273,7 @@ class TakeoverTest {
                 weighty,
                 localMinusRaw + offsetNanos,
                 rawNanos,
-                0,
+                slope,
                 0,
                 0,
                 dispersionNanos,
