@@ -11,7 +11,10 @@ import java.util.Optional;
 import org.noonmark.provisioning.LogConfig;
 import org.tinylog.Logger;
 
-/** Tells of large corrections of the clock: {@code logchange} in the log, {@code mailonchange} by mail. For the timing thread, which it does not hold up. */
+/**
+ * Tells of large corrections of the clock: {@code logchange} in the log, {@code mailonchange} by mail. For the timing thread, which it does
+ * not hold up.
+ */
 final class ChangeTeller {
     private static final List<Path> PROGRAMS = List.of(Path.of("/usr/sbin/sendmail"), Path.of("/usr/lib/sendmail"));
     /** A slew is renewed each second until it is over: it is one correction. */

@@ -48,7 +48,10 @@ final class FrequencyBook {
         stood = new double[STANDS][kept];
     }
 
-    /** An edge came {@code sinceSeconds} after the one before; {@code ppb} is what the models hold the crystal to be now. Whether a minute is full. */
+    /**
+     * An edge came {@code sinceSeconds} after the one before; {@code ppb} is what the models hold the crystal to be now. Whether a minute is
+     * full.
+     */
     boolean onEdge(double sinceSeconds, double ppb) {
         stands[FREQUENCY] = bank.shrunkFrequencyPpb(temperature);
         stands[DRIFT] = bank.shrunkDriftPpbPerSecond();

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * What a receiver will send and when its pulses come, second by second of the world's true time. Pure: the same second always gives the
- * same answer, in whatever order they are asked for, as long as nobody changes the receiver's settings. A thread that writes to a line at the due times makes a receiver of it.
+ * same answer, in whatever order they are asked for, as long as nobody changes the receiver's settings. A thread that writes to a line at the
+ * due times makes a receiver of it.
  */
 public interface ReceiverScript {
     /**

@@ -316,7 +316,10 @@ public final class Association implements Source {
         check.forget();
     }
 
-    /** Watches for one that smears: {@code announced} by another at least, {@code localRatePpb} is the rate of a clock that follows UTC against raw time, NaN where none does. */
+    /**
+     * Watches for one that smears: {@code announced} by another at least, {@code localRatePpb} is the rate of a clock that follows UTC
+     * against raw time, NaN where none does.
+     */
     void watchSmear(long rawNanos, long leapRawNanos, boolean announced, double localRatePpb) {
         Reply synchronised = lastReply != null && lastReply.isSynchronised() ? lastReply : null;
         samples.watchSmear(synchronised, rawNanos, leapRawNanos, announced, localRatePpb);

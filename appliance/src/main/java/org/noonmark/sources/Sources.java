@@ -12,7 +12,8 @@ import org.noonmark.ntp.SymmetricKey;
 
 /**
  * All servers of the configuration: looks up their names, asks each when it is due, replaces those that are of no use; and the clocks at this
- * machine, whose readings come from outside. Lets {@link Selection} decide. Used by one thread; what it agrees on goes to the timing thread by {@link AgreedTime}.
+ * machine, whose readings come from outside. Lets {@link Selection} decide. Used by one thread; what it agrees on goes to the timing thread
+ * by {@link AgreedTime}.
  */
 public final class Sources {
     /** At once after a start, several servers are asked this far apart, and never nearer. */

@@ -5,7 +5,8 @@
  * configuration files and of the receiver.
  *
  * <p>Samples are kept in raw time, a clock that nobody steers or steps, so that what the timing thread does to the served clock between
- * two samples is no part of them. Of a step they are told only because readings of clocks bear stamps of the local clock. Everything but {@code AgreedTime} belongs to one thread.
+ * two samples is no part of them. Of a step they are told only because readings of clocks bear stamps of the local clock. Everything but
+ * {@code AgreedTime} belongs to one thread.
  */
 @NullMarked
 package org.noonmark.sources;

@@ -17,19 +17,22 @@ import org.noonmark.status.ReceiverStatus.Position;
  *       residualOffsetNanos, lastOffsetNanos, rmsOffsetNanos, frequencyPpm (positive: sped up, the crystal is slow),
  *       residualFrequencyPpm, skewPpm, rootDelayNanos, rootDispersionNanos, updateIntervalSeconds, leapStatus.
  *   <li>{@code sources}: an array in {@code sources}: name, mode ({@code local}, {@code server}), state ({@code selected}, {@code combined},
- *       {@code selectable}, {@code unusable}, {@code falseticker}, {@code jittery}), of a server its address and the reason, stratum, pollLog2Seconds, reach (0 to 255), lastRxSeconds, adjustedOffsetNanos,
+ *       {@code selectable}, {@code unusable}, {@code falseticker}, {@code jittery}), of a server its address and the reason, stratum,
+ *       pollLog2Seconds, reach (0 to 255), lastRxSeconds, adjustedOffsetNanos,
  *       measuredOffsetNanos, errorNanos.
  *   <li>{@code sourcestats}: an array in {@code sources}: name, samples, runs, spanSeconds, frequencyPpm (positive: the source gains on
  *       the clock), skewPpm, offsetNanos, deviationNanos.
  *   <li>{@code gps}: an array in {@code receivers}: name, device, baud, link ({@code absent}, {@code silent}, {@code garbled},
- *       {@code talking}), trouble, model, setUp, distrust, tripwires (trips by name), messages, fix ({@code unknown}, {@code none}, {@code 2d}, {@code 3d}, {@code time}),
+ *       {@code talking}), trouble, model, setUp, distrust, tripwires (trips by name), messages, fix ({@code unknown}, {@code none}, {@code
+ *       2d}, {@code 3d}, {@code time}),
  *       satellitesSeen, satellitesUsed, constellations (name, seen, used, meanSignalDbHz), lastLabelUtcSeconds, lastLabelSource,
  *       lastLabelAgeSeconds, lastByteAgeSeconds, frames, checksumErrors, noiseBytes; and only when asked for, position
  *       (latitudeDegrees, longitudeDegrees, altitudeMetres).
  *   <li>{@code pps}: an array in {@code pulses}: name, device, trouble, edges, lost, rejected, lastEdgeNanos, lastEdgeAgeSeconds,
  *       rateHertz and widthNanos (0: not known), missing, refusals (reason and count), delayNanos, delayUncertaintyNanos, delaySource,
  *       jitterNanos, lastOffsetNanos.
- *   <li>{@code serverstats}: listening, requests, answered, sendFailures, refused, refusals (reason and count), clients, authenticated, ntsAuthenticated, ntsNaks, interleaved,
+ *   <li>{@code serverstats}: listening, requests, answered, sendFailures, refused, refusals (reason and count), clients, authenticated,
+ *       ntsAuthenticated, ntsNaks, interleaved,
  *       kernelReceiveStamps, daemonReceiveStamps, commandRequests, commandRefused.
  *   <li>{@code activity}: online, offline, burstThenOnline, burstThenOffline, unknownAddress.
  *   <li>{@code selectdata}, {@code authdata}, {@code ntpdata}: {@link ServerJson}.

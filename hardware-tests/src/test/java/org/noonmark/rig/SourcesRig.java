@@ -271,8 +271,7 @@ class SourcesRig {
                     bindaddress 127.0.0.3
                     """;
             try (Demo demo = demo("22224", config)) {
-                // At the start those two may be followed before the receiver is proven.
-                demo.awaitReady(TO_READY);
+                assertEquals("1", demo.awaitReady(TO_READY).field("stratum"));
                 String sources = awaitReport(
                         text -> count(text, "\\^x ::1 .*") == 1 && count(text, "\\^- 127.*") == 2, "sources");
                 assertEquals(1, count(sources, "\\^x ::1 .*"), sources);
