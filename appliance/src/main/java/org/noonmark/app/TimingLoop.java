@@ -184,6 +184,9 @@ final class TimingLoop implements Runnable, ManualCommands.Hand {
     @Override
     public String refusal(long deltaNanos) {
         ClockStatus status = core.status();
+        if (status.state() == SyncState.REFUSED) {
+            return "there are a receiver's pulses that are not believed: 'noonmark status' says why; without them a hand is";
+        }
         if (status.state() != SyncState.COLD) {
             return "the receiver tells the time (" + status.state().name().toLowerCase(Locale.ROOT) + ")";
         }

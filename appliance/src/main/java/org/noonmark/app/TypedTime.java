@@ -43,7 +43,7 @@ final class TypedTime {
     }
 
     /**
-     * Nanoseconds since 1970; empty when it is none of the forms, or a time that the zone leaves out.
+     * Nanoseconds since 1970; empty when it is none of the forms, before 1970, or a time that the zone leaves out.
      *
      * @param zone of those that do not say
      * @param nowNanos of the machine's clock, which tells the day of those that do not say
@@ -77,7 +77,8 @@ final class TypedTime {
 
     private static Optional<Long> nanos(ZonedDateTime time) {
         try {
-            return Optional.of(Math.multiplyExact(time.toEpochSecond(), 1_000_000_000L));
+            long nanos = Math.multiplyExact(time.toEpochSecond(), 1_000_000_000L);
+            return nanos < 0 ? Optional.empty() : Optional.of(nanos);
         } catch (ArithmeticException e) {
             return Optional.empty();
         }

@@ -49,6 +49,7 @@ class TypedTimeTest {
                 "2026-02-30 00:00",
                 "16:30 CET",
                 "2:30",
+                "1700-01-01 00:00",
                 "9999-01-01 00:00"
             })
     void refusesTheRest(String text) {
