@@ -341,6 +341,16 @@ test_mend_repairs_a_partition_whose_first_blocks_are_lost() {
   e2fsck -fn "$work/partition" >/dev/null 2>&1 || fail 'it is not whole'
 }
 
+test_mend_says_what_is_gone_where_the_repair_leaves_nothing() {
+  a_partition
+  table=$(dumpe2fs "$work/partition" 2>/dev/null | sed -n 's/^ *Inode table at \([0-9]*\)-\([0-9]*\).*/\1 \2/p' | head -n 1)
+  dd if=/dev/zero of="$work/partition" bs=4096 seek="${table% *}" count=$((${table#* } - ${table% *} + 1)) conv=notrunc status=none
+  mend
+  same 0 "$code"
+  e2fsck -fn "$work/partition" >/dev/null 2>&1 || fail 'it is not whole'
+  grep -q "$(printf 'nothing that could be kept: gone are the SSH host key.*\t.*restore')" "$work/mended" || fail "not reported: $(cat "$work/mended")"
+}
+
 test_mend_makes_a_partition_anew_that_is_beyond_repair_and_says_what_is_gone() {
   a_partition
   dd if=/dev/urandom of="$work/partition" bs=1M count=192 conv=notrunc status=none
