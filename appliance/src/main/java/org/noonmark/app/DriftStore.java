@@ -37,10 +37,7 @@ final class DriftStore {
     /** A drift file that is so far from what was learned comes from elsewhere: warmth explains less. */
     private static final double OWN_PPB = 5_000;
 
-    /**
-     * What was learned, and of which board: a card may be put into another one, whose crystal forecasts of this one would bound too
-     * tightly.
-     */
+    /** What was learned, and of which board: a card may be put into another one, whose crystal is neither as fast nor as quiet. */
     record Saved(String board, Learned learned) {}
 
     private final String board;
@@ -70,6 +67,10 @@ final class DriftStore {
             if (words.length == 2) {
                 double ppm = Double.parseDouble(words[0]);
                 double sigma = Double.parseDouble(words[1]);
+                if (isOfAnotherBoard()) {
+                    Logger.info("{}: of another board: the frequency is learned from the pulses", path);
+                    return Optional.empty();
+                }
                 if (Math.abs(ppm) <= 500 && sigma >= 0 && Double.isFinite(sigma)) {
                     return Optional.of(new Drift(-ppm * PPB_PER_PPM, sigma * PPB_PER_PPM));
                 }
@@ -86,20 +87,15 @@ final class DriftStore {
     /** All else that an earlier run left; empty when there is nothing usable, or when it does not belong to {@code drift}. */
     Optional<Learned> loadLearned(Drift drift) {
         try {
-            String text = Files.readString(learnedPath).strip();
-            Iterator<String> words = List.of(text.split(" ", -1)).iterator();
-            if (words.next().equals(LEARNED_FORM)) {
-                Saved saved = RecordText.read(Saved.class, words);
-                Learned learned = saved.learned();
-                boolean own = saved.board().equals(board)
-                        && Math.abs(learned.frequencyPpb() - drift.correctionPpb()) < OWN_PPB;
-                if (learned.isSane() && own) {
-                    return Optional.of(learned);
-                }
+            Optional<Learned> own = saved().map(Saved::learned)
+                    .filter(learned ->
+                            learned.isSane() && Math.abs(learned.frequencyPpb() - drift.correctionPpb()) < OWN_PPB);
+            if (own.isEmpty()) {
+                Logger.warn(
+                        "{}: not what this program has learned of this clock: it is ignored and will be written anew",
+                        learnedPath);
             }
-            Logger.warn(
-                    "{}: not what this program has learned of this clock: it is ignored and will be written anew",
-                    learnedPath);
+            return own;
         } catch (NoSuchFileException e) {
             // Nothing learned yet, or a drift file of chrony's.
         } catch (IOException | RecordText.MismatchException e) {
@@ -107,6 +103,22 @@ final class DriftStore {
                     "{}: it cannot be read ({}): it is ignored and will be written anew", learnedPath, e.getMessage());
         }
         return Optional.empty();
+    }
+
+    /** Empty when the file is of another form. */
+    private Optional<Saved> saved() throws IOException, RecordText.MismatchException {
+        String text = Files.readString(learnedPath).strip();
+        Iterator<String> words = List.of(text.split(" ", -1)).iterator();
+        return words.next().equals(LEARNED_FORM) ? Optional.of(RecordText.read(Saved.class, words)) : Optional.empty();
+    }
+
+    /** What stands beside the frequency says whose both are; what cannot be read says nothing. */
+    private boolean isOfAnotherBoard() {
+        try {
+            return saved().filter(saved -> !saved.board().equals(board)).isPresent();
+        } catch (IOException | RecordText.MismatchException e) {
+            return false;
+        }
     }
 
     /** Saves when the interval is over and the frequency is known. */
