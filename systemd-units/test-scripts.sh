@@ -868,6 +868,7 @@ a_box() {
   stub systemctl "echo \"\$*\" >>'$work/systemctl'"
   stub resolvectl 'exit 1'
   stub modprobe 'exit 0'
+  stub mountpoint 'exit 0'
   stub noonmark 'exit 1'
   # As RAUC does it: what is in a slot is noted, under the slot's group.
   stub rauc "cp '$work/data/update/trial' '$work/note-while-writing'; printf '[slot.root.0]\nbundle.version=0.9-x\n\n[slot.root.1]\nbundle.version=2.0-new\n' >'$work/data/update/central.raucs'"
@@ -913,6 +914,15 @@ test_update_without_room_for_its_note_does_not_begin() {
   same 5 "$code"
   says 'has 12 KiB free'
   [ ! -e "$work/note-while-writing" ] || fail 'RAUC was called'
+}
+
+test_update_without_the_data_partition_does_not_begin() {
+  a_box A
+  stub mountpoint 'exit 32'
+  update install "$work/new.raucb"
+  same 5 "$code"
+  says 'the data partition is not there'
+  same none "$(note trial)"
 }
 
 test_update_without_a_writable_data_partition_does_not_begin() {
@@ -967,7 +977,8 @@ test_update_waits_for_another_box_of_the_network() {
 # The other is first heard when both have spoken.
 test_of_two_boxes_that_begin_at_once_the_lesser_name_goes_on() {
   a_box A
-  stub resolvectl "if [ -e '$work/asked' ]; then echo \"_noonmark-update._udp.local IN PTR \$(cat '$work/asked')._noonmark-update._udp.local -- link: eth0\"; else cat '$work/name' >'$work/asked'; fi"
+  # Asked for what it knows itself, the resolver answers with the box's own name alone.
+  stub resolvectl "case \"\$*\" in *--zone=no*--cache=no*) ;; *) echo '_noonmark-update._udp.local IN PTR box-0123456789ab._noonmark-update._udp.local -- link: eth0'; exit ;; esac; if [ -e '$work/asked' ]; then echo \"_noonmark-update._udp.local IN PTR \$(cat '$work/asked')._noonmark-update._udp.local -- link: eth0\"; else cat '$work/name' >'$work/asked'; fi"
   echo box-000000000000 >"$work/name"
   update install "$work/new.raucb"
   same 1 "$code"
@@ -1025,7 +1036,7 @@ test_settle_goes_back_when_lock_is_not_reached_and_the_old_system_tells_it() {
   rm "$work/env"
   echo 'rauc.slot=A' >"$work/proc/cmdline"
   update settle
-  same 'BOOT_B_LEFT 0 BOOT_A_LEFT 3' "$(xargs <"$work/env")"
+  same 'BOOT_B_LEFT 0 BOOT_A_LEFT 3 BOOT_ORDER A B' "$(xargs <"$work/env")"
   same none "$(note trial)"
   says 'came up, but did not prove itself in time'
   grep -qx HOW=back "$work/data/update/last" || fail 'the end is not told'
@@ -1035,8 +1046,8 @@ test_settle_tells_of_a_system_that_never_came_up_and_of_a_cut() {
   a_box A
   printf 'SLOT=B\nSTATE=installed\nNEEDS=lock\nVERSION=2.0-new\n' >"$work/data/update/trial"
   update settle
-  says 'version 2.0-new did not come up in any of its three tries'
-  same 'BOOT_B_LEFT 0 BOOT_A_LEFT 3' "$(xargs <"$work/env")"
+  says 'version 2.0-new did not prove itself in any of its three starts'
+  same 'BOOT_B_LEFT 0 BOOT_A_LEFT 3 BOOT_ORDER A B' "$(xargs <"$work/env")"
   printf 'SLOT=B\nSTATE=writing\nNEEDS=lock\n' >"$work/data/update/trial"
   update settle
   says 'cut off while slot B was written'

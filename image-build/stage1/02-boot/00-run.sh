@@ -48,7 +48,6 @@ END
   cat "$SUB_STAGE_DIR/default-block"
 } >"$boot/config.txt"
 
-# export-image puts the disk's identifier in. The serial port is the receiver's: no console on it. fsck.repair: nobody is there to answer
-# what the check of the data partition would ask; unanswered, the partition stays away at this and every later boot.
+# export-image puts the disk's identifier in. The serial port is the receiver's: no console on it.
 printf '%s\n' \
-  'console=tty1 root=PARTUUID=@DISK-ID@-02 rootfstype=ext4 rootwait ro net.ifnames=0 fsck.repair=yes panic=10 loglevel=4' >"$boot/cmdline.txt"
+  'console=tty1 root=PARTUUID=@DISK-ID@-02 rootfstype=ext4 rootwait ro net.ifnames=0 panic=10 loglevel=4' >"$boot/cmdline.txt"

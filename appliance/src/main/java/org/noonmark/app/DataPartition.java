@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
@@ -22,8 +23,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -49,10 +53,13 @@ public final class DataPartition {
 
     /**
      * What belongs to this board or this moment, not to its settings: which machine it is to the network, what was learned of its crystal, the
-     * latest time; cookies that may be spent once; and what was not finished.
+     * latest time; cookies that may be spent once; log files; and what was not finished.
      */
-    private static final Pattern OWN = Pattern.compile(
-            "etc/machine-id|state/(drift|drift\\.learned|clock|[0-9A-Fa-f.:]+\\.nts)|.*\\.(new|damaged)");
+    private static final Pattern OWN = Pattern.compile("etc/machine-id"
+            + "|state/(drift|drift\\.learned|clock|[0-9A-Fa-f.:]+\\.nts|.*\\.log(\\.old)?)|.*\\.(new|damaged)");
+
+    /** What is written there is gone at the next start. */
+    private static final Set<String> IN_MEMORY = Set.of("overlay", "tmpfs", "ramfs");
 
     private final Path boot;
     private final Path data;
@@ -78,12 +85,19 @@ public final class DataPartition {
                 }
             }
         }
-        return new Backup(
+        Backup backup = new Backup(
                 Instant.ofEpochSecond(now.getEpochSecond()),
                 host(),
                 board(),
                 Build.load().version(),
                 files);
+        if (backup.bytes().length > Backup.MOST_BYTES) {
+            KeptFile largest = Collections.max(files, Comparator.comparingInt(file -> file.content().length));
+            throw new IOException(
+                    "what " + data + " keeps has more than 16 MiB, which no settings have; the largest file is "
+                            + data.resolve(largest.path()) + ": take away what is not needed, then back up");
+        }
+        return backup;
     }
 
     /** All of the owner's files, those of Raspberry Pi Imager too: provisioning makes what is kept anew from them, and takes back the rest. */
@@ -174,6 +188,18 @@ public final class DataPartition {
     /** Puts {@code backup} in the place of all that is kept, at the next start; what belongs to this board stays. */
     public void replaceAtNextStart(Backup backup) throws IOException {
         Path fresh = begin();
+        try {
+            fill(fresh, backup);
+        } catch (IOException | InvalidPathException e) {
+            removeTree(fresh);
+            throw new IOException(
+                    data + " does not take the backup (" + e.getMessage() + "): nothing has changed; look with 'df "
+                            + data + "' whether there is room",
+                    e);
+        }
+    }
+
+    private void fill(Path fresh, Backup backup) throws IOException {
         // There even if empty: then this box's own files of the boot partition go.
         Files.createDirectory(fresh.resolve(KeptFile.BOOT));
         for (String folder : List.of(ETC, STATE)) {
@@ -333,6 +359,11 @@ public final class DataPartition {
                 return FileVisitResult.CONTINUE;
             }
         });
+    }
+
+    /** Whether what is written to {@code file} is gone at the next start of this machine. */
+    public static boolean isInMemory(Path file) throws IOException {
+        return IN_MEMORY.contains(Files.getFileStore(file).type());
     }
 
     /** Writes a backup to {@code file}, whole or not at all, for its owner alone. */

@@ -25,7 +25,7 @@ import java.util.Optional;
  */
 public record Backup(Instant made, String host, String board, String version, List<KeptFile> files) {
     /** More than a box ever has: what is larger was not made by one. */
-    static final int MOST_BYTES = 16 << 20;
+    public static final int MOST_BYTES = 16 << 20;
 
     private static final int MOST_FILES = 10_000;
 
@@ -39,7 +39,7 @@ public record Backup(Instant made, String host, String board, String version, Li
     }
 
     /** As one piece of bytes: strings and lengths as {@link DataOutputStream} writes them. */
-    byte[] bytes() {
+    public byte[] bytes() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeLong(made.getEpochSecond());

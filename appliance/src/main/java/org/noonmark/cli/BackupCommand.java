@@ -60,8 +60,12 @@ final class BackupCommand implements Callable<Integer> {
                 .count();
         err.println((toOutput ? "backup" : target) + ": " + files + " files of " + backup.host() + ", " + sealed.length
                 + " bytes. Without the passphrase nobody can open it, you neither.");
+        if (!toOutput && DataPartition.isInMemory(Path.of(target))) {
+            err.println(
+                    "It lies in memory and is gone at the next start: copy it to another machine now, or name a file in /data.");
+        }
         err.println(
-                "Not in it, since they belong to this board: the machine's id and what was learned of its crystal.");
+                "Not in it, since they belong to this board: the machine's id and what was learned of its crystal; nor log files.");
         err.flush();
         return ExitCode.OK;
     }

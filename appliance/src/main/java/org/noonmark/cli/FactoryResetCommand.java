@@ -41,7 +41,8 @@ final class FactoryResetCommand implements Callable<Integer> {
             out.println(
                     "  beware  the Wi-Fi password goes too: write it into noonmark.toml again before, or this box is without Wi-Fi");
         }
-        out.println("'noonmark config backup FILE' keeps what goes.");
+        out.println(
+                "'noonmark config backup /data/FILE' keeps what goes, also over the reset; a file elsewhere on this box is in memory alone.");
         out.flush();
         if (!options.isOn("--yes") && !Box.isConfirmed(spec, WORD)) {
             out.println("Nothing was done. Type '" + WORD + "' when asked at a terminal, or say --yes.");

@@ -2,6 +2,8 @@ package org.noonmark.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -77,6 +79,53 @@ class KeepCommandsTest {
         before.remove("data/state/drift");
         assertEquals(before, after);
         assertFalse(Files.exists(data("one").resolve("boot")));
+    }
+
+    /** Each of the log files that 'logdir' puts beside the state is moved away only above 4 MiB. */
+    @Test
+    void logFilesAreNoSettings() throws Exception {
+        put("one", "data/state/log/tracking.log.old", "x".repeat((4 << 20) + 1));
+        put("one", "data/state/log/tracking.log", "mine\n");
+        backUp();
+        assertEquals(ExitCode.OK, run("one", "config", "restore", file.toString(), "--passphrase-file", phrase()));
+        boot("one");
+        assertEquals("mine\n", Files.readString(data("one").resolve("state/log/tracking.log")));
+    }
+
+    @Test
+    void whatIsTooMuchForABackupIsNamed() throws IOException {
+        for (int i = 0; i < 5; i++) {
+            put("one", "data/etc/noonmark/much" + i, "x".repeat((4 << 20) - i));
+        }
+        assertNotEquals(ExitCode.OK, run("one", "config", "backup", file.toString(), "--passphrase-file", phrase()));
+        assertTrue(err.toString().contains("more than 16 MiB"), err.toString());
+        assertTrue(err.toString().contains("etc/noonmark/much0"), err.toString());
+    }
+
+    @Test
+    void whatCannotBePutThereIsTakenAwayAgain() throws Exception {
+        backUp();
+        Backup broken = new Backup(
+                Instant.EPOCH,
+                "clock",
+                "",
+                "1",
+                List.of(
+                        new KeptFile(KeptFile.Kind.FILE, "etc/a", "rw-------", "root", "root", new byte[1]),
+                        new KeptFile(KeptFile.Kind.FILE, "etc/a/b", "rw-------", "root", "root", new byte[1])));
+        DataPartition partition =
+                new DataPartition(folder.resolve("one/boot"), data("one"), folder.resolve("one/root"));
+        IOException refused = assertThrows(IOException.class, () -> partition.replaceAtNextStart(broken));
+        assertTrue(refused.toString().contains("nothing has changed"), refused.toString());
+        assertFalse(Files.exists(data("one").resolve("next.new")));
+        assertFalse(Files.exists(data("one").resolve("next.whole")));
+    }
+
+    @Test
+    void aBackupInMemoryIsToldToBeSo() throws IOException {
+        assumeTrue(Files.isDirectory(Path.of("/dev/shm")));
+        assertTrue(DataPartition.isInMemory(Path.of("/dev/shm")));
+        assertFalse(DataPartition.isInMemory(Path.of("/proc/self/status")));
     }
 
     @Test
