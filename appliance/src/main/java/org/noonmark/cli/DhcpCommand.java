@@ -71,6 +71,11 @@ final class DhcpCommand implements Callable<Integer> {
             throw wrong("this machine has no address that a LAN could ask: name the server's behind '" + word + "'");
         }
         DhcpSetup setup = new DhcpSetup(server, named);
+        if (setup.isVain()) {
+            throw wrong(
+                    "'" + word
+                            + "' hands out no IPv6 address of a time server, and there is no IPv4 address to name: put one behind it");
+        }
         PrintWriter out = spec.commandLine().getOut();
         boolean asJson = Boolean.TRUE.equals(json.getValue());
         out.print(asJson ? setup.json() + "\n" : setup.text());

@@ -79,6 +79,11 @@ public final class DhcpSetup {
         return server == Server.NETWORKD ? of(IPV6) : List.of();
     }
 
+    /** Whether it can name none of them. */
+    public boolean isVain() {
+        return steps().isEmpty();
+    }
+
     /** The lines. */
     public String text() {
         String comment = server == Server.KEA ? "// " : "# ";
@@ -138,10 +143,9 @@ public final class DhcpSetup {
                         "systemctl restart isc-dhcp-server");
             case KEA ->
                 new Step(
-                        "into \"Dhcp4\" (or into one of its subnets) of /etc/kea/kea-dhcp4.conf",
-                        "\"option-data\": [\n  { \"name\": \"ntp-servers\", \"data\": \"" + joined(IPV4, ", ")
-                                + "\" }\n]\n",
-                        "systemctl restart kea-dhcp4-server");
+                        intoKea("4"),
+                        "{ \"name\": \"ntp-servers\", \"data\": \"" + joined(IPV4, ", ") + "\" }\n",
+                        thenKea("4"));
             case OPENWRT ->
                 new Step(
                         "on the router",
@@ -175,10 +179,11 @@ public final class DhcpSetup {
 
     private Step ofIpv6() {
         String brackets = of(IPV6).stream().map(each -> "[" + each + "]").collect(Collectors.joining(","));
+        boolean isAlone = of(IPV4).isEmpty();
         return switch (server) {
             case DNSMASQ ->
                 new Step(
-                        "into the same file",
+                        isAlone ? "into a file of /etc/dnsmasq.d" : "into the same file",
                         "dhcp-option=option6:ntp-server," + brackets + "\n",
                         "systemctl restart dnsmasq");
             case ISC ->
@@ -189,10 +194,10 @@ public final class DhcpSetup {
                         "systemctl restart isc-dhcp-server");
             case KEA ->
                 new Step(
-                        "into \"Dhcp6\" (or into one of its subnets) of /etc/kea/kea-dhcp6.conf",
-                        "\"option-data\": [\n  { \"code\": 56, \"space\": \"dhcp6\", \"csv-format\": false, \"data\": \""
-                                + HEX.formatHex(subOptions()) + "\" }\n]\n",
-                        "systemctl restart kea-dhcp6-server");
+                        intoKea("6"),
+                        "{ \"code\": 56, \"space\": \"dhcp6\", \"csv-format\": false, \"data\": \""
+                                + HEX.formatHex(subOptions()) + "\" }\n",
+                        thenKea("6"));
             case OPENWRT -> {
                 StringBuilder lines = new StringBuilder();
                 of(IPV6).forEach(each ->
@@ -212,12 +217,30 @@ public final class DhcpSetup {
                                 + "Set-DhcpServerv6OptionValue -OptionId 56 -Value " + bytesOfWindows() + "\n",
                         "");
             case PIHOLE ->
-                new Step(
-                        "on the Pi-hole, in the same list as the line above",
-                        "dhcp-option=option6:ntp-server," + brackets + "\n",
-                        "");
+                isAlone
+                        ? new Step(
+                                "on the Pi-hole; its own lines in misc.dnsmasq_lines must be named again with it",
+                                "pihole-FTL --config misc.dnsmasq_lines '[\"dhcp-option=option6:ntp-server," + brackets
+                                        + "\"]'\n",
+                                "")
+                        : new Step(
+                                "on the Pi-hole, in the same list as the line above",
+                                "dhcp-option=option6:ntp-server," + brackets + "\n",
+                                "");
             case NETWORKD -> throw new IllegalStateException("networkd serves no DHCPv6");
         };
+    }
+
+    /** A second list of that name would keep Kea from its start, and with it the LAN from addresses. */
+    private static String intoKea(String family) {
+        return "into the list \"option-data\" of \"Dhcp" + family
+                + "\" (or of one of its subnets; make one, \"option-data\": [ ],"
+                + " if there is none), with a comma to its neighbours, in /etc/kea/kea-dhcp" + family + ".conf";
+    }
+
+    private static String thenKea(String family) {
+        String program = "kea-dhcp" + family;
+        return program + " -t /etc/kea/" + program + ".conf && systemctl restart " + program + "-server";
     }
 
     /** RFC 5908 section 4.1: each address in a suboption of its own. */

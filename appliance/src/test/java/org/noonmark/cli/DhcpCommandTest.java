@@ -58,6 +58,54 @@ class DhcpCommandTest {
         assertTrue(out.toString().contains("left out, as this server cannot name it: fd77::2"), out.toString());
     }
 
+    /** Most configurations have a list of that name, and Kea refuses a second one: one entry, no more. */
+    @Test
+    void namesOneEntryForAListThatKeaHasAlready() {
+        assertEquals(ExitCode.OK, run("kea", "10.77.0.2", "10.77.0.3", "fd77::2"), err.toString());
+        List<String> lines = out.toString().lines().toList();
+        assertEquals(4, lines.size(), out.toString());
+        assertTrue(lines.get(0).startsWith("// into the list \"option-data\" of \"Dhcp4\""), lines.get(0));
+        assertTrue(
+                lines.get(0)
+                        .endsWith("then: kea-dhcp4 -t /etc/kea/kea-dhcp4.conf && systemctl restart kea-dhcp4-server"),
+                lines.get(0));
+        assertEquals("{ \"name\": \"ntp-servers\", \"data\": \"10.77.0.2, 10.77.0.3\" }", lines.get(1));
+        assertTrue(lines.get(2).startsWith("// into the list \"option-data\" of \"Dhcp6\""), lines.get(2));
+        assertTrue(
+                lines.get(2)
+                        .endsWith("then: kea-dhcp6 -t /etc/kea/kea-dhcp6.conf && systemctl restart kea-dhcp6-server"),
+                lines.get(2));
+        assertTrue(lines.get(3).startsWith("{ \"code\": 56,") && lines.get(3).endsWith(" }"), lines.get(3));
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NETWORKD")
+    void ipv6AloneNeedsNothingAboveIt(DhcpSetup.Server server) {
+        assertEquals(ExitCode.OK, run(server.word(), "fd77::2"), err.toString());
+        assertFalse(out.toString().contains("same"), out.toString());
+        assertFalse(out.toString().contains("above"), out.toString());
+    }
+
+    @Test
+    void piholeIsToldOfIpv6AloneByACommand() {
+        assertEquals(ExitCode.OK, run("pihole", "fd77::2"), err.toString());
+        assertTrue(
+                out.toString()
+                        .contains("pihole-FTL --config misc.dnsmasq_lines"
+                                + " '[\"dhcp-option=option6:ntp-server,[fd77::2]\"]'\n"),
+                out.toString());
+    }
+
+    @Test
+    void saysWhatIsMissingWhereTheServerCanNameNone() {
+        for (String[] words :
+                List.of(new String[] {"networkd", "fd77::2"}, new String[] {"networkd", "fd77::2", "--json"})) {
+            assertEquals(ExitCode.USAGE, run(words));
+            assertTrue(err.toString().contains("there is no IPv4 address to name: put one behind it"), err.toString());
+            assertEquals("", out.toString());
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void everyServerIsToldBothWays(DhcpSetup.Server server) {

@@ -72,7 +72,8 @@ class DhcpRig {
                         "interfaces-config": { "interfaces": [ "%s" ], "service-sockets-max-retries": 20 },
                         "lease-database": { "type": "memfile", "persist": false },
                         "subnet%s": [ { "id": 1, "interface": "%s", "subnet": "%s", "pools": [ { "pool": "%s" } ] } ],
-                        %s } }
+                        "option-data": [
+                        %s ] } }
                         """.formatted(version, SERVERS_CARD, version, SERVERS_CARD, subnet, pool, lines(this, address));
             }
         },
