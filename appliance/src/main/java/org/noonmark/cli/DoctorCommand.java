@@ -25,7 +25,7 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * {@code noonmark doctor}: what is wrong, from the power supply to the clients. Ends as a Nagios check does: 0 all well, 1 warning, 2 critical, 3 the
- * daemon could not be asked.
+ * daemon could not be asked, or the command came to no report at all.
  */
 final class DoctorCommand implements Callable<Integer> {
     private static final String STANDARD_FILE = "/etc/noonmark/noonmark.conf";
@@ -38,6 +38,7 @@ final class DoctorCommand implements Callable<Integer> {
     private final Options options = new Options(spec);
 
     DoctorCommand() {
+        spec.exitCodeOnInvalidInput(UNKNOWN).exitCodeOnExecutionException(UNKNOWN);
         spec.usageMessage()
                 .description(
                         "what is wrong, its evidence and its cure; code 0: nothing, 1: warning, 2: critical, 3: unknown");

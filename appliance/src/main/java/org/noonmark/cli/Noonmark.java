@@ -174,7 +174,7 @@ public final class Noonmark {
         } catch (LinkageError e) {
             // An error to Java, but one that a person can cure; the message says how.
             parsed.commandSpec().commandLine().getErr().println("noonmark: " + e.getMessage());
-            return ExitCode.LIBRARY_MISSING;
+            return codeFor(parsed.asCommandLineList().getLast(), ExitCode.LIBRARY_MISSING);
         }
     }
 
@@ -194,7 +194,13 @@ public final class Noonmark {
             default -> throw failure;
         };
         line.getErr().println("noonmark: " + failure.getMessage());
-        return code;
+        return codeFor(line, code);
+    }
+
+    /** That code, unless the command has one of its own for whatever keeps it from an answer. */
+    private static int codeFor(CommandLine line, int code) {
+        int own = line.getCommandSpec().exitCodeOnExecutionException();
+        return own == CommandLine.ExitCode.SOFTWARE ? code : own;
     }
 
     /** What is wrong with the command line, in one sentence: the whole help would push it off the screen. */
@@ -203,7 +209,8 @@ public final class Noonmark {
         err.println("noonmark: " + failure.getMessage());
         UnmatchedArgumentException.printSuggestions(failure, err);
         err.println("'" + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help' tells more");
-        return ExitCode.USAGE;
+        // ExitCode.USAGE, unless the command has its own.
+        return failure.getCommandLine().getCommandSpec().exitCodeOnInvalidInput();
     }
 
     private static int codeOf(UdpSocketException.Reason reason) {

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +96,23 @@ class NoonmarkTest {
         assertEquals("", out.toString());
     }
 
+    /** 1 and 2 would be states of the clock. */
+    @Test
+    void whateverKeepsTheDoctorFromAReportIsUnknown() {
+        assertEquals(3, execute("doctor", "--bogus"));
+        assertTrue(err.toString().contains("'noonmark doctor --help' tells more"), err.toString());
+        assertEquals(3, execute("doctor", "everything"));
+        assertEquals(3, execute("doctor", "-f"));
+        assertEquals(3, execute("doctor", "-f", "\0"));
+        for (Throwable failure : List.of(
+                new UnsatisfiedLinkError("no library"), new IOException("no directory"), new IllegalStateException())) {
+            CommandLine line = Noonmark.commandLine();
+            int code = new DoctorCommand().spec().exitCodeOnExecutionException();
+            line.addSubcommand("fail", failing(failure).exitCodeOnExecutionException(code));
+            assertEquals(3, execute(line, "fail"));
+        }
+    }
+
     @Test
     void everyFailureThatAPersonCanCureIsOneSentenceWithItsOwnCode() {
         assertEquals(ExitCode.LIBRARY_MISSING, fail(new UnsatisfiedLinkError("no library; install it")));
@@ -147,14 +165,18 @@ class NoonmarkTest {
     /** What comes of a command that ends by {@code failure}. */
     private int fail(Throwable failure) {
         CommandLine line = Noonmark.commandLine();
+        line.addSubcommand("fail", failing(failure));
+        return execute(line, "fail");
+    }
+
+    private static CommandSpec failing(Throwable failure) {
         Callable<Integer> failing = () -> {
             if (failure instanceof Error error) {
                 throw error;
             }
             throw (Exception) failure;
         };
-        line.addSubcommand("fail", CommandSpec.wrapWithoutInspection(failing));
-        return execute(line, "fail");
+        return CommandSpec.wrapWithoutInspection(failing);
     }
 
     private int execute(String... arguments) {
