@@ -55,6 +55,8 @@ public final class MachineProbe {
     private static final int MOST_BYTES = 1 << 20;
     private static final int NTP_PORT = 123;
     private static final Pattern PULSES = Pattern.compile("#(\\d+)");
+    private static final Pattern UPDATE_FAILED = Pattern.compile("(?m)^HOW=(back|stays|interrupted)$");
+    private static final Pattern UPDATE_TEXT = Pattern.compile("(?m)^TEXT=(.+)$");
     private static final Pattern OURS = Pattern.compile("(^|[/. ])noonmark(\\.jar|\\.cli\\.Noonmark)? ");
 
     private final Path root;
@@ -113,7 +115,15 @@ public final class MachineProbe {
                 network(config, account),
                 probes,
                 new DiskProbe(root, surroundings).disks(config),
-                new MachineFacts.Installed(build.version(), build.date().toEpochDay() * 86_400, nowUnixSeconds, ""));
+                new MachineFacts.Installed(
+                        build.version(), build.date().toEpochDay() * 86_400, nowUnixSeconds, update()));
+    }
+
+    /** What the last update came to, where it did not come to the new version proven. */
+    private String update() {
+        String note = text(MachineFacts.UPDATE_NOTE).orElse("");
+        Matcher sentence = UPDATE_TEXT.matcher(note);
+        return UPDATE_FAILED.matcher(note).find() && sentence.find() ? sentence.group(1) : "";
     }
 
     private static List<String> receivers(ApplianceConfig config) {

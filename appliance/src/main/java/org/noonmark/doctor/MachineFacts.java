@@ -31,6 +31,8 @@ public record MachineFacts(
         Probes probes,
         List<Disk> disks,
         Installed program) {
+    /** Where {@code noonmark update} writes how the last one ended: HOW=word, TEXT=sentence. */
+    public static final String UPDATE_NOTE = "/data/update/last";
 
     /**
      * The computer.

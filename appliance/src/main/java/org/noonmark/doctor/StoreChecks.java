@@ -22,7 +22,7 @@ final class StoreChecks {
 
     private static final long ERA_MARGIN_DAYS = 3 * 365;
     private static final String REPLACE =
-            "save the settings ('noonmark config show') and replace the card: it wears out";
+            "save settings and keys elsewhere ('sudo noonmark config backup - | ssh HOST \"cat >clock.backup\"'), and replace the card: it wears out";
 
     private StoreChecks() {}
 
@@ -81,7 +81,10 @@ final class StoreChecks {
 
     private static void program(Installed program, Optional<DaemonAccount> account, List<Finding> findings) {
         if (!program.update().isEmpty()) {
-            findings.add(Finding.warning(ChainLink.UPDATE, program.update(), "try it again, or stay with what runs"));
+            findings.add(Finding.warning(
+                    ChainLink.UPDATE,
+                    program.update(),
+                    "try it again, or stay with what runs: 'sudo rm " + MachineFacts.UPDATE_NOTE + "' forgets it"));
         }
         boolean other =
                 account.map(each -> !each.version().equals(program.version())).orElse(false);

@@ -146,6 +146,16 @@ class DoctorMatrixTest {
         assertTrue(text.contains("a battery clock"), text);
     }
 
+    @Test
+    void anUpdateThatWasKeptIsNoFault() {
+        FaultyBox box = new FaultyBox(root);
+        box.file("data/update/last", "HOW=kept\nTEXT=version 0.1.0-1 has proven itself and is kept\n");
+        assertEquals(0, box.report().exitCode(), () -> box.report().text(false));
+        assertTrue(
+                box.report().text(false).contains("version 0.1.0 of"),
+                () -> box.report().text(false));
+    }
+
     static Stream<Fault> faults() {
         List<Fault> faults = new ArrayList<>();
         machine(faults);
@@ -501,6 +511,20 @@ class DoctorMatrixTest {
                     rival + " (pid 901) sets the clock too",
                     "systemctl disable --now"));
         }
+        for (String rival : List.of(
+                "phc2sys -s eth0 -w",
+                "phc2sys -c CLOCK_REALTIME -seth0 -O 0",
+                "phc2sys -a -r",
+                "ptp4l -i eth0 -mS",
+                "ptp4l -S -i eth0")) {
+            faults.add(new Fault(
+                    rival + " runs too",
+                    box -> box.process(901, rival.substring(0, rival.indexOf(' ')), "/usr/sbin/" + rival),
+                    ChainLink.RIVALS,
+                    2,
+                    " (pid 901) sets the clock too",
+                    "systemctl disable --now"));
+        }
         faults.add(new Fault(
                 "clock stepped by someone else",
                 box -> box.clock = stepped(),
@@ -704,7 +728,7 @@ class DoctorMatrixTest {
                 ChainLink.DISK,
                 1,
                 "counted 3 errors",
-                "replace the card"));
+                "noonmark config backup - | ssh"));
         faults.add(new Fault(
                 "directory of another user",
                 box -> {
@@ -726,6 +750,21 @@ class DoctorMatrixTest {
                 1,
                 "version 0.1.0, installed is 0.2.0",
                 "restart"));
+        update(
+                faults,
+                "back",
+                "version 0.2.0-7 came up, but did not prove itself in time: this one is back",
+                "did not prove itself in time");
+        update(
+                faults,
+                "stays",
+                "version 0.2.0-7 stays although it did not prove itself: the system before it does not start any more",
+                "stays although");
+        update(
+                faults,
+                "interrupted",
+                "the update was cut off while slot B was written: this system is as it was; begin it again",
+                "slot B was written");
         faults.add(new Fault(
                 "program of another era",
                 box -> box.build = new Build("0.1.0", LocalDate.of(2009, 1, 1)),
@@ -733,6 +772,17 @@ class DoctorMatrixTest {
                 1,
                 "weeks modulo 1024",
                 "newer version"));
+    }
+
+    /** As systemd-units' script {@code update} notes it. */
+    private static void update(List<Fault> faults, String how, String text, String evidence) {
+        faults.add(new Fault(
+                "update: " + how,
+                box -> box.file("data/update/last", "HOW=" + how + "\nTEXT=" + text + "\n"),
+                ChainLink.UPDATE,
+                1,
+                evidence,
+                "try it again"));
     }
 
     private static void withoutPulseDevice(FaultyBox box) {

@@ -163,6 +163,32 @@ class DoctorSymptomsTest {
         assertTrue(text.contains("serves a corrected copy; chronyd (pid 901) may set it"), text);
     }
 
+    /** A PTP grandmaster that is fed from this clock steers the network card's. */
+    @Test
+    void whoSteersANetworkCardAloneIsNoRival() {
+        FaultyBox box = new FaultyBox(root);
+        for (String arguments : List.of(
+                "-s CLOCK_REALTIME -c eth0 -w",
+                "-sCLOCK_REALTIME -c eth0",
+                "-wmsCLOCK_REALTIME -ceth0",
+                "-s eth0 -c eth1",
+                "-a -m")) {
+            box.process(901, "phc2sys", "/usr/sbin/phc2sys " + arguments);
+            String text = box.report().text(false);
+            assertEquals(0, box.report().exitCode(), text);
+            assertTrue(text.contains("no other program that sets the clock runs"), text);
+        }
+        box.process(901, "ptp4l", "/usr/sbin/ptp4l -f /etc/linuxptp/S.conf -i enS0");
+        String text = box.report().text(false).replaceAll("\\s+", " ");
+        assertEquals(0, box.report().exitCode(), text);
+        assertTrue(text.contains("ptp4l (pid 901) steers the clocks of network cards"), text);
+        assertTrue(text.contains("time_stamping software"), text);
+        box.process(901, "phc2sys", "/usr/sbin/phc2sys -a -rr");
+        text = box.report().text(false).replaceAll("\\s+", " ");
+        assertEquals(0, box.report().exitCode(), text);
+        assertTrue(text.contains("unless a card follows another clock (-r -r)"), text);
+    }
+
     /** Where the daemon says nothing itself, its command line does. */
     @Test
     void aMuteDaemonIsKnownByItsCommandLine() {
