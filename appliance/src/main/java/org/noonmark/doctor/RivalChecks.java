@@ -88,7 +88,10 @@ final class RivalChecks {
                 : words.subList(command, words.size()).contains("-x");
     }
 
-    /** phc2sys and ptp4l may steer network cards alone. chronyd -x and -Q, and ntpd -n -d with "disable ntp" do not touch the clock; of these only the first can be told. */
+    /**
+     * phc2sys and ptp4l may steer network cards alone. chronyd -x and -Q, and ntpd -n -d with "disable ntp" do not touch the clock; of these
+     * only the first can be told.
+     */
     private static boolean isRival(Program program) {
         return switch (program.name()) {
             case "chronyd" -> !program.arguments().matches(".* -[46dnsF0-9 ]*[xQ]\\b.*");
