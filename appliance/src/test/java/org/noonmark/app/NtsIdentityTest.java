@@ -288,15 +288,14 @@ class NtsIdentityTest {
                 write("key.pem", next);
                 identity.look(Optional.of(now));
                 assertEquals(List.of(), identity.account().troubles());
+                // Where signing is quick, the replacements would be over before the clients have come.
+                load.awaitExchanges(i / 4);
                 if (i == 50) {
                     keyring.rekey();
                 }
             }
             // The load has seen the last one, too.
-            int enough = load.good.size() + 4;
-            while (load.good.size() < enough && load.bad.isEmpty()) {
-                Thread.sleep(10);
-            }
+            load.awaitExchanges(load.good.size() + 4);
             load.ended = true;
             for (Thread each : clients) {
                 each.join();
@@ -342,6 +341,13 @@ class NtsIdentityTest {
         Load(KeClient client, InetSocketAddress at) {
             this.client = client;
             this.at = at;
+        }
+
+        /** Until so many are good, or one is bad. */
+        void awaitExchanges(int exchanges) throws InterruptedException {
+            while (good.size() < exchanges && bad.isEmpty()) {
+                Thread.sleep(1);
+            }
         }
 
         @Override
