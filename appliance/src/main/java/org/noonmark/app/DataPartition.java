@@ -193,8 +193,8 @@ public final class DataPartition {
         } catch (IOException | InvalidPathException e) {
             removeTree(fresh);
             throw new IOException(
-                    data + " does not take the backup (" + e.getMessage() + "): nothing has changed; look with 'df "
-                            + data + "' whether there is room",
+                    data + " does not take the backup (" + e.getMessage()
+                            + "): nothing has changed. Whether there is room, 'df " + data + "' shows",
                     e);
         }
     }
@@ -262,8 +262,7 @@ public final class DataPartition {
         Path above = fresh;
         for (Path name : Path.of(file.path())) {
             if (Files.isSymbolicLink(above)) {
-                throw new IOException(
-                        file.path() + " of the backup lies behind a link, which no box makes: nothing has changed");
+                throw new IOException(file.path() + " of the backup lies behind a link, which no box makes");
             }
             above = above.resolve(name);
         }

@@ -49,8 +49,7 @@ final class ClockEstimator {
 
     /**
      * And they are not believed to jitter by less. Simulated, jitter of 80 ns: without that the clock strays by 46 ns in the fourth minute,
-     * with it by
-     * 49, and by 67 from the first guess; but hardware's stamps leave the rate over a second at 0.900 ppb, 0.915 without.
+     * with it by 49, and by 67 from the first guess; but hardware's stamps leave the rate over a second at 0.900 ppb, 0.915 without.
      */
     private static final double LEAST_EARLY_NANOS = 200;
 

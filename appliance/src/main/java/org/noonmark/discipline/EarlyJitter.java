@@ -5,8 +5,7 @@ import java.util.Arrays;
 /**
  * By how much the first pulses jitter, seen without any model: in the differences of the differences of three pulses in a row neither offset nor
  * frequency is left. {@link PulseNoise} takes minutes to come down from a first guess that is far too large, and until then the clock is
- * sluggish; but
- * learning any faster it would take the slope of a frequency that is not yet known for jitter.
+ * sluggish; but learning any faster it would take the slope of a frequency that is not yet known for jitter.
  */
 final class EarlyJitter {
     private static final int TRIPLES = 31;

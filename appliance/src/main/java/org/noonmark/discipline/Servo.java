@@ -39,8 +39,7 @@ record Servo(long makestepThresholdNanos, int makestepLimit, TimingOptions.Limit
 
     /**
      * The frequency for the next {@code standsSeconds}, with {@code crystalPpb} for the crystal, which must not work off more than there is;
-     * or a slew, where the one that {@code
-     * slew} still does by itself leaves too much, or is too much, at {@code nowNanos}.
+     * or a slew, where the one that {@code slew} still does by itself leaves too much, or is too much, at {@code nowNanos}.
      */
     Correction steer(ClockEstimator clock, double crystalPpb, Slew slew, long nowNanos, double standsSeconds) {
         double offset = clock.offsetNanos() - slew.leftNanos(nowNanos);

@@ -15,10 +15,10 @@ import org.noonmark.time.NtpTime;
  * <p>What is answered follows chrony: mode 3, symmetric active (mode 1, as old Windows clients ask) in mode 2, and mode 0 of version 1,
  * which had no modes yet, unless it comes from port 123 and so may be a server's. Extension fields of version 4 are skipped when
  * well-formed (RFC 7822) and not returned, but for a unique identifier (RFC 8915, section 5.3). A request with a MAC is answered with one by
- * the same key, if its own is right; else it is not
- * answered: its sender would have to throw away an answer without authentication, and a crypto-NAK could be forged by anybody. One with
- * NTS is answered with NTS; when its cookie cannot be opened or its tag is wrong, a client of a server that has lost its keys has to learn
- * it, so it gets, not too often, the kiss code NTSN with its unique identifier (RFC 8915, section 5.7).
+ * the same key, if its own is right; else it is not answered: its sender would have to throw away an answer without authentication, and a
+ * crypto-NAK could be forged by anybody. One with NTS is answered with NTS; when its cookie cannot be opened or its tag is wrong, a client of
+ * a server that has lost its keys has to learn it, so it gets, not too often, the kiss code NTSN with its unique identifier (RFC 8915,
+ * section 5.7).
  *
  * <p>Receive timestamps are odd and transmit timestamps are even in their last bit. So they are never equal, and a later request in
  * interleaved mode shows which of them it brings back, as with chrony: a request of version 4 that brings back a receive stamp, and

@@ -6,9 +6,8 @@ import java.util.List;
 
 /**
  * A network namespace with nothing but its own loopback, and what it is {@link #join joined} by. A machine in QEMU gets its user-mode network
- * inside it: the ports that QEMU
- * forwards are reachable there, and the machine cannot reach anything else. (QEMU's own {@code restrict=on} would also drop the
- * machine's answers to forwarded UDP.)
+ * inside it: the ports that QEMU forwards are reachable there, and the machine cannot reach anything else. (QEMU's own {@code restrict=on}
+ * would also drop the machine's answers to forwarded UDP.)
  */
 final class Namespace implements AutoCloseable {
     private final String name;

@@ -33,9 +33,8 @@ import org.noonmark.server.TlsIdentity;
 /**
  * {@code dev bench ntske [--chronyd PROGRAM] [--rounds N] [--sessions N] [--pair FILE]}: key establishments (whole TLS handshake with RSA,
  * or with key and certificate in FILE, request, eight cookies) that a server does in a second of processor time, ours and chronyd's with the
- * same key and certificate, for the same client and
- * in alternating turns. Processor time, because the client costs more than either server and would be what is measured by the clock on the
- * wall.
+ * same key and certificate, for the same client and in alternating turns. Processor time, because the client costs more than either server
+ * and would be what is measured by the clock on the wall.
  */
 public final class KeBench {
     private static final String ARGUMENTS =
