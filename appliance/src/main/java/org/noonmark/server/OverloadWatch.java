@@ -16,17 +16,20 @@ final class OverloadWatch {
     /** So many full batches in a row mean that requests wait in vain, and not that one came late. */
     private static final int RUSH = 16;
 
-    /** The same while alarmed: the kernel's queue of a socket is some four batches long. */
+    /** The same while alarmed: the kernel's queue of a socket is some four batches long, */
     private static final int NEXT_RUSH = 2;
+
+    /** and that of AF_XDP 32: a pause of the machine of a millisecond is no rush. */
+    private static final int NEXT_RUSH_ELSEWHERE = 8;
 
     private static final int CALM_SECONDS = 5;
     private static final long CALM_NANOS = CALM_SECONDS * 1_000_000_000L;
 
     /** How often it is looked at what was left out elsewhere: a call of the kernel. */
-    private static final long LOOK_NANOS = 10_000_000;
+    private static final long LOOK_NANOS = 2_000_000;
 
-    /** Room is left for known clients while strangers are told apart: the rate at which they no longer need to be. */
-    private static final double RELIEF = 0.75;
+    /** Of what can be answered: when no more than this is asked, strangers need not be told apart. */
+    private static final double RELIEF = 0.95;
 
     /** Of what can be answered strangers always have so much, and never more than half. */
     private static final double LEAST_SHARE = 1.0 / 16;
@@ -37,10 +40,11 @@ final class OverloadWatch {
     /** Every board answers so many a second. */
     private static final double LEAST_CAPACITY = 20_000;
 
-    /** A measure that was disturbed by a pause of the machine lowers what is believed by no more than this. */
-    private static final double CAPACITY_FALL = 7.0 / 8;
+    /** Measures that were disturbed by pauses of the machine lower what is believed by no more than such a part in a second. */
+    private static final double CAPACITY_FALL = 1.0 / 8;
 
     private final boolean leavesOutElsewhere;
+    private final int nextRush;
     private int fullBatches;
     private long rushNanos;
     private long rushAnswered;
@@ -48,6 +52,7 @@ final class OverloadWatch {
     private boolean pressed;
     private long calmNanos;
     private double capacity;
+    private long measuredNanos;
     private double strangers;
     private long lookNanos;
     private long offered;
@@ -55,6 +60,7 @@ final class OverloadWatch {
     /** Where requests are left out before they come here, it takes {@link #onLeftOut} to know how many there are. */
     OverloadWatch(boolean leavesOutElsewhere) {
         this.leavesOutElsewhere = leavesOutElsewhere;
+        this.nextRush = leavesOutElsewhere ? NEXT_RUSH_ELSEWHERE : NEXT_RUSH;
     }
 
     /** Whether {@link #onBatch} has to be told of this batch: mostly not, and the clock need not be read. */
@@ -76,7 +82,7 @@ final class OverloadWatch {
                 rushNanos = nowNanos;
                 rushAnswered = answered;
             }
-            if (fullBatches > (alarmed && !pressed ? NEXT_RUSH : RUSH)) {
+            if (fullBatches > (alarmed && !pressed ? nextRush : RUSH)) {
                 press(answered, nowNanos);
             }
         } else if (received < Datagrams.SLOTS / 2) {
@@ -95,7 +101,9 @@ final class OverloadWatch {
         calmNanos = nowNanos + CALM_NANOS;
         // A pause of the machine makes it seem less, and so do requests that are refused.
         double perSecond = (answered - rushAnswered) * 1e9 / Math.max(1, nowNanos - rushNanos);
-        capacity = Math.max(perSecond, Math.max(LEAST_CAPACITY, capacity * CAPACITY_FALL));
+        double seconds = Math.clamp((nowNanos - measuredNanos) / 1e9, 0, 1);
+        capacity = Math.max(perSecond, Math.max(LEAST_CAPACITY, capacity * (1 - CAPACITY_FALL * seconds)));
+        measuredNanos = nowNanos;
         fullBatches = 0;
         if (!pressed) {
             strangers = Math.max(LEAST_STRANGERS, capacity * LEAST_SHARE);

@@ -81,9 +81,36 @@ class OverloadWatchTest {
         nowNanos += 10 * SECOND;
         driver.onLeftOut(20_000_000, nowNanos);
         assertTrue(driver.isAlarmed(), "for as long as it lasts");
-        look(driver, 1_400);
-        assertFalse(driver.isPressed(), "140 000 a second, of 200 000 that can be answered");
+        look(driver, 2_100);
+        assertTrue(driver.isPressed(), "210 000 a second, of 200 000 that can be answered");
+        look(driver, 1_850);
+        assertFalse(driver.isPressed(), "185 000 a second");
         assertTrue(driver.isAlarmed());
+    }
+
+    @Test
+    void aPauseIsNoRushWhereTheQueueIsLong() {
+        take(driver, FULL, 17);
+        look(driver, 0);
+        take(driver, FULL, 8);
+        take(driver, 10, 1);
+        assertFalse(driver.isPressed(), "some 500 that came within one");
+        take(driver, FULL, 9);
+        assertTrue(driver.isPressed());
+    }
+
+    @Test
+    void measuresThatPausesDisturbDoNotLowerWhatCanBeAnsweredByMuch() {
+        take(driver, FULL, 17);
+        for (int i = 0; i < 20; i++) {
+            look(driver, 0);
+            take(driver, FULL, 1);
+            nowNanos += 20 * MILLISECOND;
+            take(driver, FULL, 8);
+            assertTrue(driver.isPressed());
+        }
+        look(driver, 1_650);
+        assertFalse(driver.isPressed(), "165 000 a second, of some 180 000 still");
     }
 
     @Test
