@@ -28,8 +28,17 @@ final class OverloadWatch {
     /** How often it is looked at what was left out elsewhere: a call of the kernel. */
     private static final long LOOK_NANOS = 2_000_000;
 
-    /** Of what can be answered: when no more than this is asked, strangers need not be told apart. */
-    private static final double RELIEF = 0.95;
+    /** Room is left for known clients while strangers are told apart: the rate at which they surely no longer need to be. */
+    private static final double RELIEF = 0.75;
+
+    /** Up to this it is tried, as what can be answered is not known well: soon at first, and twice as late each time that it was an error. */
+    private static final double TRIAL = 1.5;
+
+    private static final long FIRST_WAIT_NANOS = LOOK_NANOS;
+    private static final long LONGEST_WAIT_NANOS = 4_000_000_000L;
+
+    /** Room that has lasted so long was not an error. */
+    private static final long PROOF_NANOS = 50_000_000;
 
     /** Of what can be answered strangers always have so much, and never more than half. */
     private static final double LEAST_SHARE = 1.0 / 16;
@@ -40,8 +49,8 @@ final class OverloadWatch {
     /** Every board answers so many a second. */
     private static final double LEAST_CAPACITY = 20_000;
 
-    /** Measures that were disturbed by pauses of the machine lower what is believed by no more than such a part in a second. */
-    private static final double CAPACITY_FALL = 1.0 / 8;
+    /** A measure that was disturbed by a pause of the machine lowers what is believed by no more than this. */
+    private static final double CAPACITY_FALL = 7.0 / 8;
 
     private final boolean leavesOutElsewhere;
     private final int nextRush;
@@ -52,7 +61,9 @@ final class OverloadWatch {
     private boolean pressed;
     private long calmNanos;
     private double capacity;
-    private long measuredNanos;
+    private long pressedNanos;
+    private long relievedNanos;
+    private long waitNanos;
     private double strangers;
     private long lookNanos;
     private long offered;
@@ -101,14 +112,15 @@ final class OverloadWatch {
         calmNanos = nowNanos + CALM_NANOS;
         // A pause of the machine makes it seem less, and so do requests that are refused.
         double perSecond = (answered - rushAnswered) * 1e9 / Math.max(1, nowNanos - rushNanos);
-        double seconds = Math.clamp((nowNanos - measuredNanos) / 1e9, 0, 1);
-        capacity = Math.max(perSecond, Math.max(LEAST_CAPACITY, capacity * (1 - CAPACITY_FALL * seconds)));
-        measuredNanos = nowNanos;
+        capacity = Math.max(perSecond, Math.max(LEAST_CAPACITY, capacity * CAPACITY_FALL));
         fullBatches = 0;
         if (!pressed) {
             strangers = Math.max(LEAST_STRANGERS, capacity * LEAST_SHARE);
             lookNanos = nowNanos;
             offered = 0;
+            boolean tooEarly = Math.abs(nowNanos - relievedNanos) < PROOF_NANOS;
+            waitNanos = tooEarly ? Math.min(2 * waitNanos, LONGEST_WAIT_NANOS) : FIRST_WAIT_NANOS;
+            pressedNanos = nowNanos;
         }
         alarmed = true;
         pressed = true;
@@ -122,13 +134,16 @@ final class OverloadWatch {
     /** So many requests were left out elsewhere since the last look: with those that came, what is asked of this machine. */
     void onLeftOut(long requests, long nowNanos) {
         double perSecond = (offered + requests) * 1e9 / Math.max(1, nowNanos - lookNanos);
-        pressed = requests > 0 && perSecond > RELIEF * capacity;
+        boolean isTried = Math.abs(nowNanos - pressedNanos) >= waitNanos;
+        pressed = requests > 0 && perSecond > (isTried ? TRIAL : RELIEF) * capacity;
         double room = capacity / Math.max(1, perSecond);
         strangers = Math.max(LEAST_STRANGERS, capacity * Math.clamp(MOST_SHARE * room * room, LEAST_SHARE, MOST_SHARE));
         offered = 0;
         lookNanos = nowNanos;
         if (pressed) {
             calmNanos = nowNanos + CALM_NANOS;
+        } else {
+            relievedNanos = nowNanos;
         }
     }
 

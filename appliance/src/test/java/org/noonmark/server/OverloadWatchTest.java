@@ -81,11 +81,39 @@ class OverloadWatchTest {
         nowNanos += 10 * SECOND;
         driver.onLeftOut(20_000_000, nowNanos);
         assertTrue(driver.isAlarmed(), "for as long as it lasts");
-        look(driver, 2_100);
-        assertTrue(driver.isPressed(), "210 000 a second, of 200 000 that can be answered");
-        look(driver, 1_850);
-        assertFalse(driver.isPressed(), "185 000 a second");
+        look(driver, 1_400);
+        assertFalse(driver.isPressed(), "140 000 a second, of 200 000 that can be answered");
         assertTrue(driver.isAlarmed());
+    }
+
+    @Test
+    void whetherThereIsRoomForAllIsTriedAndLaterEachTimeThatThereIsNone() {
+        take(driver, FULL, 17);
+        look(driver, 2_500);
+        assertFalse(driver.isPressed(), "250 000 a second");
+        int lasted = 0;
+        for (int trial = 1; trial <= 6; trial++) {
+            nowNanos += 10 * MILLISECOND;
+            take(driver, FULL, 9);
+            assertTrue(driver.isPressed());
+            for (lasted = 1; driver.isPressed(); lasted++) {
+                look(driver, 2_200);
+            }
+        }
+        assertEquals(1 + 13, lasted, 1, "2 ms the first time, 128 ms the seventh");
+        nowNanos += SECOND;
+        take(driver, FULL, 9);
+        look(driver, 2_200);
+        assertFalse(driver.isPressed(), "at once after a time without rush");
+    }
+
+    @Test
+    void muchMoreThanCanBeAnsweredIsNeverTried() {
+        take(driver, FULL, 17);
+        for (int i = 0; i < 1_000; i++) {
+            look(driver, 3_500);
+            assertTrue(driver.isPressed());
+        }
     }
 
     @Test
@@ -100,25 +128,11 @@ class OverloadWatchTest {
     }
 
     @Test
-    void measuresThatPausesDisturbDoNotLowerWhatCanBeAnsweredByMuch() {
-        take(driver, FULL, 17);
-        for (int i = 0; i < 20; i++) {
-            look(driver, 0);
-            take(driver, FULL, 1);
-            nowNanos += 20 * MILLISECOND;
-            take(driver, FULL, 8);
-            assertTrue(driver.isPressed());
-        }
-        look(driver, 1_650);
-        assertFalse(driver.isPressed(), "165 000 a second, of some 180 000 still");
-    }
-
-    @Test
     void theMoreIsAskedTheLessStrangersHave() {
         take(driver, FULL, 17);
         assertEquals(12_500, driver.strangersPerSecond(), 500, "at first");
-        look(driver, 2_000);
-        assertEquals(100_000, driver.strangersPerSecond(), 5_000, "half, when just so much is asked");
+        look(driver, 3_100);
+        assertEquals(41_600, driver.strangersPerSecond(), 2_000, "a fifth, at half as much again");
         look(driver, 4_000);
         assertEquals(25_000, driver.strangersPerSecond(), 2_000, "an eighth, at twice as much");
         look(driver, 40_000);

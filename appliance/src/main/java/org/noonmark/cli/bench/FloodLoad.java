@@ -86,6 +86,9 @@ public final class FloodLoad {
     private final Map<Asker, Tally> tallies = new EnumMap<>(Asker.class);
     private boolean[] polls = {};
     private long forged;
+    /** Those that were not sent when they were due. */
+    private long missed;
+
     private int number;
     private int newClients;
 
@@ -117,12 +120,16 @@ public final class FloodLoad {
         Arrays.fill(isOpen, false);
         polls = new boolean[(int) (nanos / POLL_NANOS) + 2];
         forged = 0;
+        missed = 0;
         double seconds = card.turn(
                 nanos,
                 LAST_ANSWERS_NANOS,
                 since -> {
-                    long due = kind == Kind.NONE ? 0 : Math.min((long) (since * perNano) - forged, BURST);
-                    for (long i = 0; i < due && card.free() > RESERVE; i++) {
+                    long due = kind == Kind.NONE ? 0 : (long) (since * perNano) - forged - missed;
+                    // After a pause of the machine a flood does not come twice as fast.
+                    long late = Math.max(0, due - BURST);
+                    missed += late;
+                    for (long i = late; i < due && card.free() > RESERVE; i++) {
                         forge(server, port, kind);
                         forged++;
                     }
