@@ -134,6 +134,14 @@ final class LoadCard {
         hasNew = true;
     }
 
+    /** Sends now what {@link #send} has put in the order. */
+    void flush() {
+        if (hasNew) {
+            queue.flush();
+            hasNew = false;
+        }
+    }
+
     /**
      * Asks for so many nanoseconds and hears meanwhile, and then for some more.
      *
@@ -144,10 +152,7 @@ final class LoadCard {
         long now = begin;
         while (now - begin < nanos) {
             asker.ask(now - begin);
-            if (hasNew) {
-                queue.flush();
-                hasNew = false;
-            }
+            flush();
             hear(0, hearer);
             now = LinuxTime.monotonicNanos();
         }

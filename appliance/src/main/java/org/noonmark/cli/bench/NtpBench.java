@@ -137,6 +137,8 @@ public final class NtpBench {
                         load, network.serverMac() + " " + Chronyd.PORT + " " + USUAL_CLIENTS + " ", "interleaved")
                 .at(LEAST_RPS, SEARCH_MILLIS)
                 .number("t3_p50_us");
+        // AF_XDP has just begun: how long its answers take to leave it learns from the first of them.
+        offer.at(LEAST_RPS, LATENCY_MILLIS);
         // For the offset stamps count that are made where a frame arrives, as a card's are; the socket's always are.
         ResultLine arrival = offer.at(20_000, LATENCY_MILLIS);
         if (side == Side.XDP && mode.equals("native")) {

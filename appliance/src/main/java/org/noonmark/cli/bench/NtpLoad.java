@@ -35,6 +35,10 @@ public final class NtpLoad {
     private static final int DESTINATION = 14 + 16;
     private static final int MAC_BYTES = 4 + 16;
     private static final int BURST = 16;
+
+    /** Up to this rate each request leaves by itself, right after its clock reading, as real clients' do; above it there is no time for that. */
+    private static final double MOST_ALONE = 100_000 / 1e9;
+
     private static final long LATE_NANOS = 20_000_000;
     private static final long LAST_ANSWERS_NANOS = 40_000_000;
     private static final int KEPT = 1 << 20;
@@ -107,6 +111,9 @@ public final class NtpLoad {
                     long due = Math.min((long) (since * perNano) - sent, BURST);
                     for (long i = 0; i < due && card.free() > 0; i++) {
                         ask(server, port, (int) (sent % clients));
+                        if (perNano <= MOST_ALONE) {
+                            card.flush();
+                        }
                     }
                 },
                 this::take));
