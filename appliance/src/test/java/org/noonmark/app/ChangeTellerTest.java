@@ -35,7 +35,7 @@ class ChangeTellerTest {
         ChangeTeller teller = new ChangeTeller(logs, "box", List.of(folder.resolve("absent"), program));
         teller.onCorrection(SECOND / 2, 0);
         teller.onCorrection(-3 * SECOND / 4, SECOND);
-        for (int i = 0; i < 500 && !Files.exists(kept); i++) {
+        for (int i = 0; i < 1_000 && !Files.exists(kept); i++) {
             Thread.sleep(10);
         }
         assertEquals("""
@@ -62,7 +62,7 @@ class ChangeTellerTest {
         ChangeTeller teller = new ChangeTeller(logs, "box", List.of(program));
         teller.onCorrection(3 * SECOND / 4, 0);
         teller.onCorrection(2 * SECOND, 10 * SECOND);
-        for (int i = 0; i < 500 && !Files.exists(kept); i++) {
+        for (int i = 0; i < 1_000 && !Files.exists(kept); i++) {
             Thread.sleep(10);
         }
         assertTrue(Files.readString(kept).contains("wrong by 2.000000 seconds"));

@@ -68,8 +68,11 @@ class DaemonTest {
                 ReceiverStatus receiver = daemon.snapshot().receivers().getFirst();
                 assertEquals("u-blox 8 (SPG 3.01)", receiver.model());
                 assertTrue(receiver.setUp().contains("NAV-PVT"), receiver.setUp());
-                long now = machine.trueNanos();
-                assertTrue(Math.abs(NtpTime.toUnixNanos(answer.transmitTimestamp(), now) - now) < SECOND / 10);
+                long before = machine.trueNanos();
+                long sent = NtpTime.toUnixNanos(ask(address).transmitTimestamp(), before);
+                long after = machine.trueNanos();
+                assertTrue(before - SECOND / 10 < sent, () -> "sent " + (before - sent) + " ns before it was asked");
+                assertTrue(sent < after + SECOND / 10, () -> "sent " + (sent - after) + " ns after it came");
                 assertTrue(Math.abs(machine.clockErrorNanos()) < 100_000, () -> "off by " + machine.clockErrorNanos());
                 assertTrue(new ControlClient(socket())
                         .ask(new Request("status", List.of()))

@@ -128,7 +128,7 @@ class NtpServerTest {
             boolean stampedAtArrival = false;
             // The kernel switches stamps on a moment after the first socket asks for them; until then it stamps at
             // reading.
-            for (int attempt = 0; attempt < 50 && !stampedAtArrival; attempt++) {
+            for (int attempt = 0; attempt < 1_000 && !stampedAtArrival; attempt++) {
                 long before = LinuxTime.realtimeNanos();
                 client.send(new DatagramPacket(request(), 48, socket.localAddress()));
                 long sent = LinuxTime.realtimeNanos();
@@ -148,10 +148,15 @@ class NtpServerTest {
         long shift = 37_250_000_000L + 20L * 365 * 86_400 * 1_000_000_000L;
         try (NtpServer server = NtpServer.start(
                 List.of(IPV4), everyone(), NtpOptions.PLAIN, () -> STRATUM_ONE, clock(shift), List.of(), Thread::new)) {
-            long now = LinuxTime.realtimeNanos() + shift;
+            long before = LinuxTime.realtimeNanos() + shift;
             NtpPacket answer = ask(server.addresses().getFirst(), request());
-            assertTrue(Math.abs(NtpTime.toUnixNanos(answer.receiveTimestamp(), now) - now) < 1_000_000_000);
-            assertTrue(Math.abs(NtpTime.toUnixNanos(answer.transmitTimestamp(), now) - now) < 1_000_000_000);
+            long after = LinuxTime.realtimeNanos() + shift;
+            long receive = NtpTime.toUnixNanos(answer.receiveTimestamp(), before);
+            long transmit = NtpTime.toUnixNanos(answer.transmitTimestamp(), before);
+            assertTrue(before - 1_000_000 < receive, "T2 before the request: " + (receive - before));
+            assertTrue(receive < after + 1_000_000, "T2 after the answer came: " + (receive - after));
+            assertTrue(before - 1_000_000 < transmit, "T3 before the request: " + (transmit - before));
+            assertTrue(transmit < after + 1_000_000, "T3 after the answer came: " + (transmit - after));
         }
     }
 
@@ -500,11 +505,12 @@ class NtpServerTest {
                 client.queue(slot, request.length);
             }
             assertEquals(0, client.send(0, batch));
-            for (int received = 0; received < batch; ) {
-                int more = client.receive();
-                assertTrue(more > 0, "no answer within a second");
-                received += more;
+            int received = 0;
+            // Each waits for a second at most, and on a busy machine an answer may take longer.
+            for (int waits = 0; received < batch && waits < 10 + batch; waits++) {
+                received += client.receive();
             }
+            assertEquals(batch, received, "answers within ten seconds");
         }
     }
 }
