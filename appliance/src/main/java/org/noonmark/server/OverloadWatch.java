@@ -25,8 +25,10 @@ final class OverloadWatch {
     private static final int CALM_SECONDS = 5;
     private static final long CALM_NANOS = CALM_SECONDS * 1_000_000_000L;
 
-    /** How often it is looked at what was left out elsewhere: a call of the kernel. */
-    private static final long LOOK_NANOS = 2_000_000;
+    /** How often it is looked at what was left out elsewhere, a call of the kernel; the first time sooner, as most rushes are short. */
+    private static final long LOOK_NANOS = 10_000_000;
+
+    private static final long FIRST_LOOK_NANOS = 2_000_000;
 
     /** Room is left for known clients while strangers are told apart: the rate at which they surely no longer need to be. */
     private static final double RELIEF = 0.75;
@@ -34,7 +36,7 @@ final class OverloadWatch {
     /** Up to this it is tried, as what can be answered is not known well: soon at first, and twice as late each time that it was an error. */
     private static final double TRIAL = 1.5;
 
-    private static final long FIRST_WAIT_NANOS = LOOK_NANOS;
+    private static final long FIRST_WAIT_NANOS = FIRST_LOOK_NANOS;
     private static final long LONGEST_WAIT_NANOS = 4_000_000_000L;
 
     /** Room that has lasted so long was not an error. */
@@ -66,6 +68,7 @@ final class OverloadWatch {
     private long waitNanos;
     private double strangers;
     private long lookNanos;
+    private long untilLookNanos;
     private long offered;
 
     /** Where requests are left out before they come here, it takes {@link #onLeftOut} to know how many there are. */
@@ -117,6 +120,7 @@ final class OverloadWatch {
         if (!pressed) {
             strangers = Math.max(LEAST_STRANGERS, capacity * LEAST_SHARE);
             lookNanos = nowNanos;
+            untilLookNanos = FIRST_LOOK_NANOS;
             offered = 0;
             boolean tooEarly = Math.abs(nowNanos - relievedNanos) < PROOF_NANOS;
             waitNanos = tooEarly ? Math.min(2 * waitNanos, LONGEST_WAIT_NANOS) : FIRST_WAIT_NANOS;
@@ -128,7 +132,7 @@ final class OverloadWatch {
 
     /** Whether it is time to look at what was left out elsewhere, for {@link #onLeftOut}; only while pressed. */
     boolean wantsLook(long nowNanos) {
-        return pressed && leavesOutElsewhere && Math.abs(nowNanos - lookNanos) >= LOOK_NANOS;
+        return pressed && leavesOutElsewhere && Math.abs(nowNanos - lookNanos) >= untilLookNanos;
     }
 
     /** So many requests were left out elsewhere since the last look: with those that came, what is asked of this machine. */
@@ -140,6 +144,7 @@ final class OverloadWatch {
         strangers = Math.max(LEAST_STRANGERS, capacity * Math.clamp(MOST_SHARE * room * room, LEAST_SHARE, MOST_SHARE));
         offered = 0;
         lookNanos = nowNanos;
+        untilLookNanos = LOOK_NANOS;
         if (pressed) {
             calmNanos = nowNanos + CALM_NANOS;
         } else {

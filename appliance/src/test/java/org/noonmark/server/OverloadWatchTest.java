@@ -108,6 +108,15 @@ class OverloadWatchTest {
     }
 
     @Test
+    void theFirstLookComesSooner() {
+        take(driver, FULL, 17);
+        assertFalse(driver.wantsLook(nowNanos + MILLISECOND));
+        assertTrue(driver.wantsLook(nowNanos + 2 * MILLISECOND));
+        look(driver, 4_000);
+        assertFalse(driver.wantsLook(nowNanos + 9 * MILLISECOND));
+    }
+
+    @Test
     void muchMoreThanCanBeAnsweredIsNeverTried() {
         take(driver, FULL, 17);
         for (int i = 0; i < 1_000; i++) {
