@@ -22,6 +22,11 @@ public interface Datagrams extends AutoCloseable {
      */
     int receive();
 
+    /** How many datagrams the last {@link #receive} found, those that it took included; 0 where that is not known. */
+    default int waiting() {
+        return 0;
+    }
+
     /** The slots' memory, big-endian: slot n starts at {@link #packetStart}. */
     ByteBuffer packets();
 

@@ -161,7 +161,7 @@ final class PacketThread {
             return;
         }
         long now = clock.nanos();
-        overload.onBatch(received, counters.answered(), now);
+        overload.onBatch(received, socket.waiting(), counters.answered(), now);
         if (overload.wantsLook(now)) {
             overload.onLeftOut(socket.leftOut(), now);
         }

@@ -30,6 +30,7 @@ public final class XdpSocket implements Datagrams {
     private final int[] queuedSlots = new int[SLOTS];
     private double strangersPerSecond = Double.POSITIVE_INFINITY;
     private long dropped;
+    private int waiting;
     private int count;
     private int queued;
 
@@ -78,7 +79,8 @@ public final class XdpSocket implements Datagrams {
     @Override
     public int receive() {
         giveBack();
-        count = Math.min(queue.await(WAIT_MILLIS), SLOTS);
+        waiting = queue.await(WAIT_MILLIS);
+        count = Math.min(waiting, SLOTS);
         for (int slot = 0; slot < count; slot++) {
             read(slot, queue.start(slot), queue.length(slot));
         }
@@ -86,6 +88,11 @@ public final class XdpSocket implements Datagrams {
             queue.take(count);
         }
         return count;
+    }
+
+    @Override
+    public int waiting() {
+        return waiting;
     }
 
     @Override
