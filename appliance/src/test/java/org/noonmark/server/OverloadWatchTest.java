@@ -174,6 +174,9 @@ class OverloadWatchTest {
     void theMoreIsAskedTheLessStrangersHave() {
         take(driver, FULL, 17);
         assertEquals(12_500, driver.strangersPerSecond(), 500, "at first");
+        nowNanos += MILLISECOND;
+        driver.onLeftOut(170, nowNanos);
+        assertEquals(100_000, driver.strangersPerSecond(), 5_000, "half, when little more is asked");
         look(driver, 3_100);
         assertEquals(41_600, driver.strangersPerSecond(), 2_000, "a fifth, at half as much again");
         look(driver, 4_000);
