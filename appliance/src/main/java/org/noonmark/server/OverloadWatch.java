@@ -4,9 +4,9 @@ import org.noonmark.linux.Datagrams;
 
 /**
  * Decides, by how full the batches of requests are, whether more come than can be answered. Three things follow from it, each for its own
- * time. Pressed: some have to be left out now; it ends as soon as there is room again, so that a short rush, or a client that asks very
- * often, loses no more answers than there was no time for. Alarmed: it was so within the last {@value #CALM_SECONDS} s, so nobody becomes a
- * known client, and the next rush is met sooner. And where requests are left out before they come here (AF_XDP), how many strangers may
+ * time. Pressed: some have to be left out now; it ends as soon as there is room again, or where that cannot be seen (AF_XDP) is tried, so that
+ * a short rush, or a client that asks very often, loses few more answers than there was no time for. Alarmed: it was so within the last
+ * {@value #CALM_SECONDS} s, or just now if it was short, so nobody becomes a known client, and the next rush is met sooner. And how many strangers may
  * come a second: half of what can be answered, and the less the more is asked, as leaving them out takes time too, and known clients need
  * some.
  *
@@ -129,11 +129,10 @@ final class OverloadWatch {
     private void measure(long answered, long nowNanos) {
         // A pause of the machine makes it seem less, and so do requests that are refused.
         double perSecond = nowNanos > rushNanos ? (answered - rushAnswered) * 1e9 / (nowNanos - rushNanos) : 0;
-        capacity = Math.max(perSecond, capacity * CAPACITY_FALL);
+        capacity = Math.max(perSecond, Math.max(LEAST_CAPACITY, capacity * CAPACITY_FALL));
     }
 
     private void press(long nowNanos) {
-        capacity = Math.max(LEAST_CAPACITY, capacity);
         fullBatches = 0;
         if (!pressed) {
             calmNanos = nowNanos + (leavesOutElsewhere ? SHORT_CALM_NANOS : CALM_NANOS);
